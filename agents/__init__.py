@@ -1,0 +1,1 @@
+"""Who lives in a world: personas, their memory and their cognition. Knows the engine, not the worlds."""

@@ -1,0 +1,1 @@
+"""From percepts to actions: planning, reacting, conversing and reflecting."""

@@ -1,0 +1,1 @@
+"""The engine: time (`kernel`), models (`llm`) and logs (`record`). It knows neither worlds nor agents."""

@@ -1,0 +1,52 @@
+"""The errors that Thorp raises on purpose.
+
+::
+
+    ThorpError
+    ├── BadInput        the user's file, key or argument is at fault (exit status 2)
+    └── RunFailed       the run itself cannot go on (exit status 1)
+
+A reply of a model that cannot be used is not an exception but a typed `engine.llm.requests.Failure`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ThorpError(Exception):
+    """Base of all errors that Thorp raises on purpose."""
+
+
+class BadInput(ThorpError):
+    """Something the user gave is wrong; the message names the file, the place in it and what is allowed."""
+
+    def __init__(self, source: str, problem: str, place: str = "") -> None:
+        self.source = source
+        self.place = place
+        self.problem = problem
+        super().__init__(f"{source}{f', {place}' if place else ''}: {problem}")
+
+
+class RunFailed(ThorpError):
+    """The run cannot go on, for example because its log cannot be written."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Return a half-sentence that names the valid choice nearest to `word`.
+
+    `` (did you mean 'home'?)`` for a near miss, else `` (allowed: a, b, c)``; empty when there are no choices.
+    """
+    known = sorted(set(choices))
+    if not known:
+        return ""
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if not close:
+        folded = {choice.casefold(): choice for choice in known}
+        match = difflib.get_close_matches(word.casefold(), sorted(folded), n=1, cutoff=0.6)
+        close = [folded[match[0]]] if match else []
+    if close:
+        return f" (did you mean '{close[0]}'?)"
+    shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+    return f" (allowed: {shown})"

@@ -1,0 +1,1 @@
+"""Simulated time: lanes, the schedule that orders them, the scenario clock and named random streams."""

@@ -1,0 +1,1 @@
+"""What happened: event types, framed logs, and the run folder."""

@@ -1,0 +1,1 @@
+"""Watching a run again: the timeline of a log, pictures of it, and a window that plays it."""

@@ -1,0 +1,1 @@
+"""Where agents live: towns of tiles (`town`). Knows the engine, not the agents."""

@@ -1,0 +1,1 @@
+"""A town of tiles: its map, places, paths, sight and objects."""
