@@ -1,0 +1,320 @@
+"""Conversations: messages between two lanes, each of which thinks only for itself.
+
+One side hails, the other accepts or does not answer; they meet, greet, take turns in telling what they have to tell and
+answering it, and part. What is told is put in by rule, because a small model never delivers it; how it is answered is
+the model's own words. What one hears becomes a memory, news can be passed on, and what one can go to may become an
+appointment. Park et al. 2023, section 4.3.2; length and cool-down are in simulated time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import Any
+
+import simpy
+
+from agents.cognition import prompts
+from agents.cognition.mind import Mind, Topic
+from agents.cognition.perception import perceive
+from agents.cognition.plan import Intention, by_hours, with_appointment
+from agents.cognition.topics import topics_for
+from agents.cognition.wording import clause, is_fit, listed, sentence, tidy
+from agents.memory.stream import MemoryKind
+from engine.contact import Heard, Percept
+from engine.kernel.clock import HOUR, MINUTE
+from engine.llm.requests import Write
+from engine.record.events import ConversationBegan, ConversationEnded, Planned, Said
+
+CHARACTERS_PER_SECOND = 15
+PATIENCE = 240
+"""Seconds that one waits for the other to come near and to say something."""
+FRESH = 2
+"""Seconds after which a hail that was not answered is no longer waited for."""
+EXAMPLE_WORDS = ("olga", "ravi", "skates", "saddle", "violin")
+Thinking = Generator[simpy.Event, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hail:
+    """Asks somebody for a conversation. `time` is when it was sent."""
+
+    conversation: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class HailReply:
+    """Yes or no to a hail."""
+
+    conversation: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A line of a conversation. `told` is what it tells, `final` that the speaker is about to go."""
+
+    conversation: str
+    text: str
+    told: Topic | None = None
+    final: bool = False
+
+
+@dataclass(slots=True)
+class Talk:
+    """One side's view of a conversation under way."""
+
+    conversation: str
+    partner: str
+    doing: str
+    """What the partner did when the two met."""
+    lines: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    meanwhile: list[Percept] = field(default_factory=list)
+
+
+def begin(me: Mind, partner: str, doing: str) -> Generator[simpy.Event, Any, bool]:
+    """Hail somebody and, if they accept, walk up to them and talk. Returns whether there was a conversation."""
+    talk = Talk(f"{me.name}, {me.lane.now}", partner, doing)
+    me.body.tell(partner, 1, Hail(talk.conversation, me.lane.now))
+    accepted = yield from _await_reply(me, talk)
+    if not accepted:
+        me.acquaintance(partner).last_talk = me.lane.now
+        yield from perceive(me, talk.meanwhile)
+        return False
+    arrival = me.body.approach(partner)
+    yield from me.lane.sleep(arrival)
+    me.lane.emit(ConversationBegan(talk.conversation, partner))
+    yield from _converse(me, talk, my_turn=True)
+    return True
+
+
+def _await_reply(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, bool]:
+    deadline = me.lane.now + 4
+    while me.lane.now < deadline:
+        for percept in (yield from me.body.wait(deadline)):
+            match percept:
+                case Heard(sender, HailReply(conversation, accepted)) if conversation == talk.conversation:
+                    return accepted and sender == talk.partner
+                case Heard(sender, Hail(conversation)):
+                    # Two who hail each other at once: the hail of the first in the alphabet stands.
+                    accepted = sender == talk.partner and sender < me.name
+                    me.body.tell(sender, 1, HailReply(conversation, accepted))
+                    if accepted:
+                        yield from _join(me, Talk(conversation, sender, talk.doing))
+                        return False
+                case _:
+                    talk.meanwhile.append(percept)
+    return False
+
+
+def answer_hails(
+    me: Mind, percepts: Sequence[Percept], doing: Callable[[str], str]
+) -> Generator[simpy.Event, Any, bool]:
+    """Accept the first fresh hail among some percepts and talk, refuse all others. Returns whether one was accepted.
+
+    `doing` tells what a person is seen to do.
+    """
+    hails = [(p.sender, p.content) for p in percepts if isinstance(p, Heard) and isinstance(p.content, Hail)]
+    accepted = next(((sender, hail) for sender, hail in hails if me.lane.now - hail.time <= FRESH), None)
+    for sender, hail in hails:
+        me.body.tell(sender, 1, HailReply(hail.conversation, (sender, hail) == accepted))
+    if accepted is None:
+        return False
+    sender, hail = accepted
+    yield from _join(me, Talk(hail.conversation, sender, doing(sender)))
+    return True
+
+
+def refuse_hails(me: Mind, percepts: Sequence[Percept]) -> None:
+    """Answer every hail among some percepts with no."""
+    for percept in percepts:
+        match percept:
+            case Heard(sender, Hail(conversation)):
+                me.body.tell(sender, 1, HailReply(conversation, False))
+
+
+def _join(me: Mind, talk: Talk) -> Thinking:
+    me.body.halt()
+    yield from _converse(me, talk, my_turn=False)
+
+
+def _converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
+    me.body.act(f"talking with {talk.partner}", "💬", me.lane.now + 5 * MINUTE)
+    final_lines = 0
+    heard: Utterance | None = None
+    while final_lines < 2 and len(talk.lines) < me.settings.conversation_lines:
+        if my_turn:
+            line = yield from _compose(me, talk, heard)
+            yield from _say(me, talk, line)
+        else:
+            heard = yield from _listen(me, talk)
+            if heard is None:
+                break
+            line = heard
+        final_lines = final_lines + 1 if line.final else 0
+        my_turn = not my_turn
+    yield from _conclude(me, talk)
+
+
+# -- speaking --------------------------------------------------------------------------------------------------------
+
+
+def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Event, Any, Utterance]:
+    """Find the next thing to say: an answer to what was told, then something to tell, else a farewell."""
+    if not talk.lines:
+        text = yield from _greeting(me, talk)
+        return Utterance(talk.conversation, text)
+    answer = (yield from _answer(me, talk, heard)) if heard is not None and not heard.final else ""
+    if heard is not None and heard.final:
+        return Utterance(talk.conversation, f"Goodbye, {_first(talk.partner)}!", final=True)
+    topics = topics_for(me, talk.partner)
+    nearly_over = len(talk.lines) >= me.settings.conversation_lines - 2
+    if topics and not nearly_over:
+        topic = topics[0]
+        _share(me, talk, topic)
+        return Utterance(talk.conversation, f"{answer} {_telling(topic, me.name)}".strip(), told=topic)
+    nothing_left = heard is not None and heard.told is None and len(talk.lines) > 1
+    if nothing_left or nearly_over:
+        parting = f"I have to go on now. See you, {_first(talk.partner)}!"
+        return Utterance(talk.conversation, f"{answer} {parting}".strip(), final=True)
+    return Utterance(talk.conversation, answer)
+
+
+def _telling(topic: Topic, me: str) -> str:
+    if topic.source == me:
+        return sentence(topic.text)
+    return sentence(f"{_first(topic.source)} told me that {topic.text}")
+
+
+def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
+    hour = me.clock.second_of_day(me.lane.now) // HOUR
+    context = prompts.fill(
+        "greeting",
+        me=me.first_name,
+        other=_first(talk.partner),
+        traits=me.persona.traits,
+        currently=me.persona.currently,
+        where=f"in {me.body.place}",
+        part_of_day="morning" if hour < 12 else "afternoon" if hour < 18 else "evening",
+        doing=talk.doing or "standing about",
+    )
+    plain = f"Hello, {_first(talk.partner)}!"
+    text = yield from _word(me, "greeting", context, f"{me.first_name}: Hello, {_first(talk.partner)}!", talk)
+    return f"{plain} {text}" if text else plain
+
+
+def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, Any, str]:
+    context = prompts.fill(
+        "reply",
+        me=me.first_name,
+        traits=me.persona.traits,
+        currently=me.persona.currently,
+        said=f"{_first(talk.partner)}: {heard.text}\n",
+    )
+    text = yield from _word(me, "reply", context, f"{me.first_name}:", talk)
+    return text or "I see."
+
+
+def _word(
+    me: Mind, thought: str, context: tuple[str, ...], beginning: str, talk: Talk
+) -> Generator[simpy.Event, Any, str]:
+    request = Write(
+        thought,
+        context,
+        begin=beginning,
+        max_tokens=28,
+        samples=me.settings.samples,
+        contrast=(f"{_first(talk.partner)}: Hello.\n",),
+        contrast_weight=0.5,
+        banned=EXAMPLE_WORDS,
+    )
+    (text,) = yield from me.think.write([request], lambda text: _fits(me, text, talk))
+    return tidy(text) if text else ""
+
+
+def _fits(me: Mind, text: str, talk: Talk) -> bool:
+    """A line that can be said: whole, new, about no person unknown to both, and in nobody else's name."""
+    said = tidy(text)
+    speaks_for_others = ":" in said or f"{me.first_name} " in said
+    return said.endswith((".", "!", "?")) and is_fit(said, talk.lines) and not speaks_for_others
+
+
+def _say(me: Mind, talk: Talk, line: Utterance) -> Thinking:
+    me.lane.emit(Said(talk.conversation, talk.partner, line.text))
+    talk.lines.append(line.text)
+    seconds = max(2, ceil(len(line.text) / CHARACTERS_PER_SECOND))
+    me.body.tell(talk.partner, seconds, line)
+    yield from me.lane.sleep(me.lane.now + seconds)
+
+
+# -- listening -------------------------------------------------------------------------------------------------------
+
+
+def _listen(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, Utterance | None]:
+    deadline = me.lane.now + PATIENCE
+    while me.lane.now < deadline:
+        for percept in (yield from me.body.wait(deadline)):
+            match percept:
+                case Heard(sender, Utterance() as line) if line.conversation == talk.conversation:
+                    talk.lines.append(line.text)
+                    yield from _take_in(me, talk, sender, line)
+                    return line
+                case Heard(_, Hail()):
+                    refuse_hails(me, [percept])
+                case _:
+                    talk.meanwhile.append(percept)
+    return None
+
+
+def _take_in(me: Mind, talk: Talk, speaker: str, line: Utterance) -> Thinking:
+    """Remember what was told; pass on news later; decide whether to go where one can go."""
+    topic = line.told
+    if topic is None:
+        return
+    _share(me, talk, topic)
+    text = f"{speaker} told {me.name}: {clause(topic.text)}"
+    memories = yield from me.remember(MemoryKind.CHAT, [text], about=(speaker,))
+    if topic.is_news and all(known.text != topic.text for known in me.news):
+        me.news.append(replace(topic, source=speaker))
+        if topic.start is not None and topic.start > me.lane.now:
+            yield from _consider_going(me, topic, memories[0].number)
+
+
+def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
+    """Decide by meaning whether to go: what the person likes against what it would miss."""
+    likes, dislikes = f"{me.persona.traits}. {me.persona.currently}", "wants to be left alone and stays at home"
+    cosines = yield from me.think.likeness("invitation", topic.text, [likes, dislikes])
+    start = topic.start or 0
+    clashes = any(i.fixed and i.start < start + HOUR and i.end > start for i in me.appointments)
+    goes = cosines[0] >= cosines[1] and not clashes
+    me.think.decided("invitation", "meaning", f"{'yes' if goes else 'no'}: {topic.text}")
+    if not goes:
+        return
+    appointment = Intention(start, start + 90 * MINUTE, f"attending: {clause(topic.text)}", topic.address)
+    me.appointments.append(appointment)
+    if me.clock.day(start) == me.clock.day(me.lane.now):
+        me.plan = by_hours(with_appointment(me.plan, appointment), me.clock.second_of_day(0))
+        me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+    text = f"{me.name} is going to this: {clause(topic.text)}"
+    yield from me.remember(MemoryKind.PLAN, [text], evidence=(evidence,))
+
+
+def _share(me: Mind, talk: Talk, topic: Topic) -> None:
+    me.acquaintance(talk.partner).told.add(topic.text)
+    talk.topics.append(clause(topic.text))
+
+
+def _conclude(me: Mind, talk: Talk) -> Thinking:
+    me.acquaintance(talk.partner).last_talk = me.lane.now
+    if me.name == talk.conversation.rpartition(",")[0]:
+        me.lane.emit(ConversationEnded(talk.conversation, talk.partner, len(talk.lines), tuple(talk.topics)))
+    if talk.lines:
+        about = f" about this: {listed(talk.topics)}" if talk.topics else " about nothing in particular"
+        yield from me.remember(MemoryKind.CHAT, [f"{me.name} talked with {talk.partner}{about}"], about=(talk.partner,))
+
+
+def _first(name: str) -> str:
+    return name.split()[0]

@@ -1,0 +1,135 @@
+"""The life of an agent: sleep, plan, act, perceive, react, reflect, and so on every day."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import simpy
+
+from agents.cognition import conversation, emoji
+from agents.cognition.mind import Mind, Topic
+from agents.cognition.perception import ASLEEP, perceive
+from agents.cognition.plan import Intention
+from agents.cognition.planning import BED_HOURS, WAKE_HOURS, Step, hour_from_lifestyle, plan_day, steps_for
+from agents.cognition.reaction import whom_to_talk_to
+from agents.cognition.reflection import is_due, reflect
+from agents.memory.stream import MemoryKind
+from engine.contact import Percept, SawPerson
+from engine.kernel.clock import DAY
+
+Living = Generator[simpy.Event, Any, None]
+
+
+def live(me: Mind) -> Living:
+    """Live for ever. Can be begun again after a failure: what has been done is not done twice."""
+    if not len(me.stream):
+        yield from _come_to_life(me)
+    while True:
+        day = _day_of_life(me)
+        if me.lane.now < me.wake_time(day):
+            yield from _sleep(me, me.wake_time(day))
+        if me.planned_day != day:
+            me.planned_day = day
+            yield from plan_day(me, day)
+        while me.lane.now < me.bed_time(day):
+            yield from _next_intention(me, day)
+        yield from _sleep(me, me.wake_time(day + 1))
+
+
+def _come_to_life(me: Mind) -> Living:
+    """Fill the memory stream with who the person is, and settle when it gets up and goes to bed."""
+    persona = me.persona
+    known = [f"{name} is {relation} of {me.name}" for name, relation in persona.knows.items()]
+    yield from me.remember(MemoryKind.OBSERVATION, [*persona.biography, persona.currently, *known])
+    for news in persona.news:
+        yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
+        start = None if news.at is None else _next_time(me, news.at)
+        me.news.append(Topic(news.text, me.name, True, start, me.address(news.where)))
+    me.unreflected = 0.0
+    if persona.wakes is None:
+        me.wake_hour = yield from hour_from_lifestyle(me, "wake_hour", "This person gets up at {hour}:", WAKE_HOURS)
+    if persona.sleeps is None:
+        me.bed_hour = yield from hour_from_lifestyle(me, "bed_hour", "This person goes to bed at {hour}:", BED_HOURS)
+
+
+def _next_time(me: Mind, second_of_day: int) -> int:
+    time = me.clock.time_of(me.clock.day(me.lane.now), second_of_day)
+    return time if time >= me.lane.now else time + DAY
+
+
+def _day_of_life(me: Mind) -> int:
+    """The calendar day that the person lives in: the hours before bed time after midnight belong to the day before."""
+    day = me.clock.day(me.lane.now)
+    return day - 1 if me.planned_day == day - 1 and me.lane.now < me.bed_time(day - 1) else day
+
+
+def _sleep(me: Mind, until: int) -> Living:
+    beds = [use for use in me.body.uses(me.home) if "sleep" in use.activity]
+    arrival = me.body.set_out(beds[0].address if beds else me.home)
+    if arrival > me.lane.now:
+        me.body.act("walking home to bed", "🚶", arrival)
+        yield from me.lane.sleep(arrival)
+    me.body.act(ASLEEP, "💤", until, beds[0] if beds else None)
+    while me.lane.now < until:
+        conversation.refuse_hails(me, (yield from me.body.wait(until)))
+
+
+def _next_intention(me: Mind, day: int) -> Living:
+    """Do what the plan says for now, step by step; reflect when it is time."""
+    intention = next((i for i in me.plan if i.start <= me.lane.now < i.end), None)
+    if intention is None:
+        later = [i.start for i in me.plan if i.start > me.lane.now]
+        end = min([*later, me.bed_time(day)])
+        intention = Intention(me.lane.now, end, "taking it easy", me.home)
+    for step in (yield from steps_for(me, intention)):
+        if step.end <= me.lane.now:
+            continue
+        yield from _do(me, step)
+        if is_due(me):
+            yield from reflect(me)
+        if intention not in me.plan and me.plan:
+            return
+
+
+def _do(me: Mind, step: Step) -> Living:
+    """Walk to where a step takes place and do it until it ends, with open eyes."""
+    arrival = me.body.set_out(step.address)
+    while me.lane.now < arrival:
+        me.body.act(f"walking to {me.body.describe(_arena(step.address))}", "🚶", arrival)
+        if (yield from _attend(me, arrival)):
+            arrival = me.body.set_out(step.address)
+    symbol = yield from emoji.for_activity(me, step.activity)
+    while me.lane.now < step.end:
+        use = step.use if step.use in me.body.uses(step.address) else None
+        activity = step.activity if use or step.use is None else f"waiting for the {step.use.name}"
+        me.body.act(activity, symbol, step.end, use)
+        yield from _attend(me, step.end)
+
+
+def _arena(address: str) -> str:
+    return ":".join(address.split(":")[:3])
+
+
+def _attend(me: Mind, until: int) -> Generator[simpy.Event, Any, bool]:
+    """Let time pass with open eyes and ears; returns True as soon as a conversation has taken place."""
+    while me.lane.now < until:
+        percepts = yield from me.body.wait(until)
+        if (yield from _react(me, percepts)):
+            return True
+    return False
+
+
+def _react(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, bool]:
+    people = yield from perceive(me, percepts)
+    if (yield from conversation.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
+        return True
+    partner = yield from whom_to_talk_to(me, people)
+    if partner is None:
+        return False
+    return (yield from conversation.begin(me, partner.name, partner.doing))
+
+
+def _seen_doing(me: Mind, name: str) -> str:
+    seen: SawPerson | None = next((person for person in me.body.people() if person.name == name), None)
+    return seen.doing if seen else ""

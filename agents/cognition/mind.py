@@ -1,0 +1,175 @@
+"""A mind: persona, memory, plan and acquaintances of one agent, and the two things everything else needs: to remember
+and to recall.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from math import exp
+from typing import Any
+
+import simpy
+
+from agents.cognition.plan import Intention
+from agents.cognition.settings import MindSettings
+from agents.cognition.thinker import DIMENSIONS, Thinker
+from agents.memory.retrieval import retrieve
+from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
+from agents.persona.persona import Persona
+from engine.contact import Body
+from engine.kernel.clock import DAY, HOUR, Clock
+from engine.kernel.lane import Lane
+from engine.record.events import Remembered
+
+MUNDANE = (
+    "an everyday routine such as brushing teeth, making the bed or having breakfast",
+    "someone is walking along the street",
+    "a person is tidying up or washing the dishes",
+)
+MOVING = (
+    "a life-changing event such as a death, a birth, a wedding or a break-up",
+    "somebody is in danger or badly hurt",
+    "someone tells important news, a secret, or invites to a celebration",
+)
+PASTIMES = (
+    "reading a good book",
+    "going for a walk in the fresh air",
+    "meeting people over a cup of coffee",
+    "tidying up at home",
+    "shopping for the kitchen",
+)
+WORK_HOURS = (9 * HOUR, 17 * HOUR)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something to talk about: a clause to say, and what it is about if it is news that one can go to."""
+
+    text: str
+    source: str
+    """Who told it; the agent's own name for what it knows by itself."""
+    is_news: bool = False
+    """Whether it is worth passing on."""
+    start: int | None = None
+    """When it takes place, if one can go to it, and where."""
+    address: str = ""
+
+
+@dataclass(slots=True)
+class Acquaintance:
+    """What an agent keeps in mind about another one besides memories."""
+
+    relation: str = ""
+    last_talk: int | None = None
+    told: set[str] = field(default_factory=set)
+    """The topics that the two have already shared, either way."""
+
+
+class Mind:
+    """The state of one agent's mind. Its thoughts are functions in the modules beside this one."""
+
+    def __init__(
+        self, persona: Persona, settings: MindSettings, lane: Lane, body: Body, clock: Clock, town: str
+    ) -> None:
+        self.persona = persona
+        self.settings = settings
+        self.lane = lane
+        self.body = body
+        self.clock = clock
+        self.think = Thinker(lane)
+        self.stream = MemoryStream(DIMENSIONS)
+        self.plan: list[Intention] = []
+        self.appointments: list[Intention] = []
+        self.news: list[Topic] = []
+        self.wake_hour: int | None = None
+        self.bed_hour: int | None = None
+        self.planned_day: int | None = None
+        self.noticed: deque[tuple[str, str]] = deque(maxlen=settings.retention)
+        self.unreflected = 0.0
+        self.pastimes = PASTIMES
+        self._town = town
+        self._acquaintances: dict[str, Acquaintance] = {
+            name: Acquaintance(relation) for name, relation in persona.knows.items()
+        }
+
+    @property
+    def name(self) -> str:
+        """The person's full name."""
+        return self.persona.name
+
+    @property
+    def first_name(self) -> str:
+        """The name that prompts use."""
+        return self.persona.first_name
+
+    @property
+    def home(self) -> str:
+        """Where the person lives."""
+        return self.address(self.persona.home)
+
+    def address(self, local: str) -> str:
+        """Return the full address of a place named without the town; empty stays empty."""
+        return f"{self._town}:{local}" if local else ""
+
+    def work_address(self, time: int) -> str:
+        """Return where the person works, if they have work and it is working time; else an empty address."""
+        at_work = WORK_HOURS[0] <= self.clock.second_of_day(time) < WORK_HOURS[1]
+        address = self.address(self.persona.work)
+        return address if address and at_work and self.body.is_open(address, time) else ""
+
+    def acquaintance(self, name: str) -> Acquaintance:
+        """Return what is kept about another person."""
+        return self._acquaintances.setdefault(name, Acquaintance())
+
+    # -- day and night -----------------------------------------------------------------------------------------------
+
+    def bed_time(self, day: int) -> int:
+        """When the person goes to bed at the end of calendar day `day`; after midnight belongs to the day before."""
+        second = self.persona.sleeps if self.persona.sleeps is not None else (self.bed_hour or 22) * HOUR
+        return self.clock.time_of(day, second if second >= 12 * HOUR else second + DAY)
+
+    def wake_time(self, day: int) -> int:
+        """When the person gets up on calendar day `day`."""
+        second = self.persona.wakes if self.persona.wakes is not None else (self.wake_hour or 7) * HOUR
+        return self.clock.time_of(day, second)
+
+    # -- memory ------------------------------------------------------------------------------------------------------
+
+    def remember(
+        self,
+        kind: MemoryKind,
+        texts: Sequence[str],
+        evidence: tuple[int, ...] = (),
+        about: tuple[str, ...] = (),
+    ) -> Generator[simpy.Event, Any, list[Memory]]:
+        """Add memories; their importance is decided by meaning. Returns them."""
+        if not texts:
+            return []
+        anchors = [*MUNDANE, *MOVING]
+        vectors = yield from self.think.meanings("importance", [*texts, *anchors])
+        mundane, moving = vectors[len(texts) : len(texts) + len(MUNDANE)], vectors[len(texts) + len(MUNDANE) :]
+        memories = []
+        for text, vector in zip(texts, vectors, strict=False):
+            importance = importance_of(vector, mundane, moving)
+            memory = self.stream.add(kind, text, self.lane.now, importance, vector, evidence, about)
+            self.lane.emit(Remembered(memory.number, kind.value, text, importance, evidence, about))
+            self.unreflected += importance
+            memories.append(memory)
+        return memories
+
+    def recall(self, thought: str, about: str, count: int) -> Generator[simpy.Event, Any, list[Memory]]:
+        """Return the memories that come to mind about something, best first."""
+        (query,) = yield from self.think.meanings(thought, [about])
+        return retrieve(self.stream, query, self.lane.now, count, self.settings.retrieval)
+
+
+def importance_of(vector: Vector, mundane: Sequence[Vector], moving: Sequence[Vector]) -> float:
+    """Return an importance from 1 to 10, in tenths: how much closer a memory is to the moving than to the mundane.
+
+    A logistic curve over the difference between the nearest anchors' cosines, steep enough that a difference of 0.2
+    either way, which is large for the embedding model, nearly reaches the ends.
+    """
+    difference = max(float(vector @ a) for a in moving) - max(float(vector @ a) for a in mundane)
+    return round(1 + 9 / (1 + exp(-10 * (difference - 0.05))), 1)

@@ -1,0 +1,50 @@
+"""Percepts become memories: what is new, nearest first, within the bounds of attention.
+
+Park et al. 2023; attention and retention as in the released code (facts of its behaviour, not its code).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import simpy
+
+from agents.cognition.mind import Mind
+from agents.memory.stream import MemoryKind
+from engine.contact import Percept, SawObject, SawPerson
+
+ASLEEP = "sleeping"
+"""What a sleeping person is seen to do."""
+
+
+def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
+    """Take in what is new and remember it; returns the people noticed, nearest first."""
+    new = [percept for percept in percepts if isinstance(percept, SawPerson | SawObject) and _is_new(me, percept)]
+    taken_in = new[: me.settings.attention]
+    for percept in taken_in:
+        me.noticed.append(_trace(percept))
+    texts = [as_text(me, percept) for percept in taken_in]
+    people = [percept for percept in taken_in if isinstance(percept, SawPerson)]
+    yield from me.remember(MemoryKind.OBSERVATION, texts, about=tuple(person.name for person in people))
+    return people
+
+
+def _is_new(me: Mind, percept: SawPerson | SawObject) -> bool:
+    return _trace(percept) not in me.noticed
+
+
+def _trace(percept: SawPerson | SawObject) -> tuple[str, str]:
+    if isinstance(percept, SawPerson):
+        return percept.name, percept.doing
+    return percept.address, percept.state
+
+
+def as_text(me: Mind, percept: SawPerson | SawObject) -> str:
+    """Return a percept as a sentence in the third person."""
+    where = me.body.describe(percept.address)
+    if isinstance(percept, SawPerson):
+        if percept.doing.startswith("walking to"):
+            return f"{percept.name} is {percept.doing}"
+        return f"{percept.name} is {percept.doing or 'standing about'} in {where}"
+    return f"The {percept.name} in {where} is {percept.state}"

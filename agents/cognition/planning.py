@@ -1,0 +1,251 @@
+"""Plans, from the top down: when to get up, a sketch of the day, hours, and steps just in time.
+
+Park et al. 2023, section 4.3. Habits, meals, work and appointments are rules; the model words what fills the gaps;
+where to do it is decided by meaning; the steps are things that can be done with what is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import simpy
+
+from agents.cognition import prompts
+from agents.cognition.mind import WORK_HOURS, Mind
+from agents.cognition.plan import Intention, by_hours, gaps, with_appointment, without_overlaps
+from agents.cognition.wording import is_fit, words
+from agents.memory.stream import MemoryKind
+from engine.contact import Use
+from engine.kernel.clock import DAY, HOUR, MINUTE
+from engine.kernel.streams import pick
+from engine.llm.requests import Choose, Shape, Way, Write
+from engine.record.events import Planned
+
+WAKE_HOURS = tuple(range(4, 12))
+BED_HOURS = tuple(range(19, 25))
+OTHER_LIVES = (
+    "Somebody who lives like most people do.",
+    "An early bird who is up before the sun and tired in the evening.",
+    "A night owl who stays up late and sleeps long.",
+)
+MEALS = (
+    (6 * HOUR, 8 * HOUR, 10 * HOUR, "having breakfast"),
+    (11 * HOUR, 12 * HOUR + 30 * MINUTE, 15 * HOUR, "having lunch"),
+    (17 * HOUR, 18 * HOUR + 30 * MINUTE, 21 * HOUR, "having dinner"),
+)
+"""Earliest, usual and latest second of the day, and what it is called."""
+MEAL = 30 * MINUTE
+SHORTEST_GAP = 45 * MINUTE
+STEP_TEMPERATURE = 0.06
+"""How freely steps are drawn: difference in cosine that makes one step e times as likely as another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next thing to do: what, until when, where, and with which object if any."""
+
+    activity: str
+    end: int
+    address: str
+    use: Use | None
+
+
+Thinking = Generator[simpy.Event, Any, Any]
+
+
+def hour_from_lifestyle(
+    me: Mind, thought: str, sentence: str, hours: Sequence[int]
+) -> Generator[simpy.Event, Any, int]:
+    """Decide an hour by channel: under which hour is the person's way of life most likely."""
+    options = tuple(sentence.format(hour=_clock_words(hour)) for hour in hours)
+    choice = yield from me.think.choose(
+        Choose(
+            thought,
+            ("How people live.\n",),
+            options,
+            way=Way.CHANNEL,
+            evidence=f" {me.persona.lifestyle}\n",
+            references=tuple(f" {life}\n" for life in OTHER_LIVES),
+        )
+    )
+    hour = hours[choice.index] if choice else hours[len(hours) // 2]
+    me.think.decided(thought, "channel" if choice else "rule", str(hour))
+    return hour
+
+
+def _clock_words(hour: int) -> str:
+    return "midnight" if hour == 24 else f"{hour} am" if hour < 12 else f"{hour - 12 or 12} pm"
+
+
+def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
+    """Make the plan of calendar day `day`, from now (or from getting up) until going to bed."""
+    start, end = me.lane.now, me.bed_time(day)
+    if start >= end:
+        me.plan = []
+        return
+    fixed = _with_meals(_appointments(me, day), me.clock.time_of(day, 0), start, end)
+    fixed = without_overlaps(fixed, start, end)
+    free = [gap for gap in _split_at_work(me, day, gaps(fixed, start, end)) if gap[1] - gap[0] >= SHORTEST_GAP]
+    sketch = yield from _sketch(me, _slots(free, me.settings.sketch_lines))
+    intentions = _fill(sorted([*fixed, *sketch], key=lambda i: i.start), start, end)
+    placed = yield from _place(me, intentions)
+    me.lane.emit(Planned("day", tuple(i.entry() for i in placed)))
+    me.plan = by_hours(placed, me.clock.second_of_day(0))
+    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan)))
+    lines = "; ".join(f"at {me.clock.hhmm(i.start)} {i.activity}" for i in placed)
+    yield from me.remember(MemoryKind.PLAN, [f"Plan of {me.name} for {me.clock.at(start):%A}: {lines}"])
+
+
+def _appointments(me: Mind, day: int) -> list[Intention]:
+    midnight = me.clock.time_of(day, 0)
+    habits = [
+        Intention(midnight + habit.at, midnight + habit.at + habit.minutes * MINUTE, habit.do, me.address(habit.where))
+        for habit in me.persona.habits
+    ]
+    plan = habits
+    for appointment in me.appointments:
+        if midnight <= appointment.start < midnight + DAY:
+            plan = with_appointment(plan, appointment)
+    return plan
+
+
+def _with_meals(fixed: list[Intention], midnight: int, start: int, end: int) -> list[Intention]:
+    """Add the meals that no habit speaks of, at their usual times or as soon after as there is time."""
+    meals: list[Intention] = []
+    for earliest, usual, latest, activity in MEALS:
+        name = activity.split()[-1]
+        if any(name in words(i.activity) for i in fixed):
+            continue
+        for low, high in gaps([*fixed, *meals], max(start, midnight + earliest), min(end, midnight + latest)):
+            begin = max(low, min(midnight + usual, high - MEAL))
+            if high - begin >= MEAL:
+                meals.append(Intention(begin, begin + MEAL, activity))
+                break
+    return [*fixed, *meals]
+
+
+def _split_at_work(me: Mind, day: int, free: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut free time where working hours begin and end."""
+    if not me.persona.work:
+        return list(free)
+    cuts = [me.clock.time_of(day, second) for second in WORK_HOURS]
+    pieces: list[tuple[int, int]] = []
+    for start, end in free:
+        inner = [start, *(cut for cut in cuts if start < cut < end), end]
+        pieces += pairwise(inner)
+    return pieces
+
+
+def _slots(free: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """Divide free time into at most `most` slots, halving the longest until all are at most two hours."""
+    slots = sorted(free, key=lambda gap: (gap[0] - gap[1], gap[0]))[:most]
+    while slots and len(slots) < most:
+        longest = max(slots, key=lambda slot: (slot[1] - slot[0], -slot[0]))
+        if longest[1] - longest[0] <= 2 * HOUR:
+            break
+        middle = (longest[0] + longest[1]) // 2 // (30 * MINUTE) * (30 * MINUTE)
+        slots.remove(longest)
+        slots += [(longest[0], middle), (middle, longest[1])]
+    return sorted(slots)
+
+
+def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event, Any, list[Intention]]:
+    """Word what to do in each slot. All lines are asked for at once; a line that repeats another gives way."""
+    if not slots:
+        return []
+    requests = [_sketch_line(me, start) for start, _ in slots]
+    written = yield from me.think.write(requests, lambda text: is_fit(text))
+    activities: list[str] = []
+    for number, text in enumerate(written):
+        if text is None or not is_fit(text, activities):
+            text = me.pastimes[(number + me.clock.day(slots[0][0])) % len(me.pastimes)]
+        activities.append(text.strip())
+    return [
+        Intention(start, end, text, me.work_address(start), fixed=False)
+        for (start, end), text in zip(slots, activities, strict=True)
+    ]
+
+
+def _sketch_line(me: Mind, start: int) -> Write:
+    at_work = me.work_address(start)
+    where = f" at {me.body.describe(at_work)}" if at_work else ""
+    return Write(
+        "sketch",
+        prompts.fill("sketch", summary=me.persona.summary, lines=""),
+        begin=f"{me.first_name} at {me.clock.hhmm(start)}{where} is",
+        shape=Shape.REGEX,
+        pattern=r" [a-z]{2,10}ing( [a-z']{1,12}){2,9}\.",
+        max_tokens=24,
+        stop=(),
+        samples=me.settings.samples,
+        contrast=prompts.fill("sketch", summary="", lines=""),
+        banned=("olga", "ravi", "donkey", "hens", "horse", "stable", "clock", "violin", "waltz", "screws", "stars"),
+    )
+
+
+def _fill(intentions: list[Intention], start: int, end: int) -> list[Intention]:
+    """Close what gaps are left by letting each entry last until the next one begins."""
+    if not intentions:
+        return [Intention(start, end, "taking it easy", fixed=False)]
+    starts = [start] + [i.start for i in intentions[1:]]
+    ends = [i.start for i in intentions[1:]] + [end]
+    return [replace(i, start=s, end=e) for i, s, e in zip(intentions, starts, ends, strict=True)]
+
+
+def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, Any, list[Intention]]:
+    """Decide by meaning where to do what has no place yet, among the places that are open then."""
+    yield from me.think.meanings("place", [i.activity for i in intentions if not i.address])
+    placed: list[Intention] = []
+    for intention in intentions:
+        if not intention.address:
+            intention = replace(intention, address=(yield from place_for(me, intention.activity, intention.start)))
+        placed.append(intention)
+    return placed
+
+
+def place_for(me: Mind, activity: str, time: int) -> Generator[simpy.Event, Any, str]:
+    """Decide by meaning where an activity is done: the place whose description is closest to it."""
+    spots = [spot for spot in me.body.spots() if me.body.is_open(spot.address, time)]
+    if not spots:
+        return me.home
+    best = yield from me.think.nearest("place", activity, [f"{spot.name}: {spot.description}" for spot in spots])
+    me.think.decided("place", "meaning", spots[best].address)
+    return spots[best].address
+
+
+def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, list[Step]]:
+    """Divide an intention into steps of 5 to 20 minutes: things that can be done where it takes place.
+
+    What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
+    """
+    uses = list(me.body.uses(intention.address))
+    if not uses:
+        return [Step(intention.activity, intention.end, intention.address, None)]
+    cosines = yield from me.think.likeness("steps", intention.activity, [use.activity for use in uses])
+    dice = me.lane.dice("steps")
+    steps: list[Step] = []
+    left = list(range(len(uses)))
+    time = max(me.lane.now, intention.start)
+    while time < intention.end:
+        left = left or list(range(len(uses)))
+        best = max(cosines[index] for index in left)
+        weights = [float(2.718281828 ** ((cosines[index] - best) / STEP_TEMPERATURE)) for index in left]
+        use = uses[left.pop(pick(weights, dice))]
+        end = time + use.minutes * MINUTE
+        if intention.end - end < 5 * MINUTE:
+            end = intention.end
+        steps.append(Step(use.activity, min(end, intention.end), use.address, use))
+        time = end
+    me.lane.emit(Planned("step", tuple(_entry(step, start) for step, start in _with_starts(steps, me.lane.now))))
+    return steps
+
+
+def _with_starts(steps: Sequence[Step], start: int) -> list[tuple[Step, int]]:
+    return list(zip(steps, [start, *(step.end for step in steps[:-1])], strict=True))
+
+
+def _entry(step: Step, start: int) -> Any:
+    return Intention(start, step.end, step.activity, step.address).entry()

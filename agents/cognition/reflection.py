@@ -1,0 +1,106 @@
+"""Reflection: questions about what happened lately, and insights that cite memories (Park et al. 2023, section 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from agents.cognition import prompts
+from agents.cognition.mind import Mind
+from agents.cognition.wording import is_fit, sentence, tidy
+from agents.memory.retrieval import retrieve
+from agents.memory.stream import Memory, MemoryKind
+from engine.llm.requests import Write
+
+LOOKED_BACK_ON = 100
+SHOWN = 8
+EVIDENCE = 3
+EXAMPLE_WORDS = ("olga", "ravi", "calf", "clock")
+QUESTION_BEGINNINGS = ("What does {name}", "How does {name}", "Why does {name}")
+
+
+def is_due(me: Mind) -> bool:
+    """Whether enough of importance has happened since the last reflection."""
+    return me.unreflected >= me.settings.reflection_threshold
+
+
+def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
+    """Ask questions about what stands out, answer them with insights, and remember these with their evidence."""
+    me.unreflected = 0.0
+    salient = _salient(me)
+    questions = yield from _questions(me, salient)
+    vectors = yield from me.think.meanings("question", questions)
+    grounds = [retrieve(me.stream, v, me.lane.now, SHOWN, me.settings.retrieval) for v in vectors]
+    written = yield from me.think.write([_insight(me, memories) for memories in grounds], lambda t: _is_new(me, t))
+    for memories, text in zip(grounds, written, strict=True):
+        if text is not None:
+            yield from _keep(me, sentence(f"{_subject(me, memories)} {tidy(text)}"), memories)
+    me.unreflected = 0.0
+
+
+def _salient(me: Mind) -> list[Memory]:
+    """The most important of the latest memories, oldest first."""
+    latest = [memory for memory in me.stream.recent(LOOKED_BACK_ON) if memory.kind is not MemoryKind.PLAN]
+    best = sorted(latest, key=lambda memory: (-memory.importance, -memory.number))[:SHOWN]
+    return sorted(best, key=lambda memory: memory.number)
+
+
+def _questions(me: Mind, salient: list[Memory]) -> Generator[simpy.Event, Any, list[str]]:
+    subjects = _people(me, salient)
+    count = me.settings.reflection_questions
+    beginnings = [
+        QUESTION_BEGINNINGS[i % len(QUESTION_BEGINNINGS)].format(name=subjects[i % len(subjects)]) for i in range(count)
+    ]
+    context = prompts.fill("question", notes=_notes(salient))
+    requests = [
+        Write("question", context, f"Question: {b}", max_tokens=16, stop=("?", "\n"), samples=4, banned=EXAMPLE_WORDS)
+        for b in beginnings
+    ]
+    written = yield from me.think.write(requests, is_fit)
+    return [f"{b} {text.strip() if text else 'feel today'}?" for b, text in zip(beginnings, written, strict=True)]
+
+
+def _people(me: Mind, memories: list[Memory]) -> list[str]:
+    """The agent and those its memories are about, the most frequent first."""
+    names = [name for memory in memories for name in memory.about]
+    return [me.name, *sorted(set(names), key=lambda name: (-names.count(name), name))]
+
+
+def _subject(me: Mind, memories: list[Memory]) -> str:
+    """Whom an insight from these memories is about: who is named most often, the agent if nobody is."""
+    others = _people(me, memories)[1:]
+    return others[0] if others else me.name
+
+
+def _insight(me: Mind, memories: list[Memory]) -> Write:
+    return Write(
+        "insight",
+        prompts.fill("insight", notes=_notes(memories)),
+        begin=f"Conclusion: {_subject(me, memories)}",
+        max_tokens=24,
+        samples=me.settings.samples,
+        contrast=prompts.fill("insight", notes=""),
+        banned=EXAMPLE_WORDS,
+    )
+
+
+def _is_new(me: Mind, text: str) -> bool:
+    known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
+    return is_fit(text, known, least_words=3) and ":" not in text
+
+
+def _notes(memories: list[Memory]) -> str:
+    return "".join(f"{sentence(memory.text)}\n" for memory in memories)
+
+
+def _keep(me: Mind, insight: str, grounds: list[Memory]) -> Generator[simpy.Event, Any, None]:
+    """Remember an insight; its evidence are the nearest in meaning of the memories that led to it."""
+    texts = [memory.text for memory in grounds]
+    cosines = yield from me.think.likeness("evidence", insight, texts)
+    nearest = np.argsort([-c for c in cosines], kind="stable")[:EVIDENCE]
+    evidence = tuple(sorted(grounds[int(index)].number for index in nearest))
+    about = tuple(name for name in _people(me, grounds) if name in insight)
+    yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)

@@ -1,0 +1,30 @@
+"""What can be set about minds."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from agents.memory.retrieval import RetrievalSettings
+from engine.config import Settings
+
+
+class MindSettings(Settings):
+    """How minds perceive, talk and reflect. Defaults follow the paper and its code where they give a number."""
+
+    retrieval: RetrievalSettings = RetrievalSettings()
+    attention: int = Field(default=3, ge=1)
+    """How many percepts of one moment are taken in, nearest first."""
+    retention: int = Field(default=5, ge=0)
+    """A percept that is among the last so many is not new."""
+    reflection_threshold: float = Field(default=150, gt=0)
+    """Sum of the importance of new memories that makes an agent reflect."""
+    reflection_questions: int = Field(default=3, ge=1, le=10)
+    insights_per_question: int = Field(default=2, ge=1, le=10)
+    conversation_lines: int = Field(default=16, ge=2)
+    """The most lines a conversation has."""
+    conversation_cooldown: int = Field(default=8000, ge=0)
+    """Seconds after a conversation in which the two do not begin another one."""
+    samples: int = Field(default=6, ge=1, le=64)
+    """How many texts are written to choose the best from."""
+    sketch_lines: int = Field(default=6, ge=0, le=12)
+    """The most lines of the day's sketch that the model words."""

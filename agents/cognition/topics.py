@@ -1,0 +1,46 @@
+"""What there is to tell somebody: news first, then what one has seen of others, then one's own plans."""
+
+from __future__ import annotations
+
+from agents.cognition.mind import Mind, Topic
+from agents.cognition.wording import clause
+from agents.memory.stream import Memory, MemoryKind
+
+MOST_TOPICS = 2
+
+
+def topics_for(me: Mind, other: str) -> list[Topic]:
+    """Return what the agent could tell another one now, best first; nothing that the two have already shared."""
+    told = me.acquaintance(other).told
+    news = [topic for topic in me.news if topic.source != other and _is_coming(me, topic)]
+    fresh = [topic for topic in [*news, *_seen(me, other), *_planned(me)] if topic.text not in told]
+    return fresh[:MOST_TOPICS]
+
+
+def _is_coming(me: Mind, topic: Topic) -> bool:
+    return topic.start is None or topic.start > me.lane.now
+
+
+def _seen(me: Mind, other: str) -> list[Topic]:
+    """The most important recent observation of a third person."""
+    recent = [m for m in me.stream.recent(30) if m.kind is MemoryKind.OBSERVATION and _tells(m, other)]
+    if not recent:
+        return []
+    best = max(recent, key=lambda memory: (memory.importance, memory.number))
+    return [Topic(f"I saw that {_past(clause(best.text))}", me.name)]
+
+
+def _tells(memory: Memory, other: str) -> bool:
+    return bool(memory.about) and other not in memory.about and "walking to" not in memory.text
+
+
+def _past(text: str) -> str:
+    return text.replace(" is ", " was ", 1)
+
+
+def _planned(me: Mind) -> list[Topic]:
+    """What comes later today."""
+    later = [i for i in me.plan if i.start > me.lane.now and not i.fixed]
+    if not later:
+        return []
+    return [Topic(f"later today I am {clause(later[0].activity)}", me.name)]

@@ -1,0 +1,66 @@
+"""Whether a written text is fit to be said or remembered.
+
+Small models loop, echo what they were given, and stop in the middle. What is caught here is dropped and the next sample
+is tried; a mind that has none left takes a plain line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+_WORD = re.compile(r"[A-Za-z']+")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, in lower case."""
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def loops(text: str) -> bool:
+    """Whether a text says the same three words twice, or one word three times in a row."""
+    found = words(text)
+    triples = list(zip(found, found[1:], found[2:], strict=False))
+    return len(set(triples)) < len(triples) or any(a == b == c for a, b, c in triples)
+
+
+def echoes(text: str, others: Iterable[str]) -> bool:
+    """Whether a text repeats another one: more than three quarters of its words in the same order of pairs."""
+    pairs = _pairs(text)
+    return bool(pairs) and any(len(pairs & _pairs(other)) > 0.6 * len(pairs) for other in others)
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    found = words(text)
+    return set(pairwise(found))
+
+
+def is_fit(text: str, said_before: Iterable[str] = (), least_words: int = 2) -> bool:
+    """Whether a text has enough words, does not loop and repeats nothing."""
+    return len(words(text)) >= least_words and not loops(text) and not echoes(text, said_before)
+
+
+def tidy(text: str) -> str:
+    """Trim a text to whole sentences where it has some, with single spaces and no stray quotes."""
+    text = re.sub(r"\s+", " ", text).strip().strip('"').strip()
+    sentences = re.match(r".*[.!?](?=\s|$)", text)
+    return sentences[0] if sentences else text
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital first letter and a full stop."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def clause(text: str) -> str:
+    """Return a sentence as it stands inside another one: no full stop at its end."""
+    return text.strip().rstrip(".!")
+
+
+def listed(items: Iterable[str]) -> str:
+    """Join items as in "a, b and c"."""
+    found = list(items)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""

@@ -1,0 +1,99 @@
+"""A persona: identity, biography, traits, routine, and what the person knows at the start."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from engine.config import Settings
+
+_CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+def _seconds(value: Any) -> Any:
+    """YAML reads 7:30 as the number 450 in base 60; both forms become seconds of the day."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1440:
+        return value * 60
+    if isinstance(value, str) and (found := _CLOCK_TIME.fullmatch(value.strip())):
+        return int(found[1]) * 3600 + int(found[2]) * 60
+    raise ValueError("must be a time of day such as '07:30'")
+
+
+def _one_line(text: str) -> str:
+    if any(ord(letter) < 32 for letter in text):
+        raise ValueError("must be one line of text")
+    return text
+
+
+TimeOfDay = Annotated[int, BeforeValidator(_seconds)]
+"""Seconds since midnight, written as '07:30'."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_one_line)]
+
+
+class Habit(Settings):
+    """A routine act: a plan entry that needs no thought."""
+
+    at: TimeOfDay
+    do: Line
+    """What, in the -ing form: "opening the cafe"."""
+    where: str = ""
+    """An address without the town's name, such as `Ember Cafe:counter`; empty: to be decided by meaning."""
+    minutes: int = Field(default=30, ge=5, le=960)
+
+
+class News(Settings):
+    """Something the person knows and likes to tell."""
+
+    text: Line
+    """What can be said as it stands, without a full stop: "there is a quiz night at The Lantern at seven"."""
+    at: TimeOfDay | None = None
+    """When it takes place, if it is something one can go to."""
+    where: str = ""
+    """Where it takes place, an address without the town's name."""
+
+
+class Persona(Settings):
+    """Who a person is. Addresses are written without the town's name."""
+
+    name: Line
+    age: int = Field(ge=1, le=120)
+    pronoun: str = Field(default="they", pattern="^(she|he|they)$")
+    traits: Line
+    """A few adjectives."""
+    biography: tuple[Line, ...] = Field(min_length=1)
+    """Sentences in the third person; each becomes a first memory."""
+    currently: Line
+    """What occupies the person these days, one sentence."""
+    lifestyle: Line
+    """When the person gets up and goes to bed, in words."""
+    home: str
+    """Where the person lives and sleeps, an address without the town's name."""
+    work: str = ""
+    """Where the person works."""
+    wakes: TimeOfDay | None = None
+    """When the person gets up; without it, decided from the lifestyle."""
+    sleeps: TimeOfDay | None = None
+    habits: tuple[Habit, ...] = ()
+    news: tuple[News, ...] = ()
+    knows: dict[str, Line] = Field(default_factory=dict)
+    """How the person knows others, by name: "her sister", "an old friend"."""
+    figure: int | None = Field(default=None, ge=0)
+    """Which figure of the sheet is drawn in replays."""
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name."""
+        return self.name.split()[0]
+
+    @property
+    def summary(self) -> str:
+        """One paragraph for prompts: name, age, traits, biography and present concern."""
+        life = " ".join(_sentence(line) for line in self.biography)
+        return f"{self.name} is {self.age} years old and {self.traits}. {life} {_sentence(self.currently)}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

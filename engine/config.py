@@ -1,0 +1,123 @@
+"""Reading and checking what users write: YAML files against declared settings.
+
+Unknown keys, wrong types and missing keys are one sentence each, with the file, the key and the nearest valid choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.errors import BadInput, nearest
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+class Settings(BaseModel):
+    """A branch of the configuration tree: typed, frozen, and nothing unknown in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without aliases (a small file could stand for a huge one) and without silently repeated keys."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.events.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not supported", event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable) or key in seen:
+                problem = f"the key {key!r} stands twice" if isinstance(key, Hashable) else "a key must be a plain word"
+                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the mapping in a YAML file. Raises `BadInput` with the line when it holds something else."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BadInput(str(path), f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(str(path), "is not text in UTF-8") from error
+    return parse_yaml(text, str(path))
+
+
+def parse_yaml(text: str, source: str) -> dict[str, Any]:
+    """Return the mapping in a YAML text. Raises `BadInput` with the line when it holds something else."""
+    try:
+        data = yaml.load(text, _Loader)  # noqa: S506  a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise BadInput(source, str(error.problem), f"line {mark.line + 1}" if mark else "") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadInput(source, f"is not YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise BadInput(source, "must be a mapping of keys to values")
+    return {str(key): value for key, value in data.items()}
+
+
+def check(settings: type[S], data: Mapping[str, Any], source: str) -> S:
+    """Return `data` as settings. Raises `BadInput` about the first fault."""
+    try:
+        return settings.model_validate(dict(data))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(source, _sentence(settings, first), place(first["loc"])) from error
+
+
+def place(location: tuple[int | str, ...]) -> str:
+    """Return a path into the settings as people write it: ``people[2].home``."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return f"key {text.lstrip('.')}" if text else ""
+
+
+def _sentence(settings: type[Settings], fault: Any) -> str:
+    location = fault["loc"]
+    match fault["type"]:
+        case "extra_forbidden":
+            parent = _settings_at(settings, location[:-1])
+            return f"unknown key '{location[-1]}'{nearest(str(location[-1]), parent.model_fields if parent else ())}"
+        case "missing":
+            return "is required"
+        case _:
+            given = repr(fault.get("input"))
+            message = fault["msg"].removeprefix("Value error, ")
+            return f"{message} (given: {given if len(given) <= 60 else given[:57] + '…'})"
+
+
+def _settings_at(settings: type[Settings], location: tuple[int | str, ...]) -> type[Settings] | None:
+    found: Any = settings
+    for part in location:
+        if isinstance(part, int):
+            continue
+        if not (isinstance(found, type) and issubclass(found, Settings)) or part not in found.model_fields:
+            return None
+        found = _innermost(found.model_fields[part].annotation)
+    return found if isinstance(found, type) and issubclass(found, Settings) else None
+
+
+def _innermost(annotation: Any) -> Any:
+    for argument in get_args(annotation):
+        inner = _innermost(argument)
+        if isinstance(inner, type) and issubclass(inner, Settings):
+            return inner
+    return annotation

@@ -1,0 +1,129 @@
+"""Where a mind meets a world: what a body tells its mind, and what a mind can make its body do.
+
+Worlds implement `Body`, minds use it; neither knows the other's room. Addresses are the world's own names of places,
+times are whole simulated seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import simpy
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place that an agent knows and may go to. `description` says what one does and finds there."""
+
+    address: str
+    name: str
+    description: str
+    home: bool
+    """Whether the agent lives there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One thing that can be done with an object: "brewing coffee" at the coffee machine, for so many minutes."""
+
+    address: str
+    name: str
+    """The object's name."""
+    activity: str
+    state: str
+    """The object's state meanwhile."""
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SawPerson:
+    """A percept: `name` is in sight and does `doing` at `address`."""
+
+    name: str
+    doing: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SawObject:
+    """A percept: an object in sight has a new state."""
+
+    address: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something another agent's mind sent to this one."""
+
+    sender: str
+    content: object
+
+
+Percept = SawPerson | SawObject | Heard
+
+
+class Body(Protocol):
+    """An agent's hands, feet and eyes in its world."""
+
+    @property
+    def name(self) -> str:
+        """The agent's name."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Where the agent is now."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where the agent is now, in words for a sentence: "the kitchen of Rose Cottage"."""
+        ...
+
+    def describe(self, address: str) -> str:
+        """Return an address in words for a sentence. Raises `LookupError` when there is no such place."""
+        ...
+
+    def spots(self) -> Sequence[Spot]:
+        """Return the places the agent knows and may go to, in a fixed order."""
+        ...
+
+    def is_open(self, address: str, time: int) -> bool:
+        """Return whether a place receives people at a time."""
+        ...
+
+    def uses(self, address: str) -> Sequence[Use]:
+        """Return what can be done at an address with the objects that are free now, in a fixed order."""
+        ...
+
+    def people(self) -> Sequence[SawPerson]:
+        """Return whom the agent sees now, nearest first."""
+        ...
+
+    def set_out(self, address: str) -> int:
+        """Walk to an address; returns the time of arrival (now, when already there)."""
+        ...
+
+    def approach(self, name: str) -> int:
+        """Walk up to a person; returns the time of arrival."""
+        ...
+
+    def halt(self) -> None:
+        """Stop walking."""
+        ...
+
+    def act(self, description: str, emoji: str, until: int, use: Use | None = None) -> None:
+        """Begin to do something that others can see, planned until a time, with an object or without one."""
+        ...
+
+    def wait(self, until: int) -> Generator[simpy.Event, Any, list[Percept]]:
+        """Let time pass until something is perceived, at the latest until `until`; returns what was perceived."""
+        ...
+
+    def tell(self, name: str, delay: int, content: object) -> None:
+        """Send something to another agent's mind, to arrive `delay` seconds from now (at least one)."""
+        ...

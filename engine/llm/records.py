@@ -1,0 +1,50 @@
+"""Recorded replies: every reply of a model, kept under the hash of what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgpack
+
+from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
+from engine.record.frames import DamagedLog, FrameWriter, LogKind, read_frames
+
+
+def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
+    usage = [answer.usage.prompt, answer.usage.computed, answer.usage.generated]
+    packed: bytes = msgpack.packb([key, purpose, usage, encode_reply(answer.reply)])
+    return packed
+
+
+def read_replies(path: Path) -> dict[bytes, Answer]:
+    """Return every recorded answer by its request's key. Raises `BadInput` at the first frame that is none."""
+    answers: dict[bytes, Answer] = {}
+    for frame in read_frames(path, LogKind.REPLIES):
+        try:
+            key, _, usage, reply = msgpack.unpackb(frame.payload)
+            answers[bytes(key)] = Answer(decode_reply(reply), Usage(*map(int, usage)))
+        except (ValueError, TypeError, msgpack.UnpackException) as error:
+            raise DamagedLog(path, frame.offset, frame.number, f"not a recorded reply: {error}") from error
+    return answers
+
+
+class ReplyRecord:
+    """The replies known so far, and the log that new ones are appended to before anyone acts on them."""
+
+    def __init__(self, writer: FrameWriter | None = None, known: dict[bytes, Answer] | None = None) -> None:
+        self._writer = writer
+        self._known = dict(known or {})
+
+    def find(self, key: bytes) -> Answer | None:
+        """Return the recorded answer, if there is one."""
+        return self._known.get(key)
+
+    def add(self, answers: Iterable[tuple[bytes, str, Answer]]) -> None:
+        """Record (key, purpose, answer) records and put them on disk."""
+        for key, purpose, answer in answers:
+            self._known[key] = answer
+            if self._writer is not None:
+                self._writer.append(_encode(key, purpose, answer))
+        if self._writer is not None:
+            self._writer.sync()

@@ -1,0 +1,109 @@
+"""Log-probabilities of given texts: the choices and ratings that need no generation.
+
+All continuations of a context go through the model together, as a trie of tokens: beginnings that they share are
+computed once, and the last token of a continuation never enters the model, because only its probability is wanted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from engine.llm.contexts import Contexts
+from engine.llm.kv import Node, gather
+from engine.llm.llama import LOGIT_ROWS, Llama
+
+Tokens = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Trie:
+    """Continuations (each at least one token) of the context that `node` ends, as a `Block`.
+
+    Its tokens attend to the context, to their ancestors in the trie and to themselves.
+    """
+
+    node: Node
+    continuations: tuple[Tokens, ...]
+    tokens: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    ancestors: list[list[int]] = field(default_factory=list)
+    """Per token, the indices of the tokens above it and its own."""
+    paths: list[list[int]] = field(default_factory=list)
+    """Per continuation, for each of its tokens, the index of the token before it; -1 where that is the context's."""
+
+    @classmethod
+    def of(cls, node: Node, continuations: tuple[Tokens, ...]) -> Trie:
+        """Build the trie of `continuations` after `node`."""
+        trie = cls(node, continuations)
+        children: dict[tuple[int, int], int] = {}
+        for continuation in continuations:
+            at, path = -1, [-1]
+            for token in continuation[:-1]:
+                below = children.get((at, token))
+                if below is None:
+                    below = children[at, token] = len(trie.tokens)
+                    above = trie.ancestors[at] if at >= 0 else []
+                    trie.tokens.append(token)
+                    trie.positions.append(node.end + len(above))
+                    trie.ancestors.append([*above, below])
+                at = below
+                path.append(at)
+            trie.paths.append(path)
+        return trie
+
+    def mask(self) -> Tensor:
+        """Return 0 for the context and a token's ancestors, -inf elsewhere, [n, end of the context + n]."""
+        own = torch.full((len(self.tokens), len(self.tokens)), -torch.inf)
+        for row, seen in zip(own, self.ancestors, strict=True):
+            row[seen] = 0.0
+        return torch.cat([torch.zeros(len(self.tokens), self.node.end), own], dim=1)
+
+    def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the keys and values of the context followed by the given ones (see `Block.extend`)."""
+        before_keys, before_values = gather(self.node.chain(), layer)
+        return torch.cat([before_keys, keys], dim=1), torch.cat([before_values, values], dim=1)
+
+
+def score(contexts: Contexts, tries: Sequence[Trie]) -> list[list[list[float]]]:
+    """Return, per trie and continuation, the log-probability of each token. Computes the contexts' new nodes first."""
+    hidden = iter(contexts.run([trie for trie in tries if trie.tokens]))
+
+    states: list[Tensor] = []  # [n, hidden] each; their rows are numbered through
+    wanted: list[tuple[int, int]] = []  # row, token whose log-probability after that row is wanted
+    ends: dict[Node, int] = {}  # a node may end several tries; its row is computed once
+    count = 0
+    for trie in tries:
+        if trie.node not in ends:
+            assert trie.node.last is not None
+            states.append(trie.node.last[None])
+            ends[trie.node] = count
+            count += 1
+        if trie.tokens:
+            states.append(next(hidden))
+        for continuation, path in zip(trie.continuations, trie.paths, strict=True):
+            rows = (ends[trie.node] if at < 0 else count + at for at in path)
+            wanted.extend(zip(rows, continuation, strict=True))
+        count += len(trie.tokens)
+    found = iter(_pick(contexts.model, torch.cat(states), wanted) if states else ())
+    return [[[next(found) for _ in continuation] for continuation in trie.continuations] for trie in tries]
+
+
+def _pick(model: Llama, states: Tensor, wanted: Sequence[tuple[int, int]]) -> list[float]:
+    """Return the log-probability of each wanted (row, token) after the hidden states [rows, hidden]."""
+    rows, tokens = torch.tensor(wanted).unbind(1)  # [wanted] twice
+    found = torch.empty(len(wanted))
+    for start in range(0, len(states), LOGIT_ROWS):
+        here = (rows >= start) & (rows < start + LOGIT_ROWS)
+        logs = model.log_probabilities(states[start : start + LOGIT_ROWS])  # [rows of the piece, vocabulary]
+        found[here] = logs[rows[here] - start, tokens[here]]
+    return [float(value) for value in found]
+
+
+def mean(logs: Sequence[float]) -> float:
+    """Return the mean of log-probabilities, added up in double precision."""
+    return math.fsum(logs) / len(logs)

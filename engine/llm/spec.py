@@ -1,0 +1,54 @@
+"""Model specifications, as given to `--model`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import BadInput, nearest
+from engine.llm.latency import Courier, Prompt, Virtual
+from engine.llm.requests import Backend
+from engine.llm.scripted import ScriptedBackend
+
+KINDS = ("embedded", "scripted")
+_LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d+(?:\.\d+)?))")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """`embedded`, `embedded:PATH`, `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`."""
+
+    kind: str
+    detail: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> ModelSpec:
+        """Read a specification. Raises `BadInput`."""
+        kind, _, detail = text.partition(":")
+        if kind not in KINDS:
+            raise BadInput("--model", f"unknown model '{text}'{nearest(kind, KINDS)}")
+        if kind == "scripted" and detail and not _LATENCY.fullmatch(detail):
+            allowed = "latency=lognormal, latency=fixed:0.5, latency=sleep:0.01"
+            raise BadInput("--model", f"unknown setting '{detail}' of the scripted model (allowed: {allowed})")
+        return cls(kind, detail)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.detail}" if self.detail else self.kind
+
+    def open(self, script: Mapping[str, Sequence[str]]) -> Backend:
+        """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there."""
+        if self.kind == "scripted":
+            return ScriptedBackend(script)
+        from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
+
+        return EmbeddedBackend.load(Path(self.detail) if self.detail else None)
+
+    def courier(self, seed: int) -> Courier:
+        """Return what carries the replies: at once, or with the scripted model's latency."""
+        found = _LATENCY.fullmatch(self.detail) if self.kind == "scripted" else None
+        if found is None:
+            return Prompt()
+        fixed = float(found[2]) if found[2] else None
+        return Virtual(seed, fixed, sleep=found[1] == "sleep")

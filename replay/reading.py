@@ -1,0 +1,216 @@
+"""The one pass over a log that a timeline is built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.errors import BadInput
+from engine.record.events import (
+    WORLD_AGENT,
+    Acted,
+    Appeared,
+    ConversationBegan,
+    ConversationEnded,
+    Event,
+    Failed,
+    ObjectChanged,
+    Planned,
+    Remembered,
+    Said,
+    Tile,
+    Walked,
+)
+from engine.record.frames import DamagedLog
+from engine.record.run_folder import RunFolder
+from replay.captions import Caption, CaptionKind, join_topics, place_name, short_names
+from replay.moment import Acting, Speech
+from replay.tracks import Series, Walks
+
+MAX_TILE = 1 << 15
+MAX_TIME = 100 * 365 * 86400
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """All that one agent does in the run."""
+
+    walks: Walks = field(default_factory=Walks)
+    acts: Series[Acting] = field(default_factory=Series)
+    lines: Series[Speech] = field(default_factory=Series)
+    partners: Series[str] = field(default_factory=Series)
+    """The name of the one it talks with, empty when with nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What one pass over the log gives; the fields mean what they mean in `Timeline`."""
+
+    end: int
+    torn: bool
+    tracks: tuple[Track, ...]
+    objects: tuple[tuple[str, Series[str]], ...]
+    captions: Series[Caption]
+    conversations: tuple[tuple[int, int], ...]
+
+
+def read_log(run: RunFolder) -> Log:
+    """Read the events of a run. Raises `BadInput` at the first that cannot be played."""
+    reader = _Reader(run)
+    torn = False
+    try:
+        for event in run.events():
+            reader.take(event)
+    except DamagedLog as damage:
+        if not damage.torn:
+            raise
+        torn = True
+    return reader.log(torn)
+
+
+@dataclass(slots=True)
+class _Talk:
+    """A conversation; `partner` is -1 when the manifest does not name them."""
+
+    agent: int
+    partner: int
+    begin: int
+    end: int | None = None
+
+
+class _Reader:
+    """Takes in events in their order."""
+
+    def __init__(self, run: RunFolder) -> None:
+        manifest = run.manifest
+        self._source = str(run.events_path)
+        self._asked_end = manifest.end
+        self._people = manifest.people
+        self._short = short_names(manifest.people)
+        self._number = {name: index for index, name in reversed(list(enumerate(manifest.people)))}
+        self._tracks = tuple(Track() for _ in manifest.people)
+        self._objects: dict[str, Series[str]] = {}
+        self._captions: Series[Caption] = Series()
+        self._talks: list[_Talk] = []
+        self._open: dict[str, _Talk] = {}
+        self._said: list[tuple[int, int, Said]] = []
+        self._time = 0
+
+    def take(self, event: Event) -> None:
+        """Take in the next event."""
+        (time, _, agent, _), body = event
+        if not 0 <= time <= MAX_TIME:
+            raise BadInput(self._source, f"an event at second {time} cannot be played")
+        if not WORLD_AGENT <= agent < len(self._tracks):
+            raise BadInput(self._source, f"an event is of agent {agent}, whom the manifest does not name")
+        self._time = time
+        match body:
+            case ObjectChanged():
+                self._change(time, agent, body)
+            case _ if agent == WORLD_AGENT:
+                pass
+            case Appeared():
+                self._walk(time, agent, (body.tile,), 1, "")
+            case Walked():
+                self._walk(time, agent, body.path, body.seconds_per_tile, body.to)
+            case Acted():
+                self._act(time, agent, body)
+            case ConversationBegan():
+                self._begin(time, agent, body)
+            case Said():
+                self._said.append((time, agent, body))
+            case ConversationEnded():
+                self._finish(time, agent, body)
+            case Remembered(kind="reflection"):
+                self._note(time, CaptionKind.THOUGHT, agent, f"{self._short[agent]} realises: {body.text}")
+            case Planned(level="day") if body.entries:
+                self._note(time, CaptionKind.PLAN, agent, f"{self._short[agent]} plans the day")
+            case Failed(thought="mind"):
+                self._note(time, CaptionKind.FAULT, agent, f"{self._short[agent]} cannot think: {body.detail}")
+            case _:
+                pass
+
+    def log(self, torn: bool) -> Log:
+        """Return what was taken in, as a whole."""
+        self._add_lines()
+        end = self._end(torn)
+        talks = tuple((talk.begin, end if talk.end is None else talk.end) for talk in self._talks)
+        return Log(end, torn, self._tracks, tuple(sorted(self._objects.items())), self._captions, talks)
+
+    def _end(self, torn: bool) -> int:
+        """Return the last second at which the state is known.
+
+        A run that was stopped between two frames looks whole. But as long as nobody's action is over, nothing can be
+        missing, so the timeline goes on to the first planned end after the last event.
+        """
+        if torn:
+            return self._time
+        acting = [track.acts.at(self._time) for track in self._tracks if len(track.walks)]
+        known = min((act.until if act else 0 for act in acting), default=0)
+        return max(self._time, min(self._asked_end, known))
+
+    def _walk(self, time: int, agent: int, path: tuple[Tile, ...], seconds_per_tile: int, to: str) -> None:
+        if not path or not 1 <= seconds_per_tile <= MAX_TIME:
+            raise BadInput(self._source, f"a walk at second {time} has no path or no speed")
+        if any(not (0 <= x < MAX_TILE and 0 <= y < MAX_TILE) for x, y in path):
+            raise BadInput(self._source, f"a walk at second {time} leads over tiles that no map has")
+        self._tracks[agent].walks.add(time, path, seconds_per_tile, to)
+
+    def _act(self, time: int, agent: int, body: Acted) -> None:
+        acts = self._tracks[agent].acts
+        before = acts.at(time)
+        acts.add(time, Acting(time, body.description, body.emoji, body.address, body.until))
+        if before is None or (before.description, before.address) != (body.description, body.address):
+            where = place_name(body.address, 1)
+            text = f"{self._short[agent]}: {body.description}" + (f" ({where})" if where else "")
+            self._note(time, CaptionKind.ACT, agent, text)
+
+    def _change(self, time: int, agent: int, body: ObjectChanged) -> None:
+        self._objects.setdefault(body.address, Series()).add(time, body.state)
+        if agent == WORLD_AGENT:
+            item = body.address.rsplit(":", 1)[-1]
+            self._note(time, CaptionKind.WORLD, agent, f"{item} ({place_name(body.address, 1)}): {body.state}")
+
+    def _begin(self, time: int, agent: int, body: ConversationBegan) -> None:
+        if body.conversation in self._open:
+            return
+        talk = _Talk(agent, self._number.get(body.partner, -1), time)
+        self._talks.append(talk)
+        self._open[body.conversation] = talk
+        self._tracks[agent].partners.add(time, body.partner)
+        if talk.partner >= 0:
+            self._tracks[talk.partner].partners.add(time, self._people[agent])
+        self._note(
+            time, CaptionKind.TALK, agent, f"{self._short[agent]} and {self._called(body.partner)} begin to talk"
+        )
+
+    def _finish(self, time: int, agent: int, body: ConversationEnded) -> None:
+        talk = self._open.pop(body.conversation, None)
+        if talk is None:
+            return
+        talk.end = time
+        for one, other in ((talk.agent, talk.partner), (talk.partner, talk.agent)):
+            if one >= 0 and other >= 0 and self._tracks[one].partners.at(time) == self._people[other]:
+                self._tracks[one].partners.add(time, "")
+        if talk.partner < 0:
+            self._tracks[talk.agent].partners.add(time, "")
+        topics = join_topics(body.topics)
+        first, second = self._short[agent], self._called(body.partner)
+        about = f" about {topics}" if topics else ""
+        self._note(time, CaptionKind.TALK, agent, f"{first} talked with {second}{about}")
+
+    def _add_lines(self) -> None:
+        following: dict[str, int] = {}
+        speeches = []
+        for time, agent, said in reversed(self._said):
+            speech = Speech(time, said.to, said.text, said.conversation, following.get(said.conversation))
+            speeches.append((agent, speech))
+            following[said.conversation] = time
+        for agent, speech in reversed(speeches):
+            self._tracks[agent].lines.add(speech.time, speech)
+
+    def _called(self, name: str) -> str:
+        number = self._number.get(name)
+        return name if number is None else self._short[number]
+
+    def _note(self, time: int, kind: CaptionKind, agent: int, text: str) -> None:
+        self._captions.add(time, Caption(time, kind, agent, text))

@@ -1,0 +1,144 @@
+"""What happened in a run, told for people: who did what, who talked with whom about what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from engine.record.events import (
+    Acted,
+    ConversationBegan,
+    ConversationEnded,
+    Event,
+    Failed,
+    Remembered,
+    Said,
+)
+from engine.record.run_folder import RunFolder
+
+MOST_SCENES = 6
+MOST_LINES = 4
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Who talked with whom, when, about what, in which words."""
+
+    time: int
+    speaker: str
+    partner: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class PersonStory:
+    """One person's part: what they did and for how long, and what they concluded."""
+
+    name: str
+    scenes: list[tuple[int, str, str]] = field(default_factory=list)
+    """Time, activity and address of each thing done, in order."""
+    insights: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Story:
+    """A run as a story."""
+
+    start: datetime
+    end: int
+    people: list[PersonStory]
+    conversations: list[Conversation]
+    failures: Counter[str]
+
+    def clock(self, time: int) -> str:
+        """Return the time of day."""
+        return f"{self.start + timedelta(seconds=time):%H:%M}"
+
+
+def read_story(run: RunFolder) -> Story:
+    """Return the story of a run."""
+    manifest = run.manifest
+    return _gather(run.events(), manifest.people, datetime.fromisoformat(manifest.start), manifest.end)
+
+
+def _gather(events: Iterable[Event], names: Sequence[str], start: datetime, end: int) -> Story:
+    people = [PersonStory(name) for name in names]
+    conversations: dict[str, Conversation] = {}
+    failures: Counter[str] = Counter()
+    for (time, _, agent, _), body in events:
+        match body:
+            case Acted(description, _, address, _):
+                people[agent].scenes.append((time, description, address))
+            case Remembered(kind="reflection", text=text):
+                people[agent].insights.append(text)
+            case ConversationBegan(conversation, partner):
+                conversations[conversation] = Conversation(time, names[agent], partner)
+            case Said(conversation, _, text) if conversation in conversations:
+                conversations[conversation].lines.append((names[agent], text))
+            case ConversationEnded(conversation, topics=topics) if conversation in conversations:
+                conversations[conversation].topics = topics
+            case Failed(thought, kind, _):
+                failures[f"{thought}: {kind}"] += 1
+            case _:
+                pass
+    return Story(start, end, people, list(conversations.values()), failures)
+
+
+def tell(story: Story) -> Iterator[str]:
+    """Yield the lines of a story as rich markup, made for a terminal."""
+    for person in story.people:
+        yield f"[bold]{person.name}[/bold]"
+        for time, text in _scenes(story, person):
+            yield f"  [cyan]{story.clock(time)}[/cyan] {_escape(text)}"
+        for insight in person.insights[:2]:
+            yield f"  [magenta]thinks:[/magenta] {_escape(insight)}"
+    yield ""
+    if not story.conversations:
+        yield "Nobody talked with anybody."
+    for talk in story.conversations:
+        about = f" about this: {_escape('; '.join(talk.topics))}" if talk.topics else ""
+        yield f"[cyan]{story.clock(talk.time)}[/cyan] [bold]{talk.speaker}[/bold] and [bold]{talk.partner}[/bold] talked{about}"
+        for speaker, text in talk.lines[:MOST_LINES]:
+            yield f"    {speaker.split()[0]}: {_escape(text)}"
+        if len(talk.lines) > MOST_LINES:
+            yield f"    [dim]… and {len(talk.lines) - MOST_LINES} more lines[/dim]"
+
+
+def _scenes(story: Story, person: PersonStory) -> list[tuple[int, str]]:
+    """The longest stays of a person, in order: where it was, and what it did there."""
+    stays = _stays(story, person)
+    longest = sorted(stays, key=lambda stay: (stay[0] - stay[1], stay[0]))[:MOST_SCENES]
+    return [
+        (start, f"{_place(address)}: {', '.join(_unique(doings))}") for start, _, address, doings in sorted(longest)
+    ]
+
+
+def _stays(story: Story, person: PersonStory) -> list[tuple[int, int, str, tuple[str, ...]]]:
+    """(start, end, arena, what was done) of every stretch of time in one arena, walks left out."""
+    stays: list[tuple[int, int, str, tuple[str, ...]]] = []
+    ends = [time for time, _, _ in person.scenes[1:]] + [story.end]
+    for (start, doing, address), end in zip(person.scenes, ends, strict=True):
+        arena = ":".join(address.split(":")[:3])
+        if doing.startswith(("walking", "talking with")):
+            continue
+        if stays and stays[-1][2] == arena:
+            stays[-1] = (stays[-1][0], end, arena, (*stays[-1][3], doing))
+        else:
+            stays.append((start, end, arena, (doing,)))
+    return stays
+
+
+def _unique(doings: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(doings))[:5]
+
+
+def _place(address: str) -> str:
+    parts = address.split(":")
+    return f"{parts[1]}, {parts[2]}" if len(parts) > 2 else parts[-1]
+
+
+def _escape(text: str) -> str:
+    return text.replace("[", r"\[")

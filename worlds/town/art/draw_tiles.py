@@ -1,0 +1,42 @@
+"""Draw the town's tileset: `python -m worlds.town.art.draw_tiles [folder]` writes tiles.png."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from worlds.town.art.paint import Canvas, Sprite
+from worlds.town.art.sheet import Sheet, make_sheet
+from worlds.town.art.terrain import terrain_sprites
+from worlds.town.art.walls import wall_sprites
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def thorp_sheet() -> Sheet:
+    """Return the sheet with every sprite of the town."""
+    from worlds.town.art import placeholder
+
+    sprites = (
+        Sprite("blocked", 1, 1, 0, _blocked),
+        *terrain_sprites(),
+        *wall_sprites(),
+        *placeholder.sprites(),
+    )
+    return make_sheet(sprites)
+
+
+def _blocked(c: Canvas) -> None:
+    """The mark on the hidden layer of collisions, for the eyes of the map's author."""
+    c.frame(1, 1, 14, 14, "#d83838")
+    for step in range(3, 13):
+        c.dots("#d83838", (step, step), (step, 15 - step))
+
+
+def main(folder: Path = DATA) -> None:
+    """Write tiles.png to a folder."""
+    thorp_sheet().save(folder / "tiles.png")
+
+
+if __name__ == "__main__":
+    main(*(Path(argument) for argument in sys.argv[1:2]))

@@ -1,0 +1,205 @@
+"""Ground: grass, paths and water with rounded edges, and the floors of rooms."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from worlds.town.art.paint import TILE, Canvas, Sprite, dark, light, mix, noise, rgb
+
+GRASS = "#83b456"
+AROUND = ((0, -1), (1, 0), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, 1), (-1, -1))
+"""The neighbours of a tile in the order of a mask's bits: north, east, south, west, then the corners from north-east."""
+
+_SIDES_OF_CORNER = {4: (0, 1), 5: (1, 2), 6: (2, 3), 7: (3, 0)}
+
+
+def whole_mask(mask: int) -> int:
+    """Return the mask without corners that do not touch the tile over both sides; 47 masks are left."""
+    for corner, sides in _SIDES_OF_CORNER.items():
+        if not all(mask >> side & 1 for side in sides):
+            mask &= ~(1 << corner)
+    return mask
+
+
+def terrain_sprites() -> tuple[Sprite, ...]:
+    """Return all ground tiles: `grass 0..7`, floors, and `<kind> <mask>` for path, cobble, water and soil."""
+    grass = [Sprite(f"grass {variant}", 1, 1, 0, partial(_grass, variant)) for variant in range(8)]
+    floors = [Sprite(name, 1, 1, 0, paint) for name, paint in _FLOORS]
+    masks = sorted({whole_mask(mask) for mask in range(256)})
+    blobs = [
+        Sprite(f"{kind} {mask}", 1, 1, 0, partial(_blob, kind, mask))
+        for kind in ("path", "cobble", "water", "lawn")
+        for mask in masks
+    ]
+    return (*grass, *floors, *blobs)
+
+
+def _grass(variant: int, c: Canvas) -> None:
+    c.rect(0, 0, TILE, TILE, GRASS)
+    seed = 40 + variant
+    c.speckle(0, 0, TILE, TILE, mix(GRASS, "#9cc968", 45), 26, seed)
+    c.speckle(0, 0, TILE, TILE, mix(GRASS, "#6a9c48", 45), 22, seed + 50)
+    for tuft in range((0, 1, 2, 2, 1, 3, 0, 2)[variant]):
+        x, y = 2 + noise(tuft, variant, 7) % 11, 3 + noise(tuft, variant, 8) % 10
+        c.dots("#5f9142", (x, y), (x, y - 1), (x + 2, y), (x + 2, y - 1), (x + 1, y))
+        c.dots("#a5d070", (x + 1, y - 1), (x, y - 2))
+    if variant == 6:
+        c.dots("#f4f0e0", (4, 5), (11, 10))
+        c.dots("#f0c850", (5, 5), (10, 10))
+    if variant == 7:
+        c.dots("#e8a0b4", (12, 4), (5, 12))
+        c.dots("#b86880", (12, 5), (5, 13))
+
+
+def _blob(kind: str, mask: int, c: Canvas) -> None:
+    depth = _depth(mask)
+    if kind == "path":
+        _path(c, depth)
+    elif kind == "cobble":
+        _cobble(c, depth)
+    elif kind == "lawn":
+        _lawn(c, depth)
+    else:
+        _water(c, depth)
+
+
+def _depth(mask: int) -> NDArray[np.int64]:
+    """Return [16, 16]: how deep a pixel lies within the shape, 0 to 1000; the edge is at 500."""
+    cells = np.zeros((3, 3), np.int64)
+    cells[1, 1] = 1000
+    for bit, (dx, dy) in enumerate(AROUND):
+        cells[1 + dy, 1 + dx] = 1000 if mask >> bit & 1 else 0
+    field = np.kron(cells, np.ones((TILE, TILE), np.int64))
+    for _ in range(3):
+        for axis in (0, 1):
+            field = sum(np.roll(field, shift, axis) for shift in range(-2, 3)) // 5  # type: ignore[assignment]
+    middle: NDArray[np.int64] = field[TILE : 2 * TILE, TILE : 2 * TILE]
+    ys, xs = np.mgrid[0:TILE, 0:TILE]
+    wobble = np.array([[noise(int(x) // 2, int(y) // 2, 3) % 160 - 80 for x in xs[0]] for y in ys[:, 0]])
+    return middle + wobble
+
+
+def _fill(c: Canvas, where: NDArray[np.bool_], code: str) -> None:
+    c.pixels[where] = rgb(code)
+
+
+def _path(c: Canvas, depth: NDArray[np.int64]) -> None:
+    base = "#d8b888"
+    _fill(c, depth > 300, "#6f9c4a")
+    _fill(c, depth > 420, dark(base, 22))
+    _fill(c, depth > 520, base)
+    c.speckle(0, 0, TILE, TILE, "#d8b888", 0)
+    for y in range(TILE):
+        for x in range(TILE):
+            if depth[y, x] > 620 and noise(x, y, 21) < 16:
+                c.dot(x, y, light(base, 35))
+            if depth[y, x] > 560 and noise(x, y, 22) < 14:
+                c.dot(x, y, dark(base, 16))
+
+
+def _cobble(c: Canvas, depth: NDArray[np.int64]) -> None:
+    joint, stone = "#8f8880", "#b6aea2"
+    _fill(c, depth > 300, "#6f9c4a")
+    _fill(c, depth > 400, "#7d766f")
+    for y in range(TILE):
+        for x in range(TILE):
+            if depth[y, x] <= 480:
+                continue
+            row = y // 4
+            shifted = (x + 3 * (row % 2)) % TILE
+            column = shifted // 6 if shifted < 12 else 2
+            shade = (noise(column, row, 5) % 5 - 2) * 6
+            face = light(stone, shade) if shade > 0 else dark(stone, -shade)
+            edge = y % 4 == 3 or shifted in (5, 11, 15)
+            c.dot(x, y, joint if edge else light(face, 22) if y % 4 == 0 else face)
+
+
+def _lawn(c: Canvas, depth: NDArray[np.int64]) -> None:
+    """A mown, darker green: under trees and in gardens."""
+    base = "#74a84e"
+    _fill(c, depth > 440, base)
+    for y in range(TILE):
+        for x in range(TILE):
+            if depth[y, x] > 440 and noise(x, y, 31) < 30:
+                c.dot(x, y, mix(base, "#5f9142", 55))
+            if depth[y, x] > 440 and noise(x, y, 32) < 16:
+                c.dot(x, y, "#8abb5c")
+
+
+def _water(c: Canvas, depth: NDArray[np.int64]) -> None:
+    _fill(c, depth > 260, "#6a9a48")
+    _fill(c, depth > 340, "#b99a6a")
+    _fill(c, depth > 420, "#8a7450")
+    _fill(c, depth > 500, "#a4dcea")
+    _fill(c, depth > 570, "#6cb4d4")
+    _fill(c, depth > 760, "#5aa4ca")
+    for x, y, long in ((2, 3, 4), (10, 6, 3), (5, 11, 5), (12, 14, 3)):
+        for step in range(long):
+            if depth[y, (x + step) % TILE] > 700:
+                c.dot((x + step) % TILE, y, "#8ccbe2")
+
+
+def _planks(base: str, c: Canvas) -> None:
+    for row in range(4):
+        y, shift = 4 * row, (0, 9, 4, 13)[row]
+        shade = (0, 6, 3, 9)[row]
+        c.rect(0, y, TILE, 4, dark(base, shade))
+        c.rect(0, y, TILE, 1, light(dark(base, shade), 14))
+        c.rect(0, y + 3, TILE, 1, dark(base, 24))
+        c.rect(shift, y, 1, 3, dark(base, 24))
+        c.dots(dark(base, 14), ((shift + 5) % 16, y + 1), ((shift + 6) % 16, y + 1), ((shift + 11) % 16, y + 2))
+
+
+def _checks(first: str, second: str, c: Canvas) -> None:
+    for y in (0, 8):
+        for x in (0, 8):
+            code = first if (x + y) % 16 == 0 else second
+            c.rect(x, y, 8, 8, code)
+            c.rect(x, y, 8, 1, light(code, 25))
+            c.rect(x, y + 7, 8, 1, dark(code, 10))
+            c.rect(x + 7, y, 1, 8, dark(code, 10))
+
+
+def _carpet(base: str, c: Canvas) -> None:
+    c.rect(0, 0, TILE, TILE, base)
+    for y in range(TILE):
+        for x in range(TILE):
+            if (x + 2 * y) % 4 == 0:
+                c.dot(x, y, dark(base, 7))
+    c.dots(light(base, 22), (3, 3), (11, 11), (2, 4), (4, 4), (10, 12), (12, 12), (3, 5), (11, 13))
+
+
+def _paving(c: Canvas) -> None:
+    base = "#cfc4ae"
+    for x, y, width, height in ((0, 0, 9, 8), (9, 0, 7, 8), (0, 8, 5, 8), (5, 8, 11, 8)):
+        code = dark(base, (x * 3 + y) % 7)
+        c.rect(x, y, width, height, code)
+        c.rect(x, y, width, 1, light(code, 30))
+        c.rect(x + width - 1, y, 1, height, dark(base, 22))
+        c.rect(x, y + height - 1, width, 1, dark(base, 22))
+
+
+def _bridge(c: Canvas) -> None:
+    base = "#b08454"
+    for x in range(0, TILE, 4):
+        c.rect(x, 0, 4, TILE, dark(base, (0, 8, 3, 10)[x // 4]))
+        c.rect(x, 0, 1, TILE, light(base, 18))
+        c.rect(x + 3, 0, 1, TILE, dark(base, 40))
+
+
+_FLOORS = (
+    ("planks", partial(_planks, "#cc9a62")),
+    ("planks_dark", partial(_planks, "#a97c50")),
+    ("planks_grey", partial(_planks, "#b5a68e")),
+    ("tiles", partial(_checks, "#ece2cc", "#d3c4a6")),
+    ("bath", partial(_checks, "#d9ebec", "#b4d3d8")),
+    ("carpet_rose", partial(_carpet, "#d8a4a0")),
+    ("carpet_red", partial(_carpet, "#a85a54")),
+    ("carpet_blue", partial(_carpet, "#8ea3bc")),
+    ("carpet_green", partial(_carpet, "#9db88a")),
+    ("paving", _paving),
+    ("bridge", _bridge),
+)
