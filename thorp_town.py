@@ -38,7 +38,7 @@ from engine.record.manifest import Attachment, Manifest
 from engine.record.run_folder import RunFolder
 from worlds.town.body import TownBody
 from worlds.town.map import TownMap
-from worlds.town.places import Tile, UnknownAddress
+from worlds.town.places import Place, Tile, UnknownAddress
 from worlds.town.world import TownWorld
 
 DATA = Path(__file__).parent / "worlds" / "town" / "data"
@@ -208,16 +208,16 @@ def _check_people(scenario: Scenario, town_map: TownMap, source: str) -> None:
                     raise BadInput(source, f"nobody is called '{name}'{hint}", f"key people[{number}].knows")
 
 
-def _check_address(town_map: TownMap, address: str, source: str, place: str, *, required: bool) -> None:
+def _check_address(town_map: TownMap, address: str, source: str, key: str, *, required: bool) -> None:
     if not address and not required:
         return
     try:
         town_map.resolve(f"{town_map.name}:{address}")
     except UnknownAddress:
-        known = [node.address for node in (*town_map.sectors, *town_map.arenas, *town_map.objects)]
-        local = [full.removeprefix(f"{town_map.name}:") for full in known]
+        places: list[Place] = [*town_map.sectors, *town_map.arenas, *town_map.objects]
+        local = [place.address.removeprefix(f"{town_map.name}:") for place in places]
         problem = f"there is no place '{address}' on the map{nearest(address, local)}"
-        raise BadInput(source, problem, place) from None
+        raise BadInput(source, problem, key) from None
 
 
 def simulate(

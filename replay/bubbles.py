@@ -7,7 +7,8 @@ from typing import Final
 
 import pygame
 
-from replay.icons import Icons, has_icon
+from replay.emoji import has_icon
+from replay.icons import Icons
 from replay.theme import INK, PAPER, Fonts, rounded
 
 _SHADOW: Final = (20, 16, 30, 70)
@@ -43,7 +44,9 @@ def draw_name(surface: pygame.Surface, fonts: Fonts, name: str, foot: tuple[int,
     label = fonts.render(name, 11, (255, 255, 255), True)
     size = (label.get_width() + 8, label.get_height() + 1)
     x, y = foot[0] - size[0] // 2, foot[1] + 1
-    rect = board.place(size, [(x, y), (x, y + size[1]), (x - size[0] // 2, y), (x + size[0] // 2, y)])
+    aside = size[0] * 2 // 3
+    corners = [(x + dx, y + dy * size[1]) for dy in (0, 1, 2) for dx in (0, -aside, aside)]
+    rect = board.place(size, corners)
     surface.blit(rounded(size, 5, _PILL_LIT if lit else _PILL), rect)
     surface.blit(label, (rect.left + 4, rect.top))
 
@@ -67,7 +70,8 @@ def draw_action(
     box = (inner[0] + 6, inner[1] + 6)
     x, y = head[0] - box[0] // 2, head[1] - box[1] - 4
     side = box[0] * 2 // 3
-    rect = board.place(box, [(x, y), (x - side, y), (x + side, y), (x, y - box[1] // 2)])
+    corners = [(x, y), (x - side, y), (x + side, y), (x - 2 * side, y + 4), (x + 2 * side, y + 4), (x, y - box[1])]
+    rect = board.place(box, corners)
     _paper(surface, rect, 6, (min(max(head[0], rect.left + 7), rect.right - 7), rect.bottom), 4)
     left = rect.left + 3
     for picture in pictures:

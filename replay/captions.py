@@ -47,12 +47,12 @@ def _with_initial(name: str, people: Sequence[str]) -> str:
 
 
 def place_name(address: str, parts: int = 2) -> str:
-    """Return the last `parts` places of an address without the town, the widest first: ``Bakery, kitchen``."""
+    """Return the widest `parts` places of an address below the town: ``Bakery, kitchen``; empty for the town itself."""
     nodes = [node.strip() for node in address.split(":")]
-    inner = [node for node in nodes[1:] if node] or [node for node in nodes if node]
-    return ", ".join(inner[:parts])
+    return ", ".join([node for node in nodes[1:] if node][:parts])
 
 
-def join_topics(topics: Sequence[str], most: int = 2) -> str:
-    """Return the first topics as a phrase: ``the fair and bread``."""
-    return " and ".join(topic.strip().rstrip(".") for topic in topics[:most] if topic.strip())
+def join_topics(topics: Sequence[str], length: int = 48) -> str:
+    """Return the first topic, with the second where both are short, as a phrase: ``the fair and bread``."""
+    named = [topic.strip().rstrip(".") for topic in topics if topic.strip()][:2]
+    return " and ".join(named if sum(map(len, named)) <= length else named[:1])

@@ -11,10 +11,7 @@ from engine.errors import BadInput
 Colour = tuple[int, int, int]
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HORIZON = 400 * 365 * 86400
 
 _LIGHT: tuple[tuple[float, Colour], ...] = (
@@ -56,15 +53,15 @@ class Clock:
         instant = self.instant(time)
         return f"{instant.hour:02}:{instant.minute:02}"
 
-    def date_label(self, time: float) -> str:
-        """Return ``Monday 13 February 2023``."""
+    def day_labels(self, time: float) -> tuple[str, str]:
+        """Return ``Monday`` and ``13 Feb 2023``."""
         instant = self.instant(time)
-        return f"{_WEEKDAYS[instant.weekday()]} {instant.day} {_MONTHS[instant.month - 1]} {instant.year}"
+        return _WEEKDAYS[instant.weekday()], f"{instant.day} {_MONTHS[instant.month - 1]} {instant.year}"
 
     def label(self, time: float) -> str:
         """Return ``Mon 13 Feb 09:12``."""
         instant = self.instant(time)
-        day = f"{_WEEKDAYS[instant.weekday()][:3]} {instant.day} {_MONTHS[instant.month - 1][:3]}"
+        day = f"{_WEEKDAYS[instant.weekday()][:3]} {instant.day} {_MONTHS[instant.month - 1]}"
         return f"{day} {self.time_label(time)}"
 
     def hour(self, time: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pygame
@@ -9,14 +10,15 @@ import pygame
 from replay.bar import TimeBar
 from replay.bubbles import Board, draw_action, draw_name, draw_speech
 from replay.camera import Camera
-from replay.clock import daylight
+from replay.clock import Colour, daylight
+from replay.emoji import ASLEEP, icon_name
 from replay.ground import Ground
-from replay.icons import ASLEEP, Icons, icon_name
+from replay.icons import Icons
 from replay.light import shed
 from replay.moment import Moment, Person
 from replay.overlay import draw_help, draw_note
 from replay.panel import Panel, shown_emoji
-from replay.people import People
+from replay.people import TILES_HIGH, People
 from replay.scenery import Scenery
 from replay.theme import ACCENT, Fonts
 from replay.timeline import Timeline
@@ -64,6 +66,10 @@ class Stage:
             draw_help(surface, layout.town, self.fonts)
         return moment
 
+    def light(self, time: float, steady: bool = False) -> Colour:
+        """Return the colour of the light at `time`, for a whole quarter of an hour when `steady`."""
+        return daylight(self.timeline.clock.hour(time), 4 if steady else 0)
+
     def person_at(self, moment: Moment, camera: Camera, at: tuple[int, int]) -> int | None:
         """Return the agent who is drawn at a window pixel, the one in front when several are."""
         found = None
@@ -84,7 +90,7 @@ class Stage:
         for person in people:
             self._draw_person(surface, camera, person, points, person.index == view.followed)
         self.ground.draw(surface, camera, above=True)
-        light = daylight(self.timeline.clock.hour(moment.time), 4 if view.steady else 0)
+        light = self.light(moment.time, view.steady)
         lamps = [self._foot(person, camera, 0.4) for person in people if _awake(person)]
         shed(surface, camera.viewport, light, lamps, round(3.2 * self.ground.tile * camera.scale))
         self._draw_words(surface, camera, people, view)
@@ -132,8 +138,8 @@ class Stage:
             ring = pygame.Rect(0, 0, round(side * 1.1), max(6, round(side * 0.5)))
             ring.center = (foot[0], foot[1] - 1)
             pygame.draw.ellipse(surface, ACCENT, ring, 2)
-        phase = person.point[0] + person.point[1] if person.walking else 0.0
-        figure = self.people.frame(self.figures[person.index], heading, phase, self._height(camera))
+        way = person.point[0] + person.point[1] if person.walking else None
+        figure = self.people.frame(self.figures[person.index], heading, way, self._height(camera))
         surface.blit(figure, figure.get_rect(midbottom=foot))
 
     def _draw_used(self, surface: pygame.Surface, camera: Camera, moment: Moment) -> None:
@@ -171,7 +177,7 @@ class Stage:
                 pygame.draw.circle(surface, _GLOW, camera.to_window((x + 0.5) * tile, (y + 0.6) * tile), radius)
 
     def _height(self, camera: Camera) -> int:
-        return max(12, round(self.ground.tile * camera.scale * self.people.tiles_high))
+        return max(12, round(self.ground.tile * camera.scale * TILES_HIGH))
 
     def _foot(self, person: Person, camera: Camera, up: float = 0.0) -> tuple[int, int]:
         x, y = person.point
@@ -183,8 +189,18 @@ class Stage:
 
 
 def _front_last(moment: Moment) -> list[Person]:
-    """Return those who are in the town, those at the back first."""
-    there = [person for person in moment.people if person.tile is not None]
+    """Return those who are in the town, those at the back first; who shares a tile is moved apart a little."""
+    on_tile: dict[tuple[int, int], list[int]] = {}
+    for person in moment.people:
+        if person.tile is not None:
+            on_tile.setdefault((round(person.point[0]), round(person.point[1])), []).append(person.index)
+    there = []
+    for sharing in on_tile.values():
+        for place, index in enumerate(sharing):
+            person = moment.people[index]
+            aside = (place - (len(sharing) - 1) / 2) * min(0.55, 1.2 / len(sharing))
+            x, y = person.point
+            there.append(replace(person, point=(x + aside, y)) if aside else person)
     return sorted(there, key=lambda person: (person.point[1], person.index))
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from engine.errors import BadInput, RunFailed
 from engine.record.run_folder import RunFolder
 from replay.animation import GifWriter, Palette, Pixels
+from replay.clock import Colour
 from replay.drawing import Stage
 from replay.pacing import even, liveliest, paced
 from replay.scenery import Scenery
@@ -30,7 +31,8 @@ HUNDREDTHS: Final = 10
 MAX_FRAMES: Final = 1200
 MAX_BYTES: Final = 8_000_000
 _LAST_HUNDREDTHS: Final = 150
-_ATTEMPTS: Final = 4
+_ATTEMPTS: Final = 6
+_SAMPLES: Final = 12
 
 
 def export(
@@ -46,7 +48,7 @@ def export(
     """Draw a run into `target`: one moment as .png, or the run from `at` to `until` (seconds) as .gif.
 
     A picture shows `at`, or else the liveliest moment. An animation has `FRAMES` pictures, fewer when the file would
-    be larger than `MAX_BYTES`, and hurries through quiet hours; with `speed` (simulated seconds per second) it runs evenly.
+    be larger than `MAX_BYTES`, and hurries through quiet hours; with `speed` (simulated seconds per second) it is even.
     `size` is in pixels, by default wide enough to read and high enough for the map. `progress` hears the part that is
     done, 0 to 1. The same run gives the same bytes. Raises `BadInput` when something cannot be drawn like that, and
     `RunFailed` when the file cannot be written.
@@ -102,17 +104,18 @@ def _gif(
     step = (last - first) / max(1, len(times) - 1)
     shown_speed = speed or max(1.0, round(step * 100 / HUNDREDTHS))
     palette = _palette(stage, size, times, shown_speed)
+    hundredths = float(HUNDREDTHS)
     for attempt in range(_ATTEMPTS):
         writer = GifWriter(palette)
         for number, time in enumerate(times):
-            before = times[number - 1] if number else None
-            pixels = _frame(stage, size, time, before, shown_speed)
-            writer.add(pixels, _LAST_HUNDREDTHS if number == len(times) - 1 and speed is None else HUNDREDTHS)
+            pixels = _frame(stage, size, time, times[number - 1] if number else None, shown_speed)
+            writer.add(pixels, _LAST_HUNDREDTHS if number == len(times) - 1 and speed is None else round(hundredths))
             tell((number + 1) / len(times) * 0.99)
             if len(writer) > MAX_BYTES and attempt < _ATTEMPTS - 1:
-                # What was written tells how many pictures fit; the pictures then stand further apart.
-                keep = max(2, int(len(times) * (number + 1) / len(times) * 0.85))
-                times = [times[round(place * (len(times) - 1) / (keep - 1))] for place in range(keep)]
+                # What was written tells how many pictures fit; each is then shown for longer.
+                keep = max(2, int((number + 1) * 0.75))
+                hundredths *= len(times) / keep
+                times = [times[place * (len(times) - 1) // (keep - 1)] for place in range(keep)]
                 break
         else:
             break
@@ -142,9 +145,12 @@ def _frame(stage: Stage, size: tuple[int, int], time: int, before: int | None, s
 
 def _palette(stage: Stage, size: tuple[int, int], times: list[int], speed: float) -> Palette:
     """Choose the colours of an animation by some of its pictures: day, night and between."""
-    count = min(10, len(times))
-    samples = [times[round(place * (len(times) - 1) / max(1, count - 1))] for place in range(count)]
-    return Palette([_frame(stage, size, time, None, speed)[::2, ::2] for time in sorted(set(samples))], INTERFACE)
+    by_light: dict[Colour, int] = {}
+    for time in times:
+        by_light.setdefault(stage.light(time, steady=True), time)
+    rare = sorted(by_light.values())
+    samples = {rare[place * len(rare) // _SAMPLES] for place in range(_SAMPLES)} | {times[len(times) // 2], times[-1]}
+    return Palette([_frame(stage, size, time, None, speed)[::2, ::2] for time in sorted(samples)], INTERFACE)
 
 
 def _draw(stage: Stage, size: tuple[int, int], view: View) -> pygame.Surface:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import Final
 
-from replay.icons import ASLEEP, icon_name
+from replay.emoji import ASLEEP, icon_name
 from replay.timeline import Timeline
 
 _MOST_CANDIDATES: Final = 3000

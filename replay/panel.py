@@ -34,7 +34,7 @@ class Panel:
     def __init__(
         self, title: str, clock: Clock, figures: tuple[int, ...], fonts: Fonts, icons: Icons, people: People
     ) -> None:
-        self._title = title
+        self._title = title[:1].upper() + title[1:]
         self._clock = clock
         self._figures = figures
         self._fonts = fonts
@@ -68,18 +68,20 @@ class Panel:
 
     def _draw_header(self, surface: pygame.Surface, panel: pygame.Rect, moment: Moment) -> None:
         left, wide = panel.left + _MARGIN, panel.width - 2 * _MARGIN
-        clock = self._fonts.render(self._clock.time_label(moment.time), 38, TEXT, True)
-        surface.blit(clock, (left - 1, panel.top + 8))
+        clock = self._fonts.render(self._clock.time_label(moment.time), 38 if wide > 250 else 32, TEXT, True)
+        surface.blit(clock, clock.get_rect(midleft=(left - 1, panel.top + 31)))
         beside = left + clock.get_width() + 12
         room = panel.right - _MARGIN - beside
-        day, _, date = self._clock.date_label(moment.time).partition(" ")
+        day, date = self._clock.day_labels(moment.time)
         surface.blit(
             self._fonts.render(self._fonts.fit(day, 14, room, True), 14, ACCENT, True), (beside, panel.top + 14)
         )
         surface.blit(self._fonts.render(self._fonts.fit(date, 12, room), 12, MUTED), (beside, panel.top + 33))
         walking = sum(person.walking for person in moment.people)
         talking = sum(bool(person.partner) for person in moment.people)
-        status = f"{self._title}  ·  {walking} walking  ·  {talking} talking"
+        here = sum(person.tile is not None for person in moment.people)
+        people = f"{here} people, " if wide > 250 else ""
+        status = f"{self._title}  ·  {people}{walking} walking, {talking} talking"
         surface.blit(self._fonts.render(self._fonts.fit(status, 12, wide), 12, MUTED), (left, panel.top + 62))
 
     def _draw_row(self, surface: pygame.Surface, row: pygame.Rect, person: Person, lit: bool) -> None:

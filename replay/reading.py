@@ -23,6 +23,7 @@ from engine.record.events import (
 from engine.record.frames import DamagedLog
 from engine.record.run_folder import RunFolder
 from replay.captions import Caption, CaptionKind, join_topics, place_name, short_names
+from replay.emoji import TALKING, WALKING, icon_name
 from replay.moment import Acting, Speech
 from replay.tracks import Series, Walks
 
@@ -159,10 +160,17 @@ class _Reader:
         acts = self._tracks[agent].acts
         before = acts.at(time)
         acts.add(time, Acting(time, body.description, body.emoji, body.address, body.until))
-        if before is None or (before.description, before.address) != (body.description, body.address):
+        if (before is None or (before.description, before.address) != (body.description, body.address)) and not (
+            self._is_told_elsewhere(body)
+        ):
             where = place_name(body.address, 1)
             text = f"{self._short[agent]}: {body.description}" + (f" ({where})" if where else "")
             self._note(time, CaptionKind.ACT, agent, text)
+
+    def _is_told_elsewhere(self, body: Acted) -> bool:
+        """Walks can be seen, and conversations have captions of their own."""
+        icon = icon_name(body.emoji)
+        return icon == WALKING or (icon == TALKING and any(name and name in body.description for name in self._people))
 
     def _change(self, time: int, agent: int, body: ObjectChanged) -> None:
         self._objects.setdefault(body.address, Series()).add(time, body.state)

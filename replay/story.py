@@ -99,8 +99,9 @@ def tell(story: Story) -> Iterator[str]:
     if not story.conversations:
         yield "Nobody talked with anybody."
     for talk in story.conversations:
-        about = f" about this: {_escape('; '.join(talk.topics))}" if talk.topics else ""
-        yield f"[cyan]{story.clock(talk.time)}[/cyan] [bold]{talk.speaker}[/bold] and [bold]{talk.partner}[/bold] talked{about}"
+        about = f": {_escape('; '.join(talk.topics))}" if talk.topics else ""
+        who = f"[bold]{talk.speaker}[/bold] and [bold]{talk.partner}[/bold]"
+        yield f"[cyan]{story.clock(talk.time)}[/cyan] {who} talked{about}"
         for speaker, text in talk.lines[:MOST_LINES]:
             yield f"    {speaker.split()[0]}: {_escape(text)}"
         if len(talk.lines) > MOST_LINES:

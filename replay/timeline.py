@@ -65,7 +65,7 @@ class Timeline:
         return Moment(time, people, objects, tuple(self.captions.latest(time, captions)))
 
     def trail(self, agent: int, start: float, end: float) -> list[Tile]:
-        """Return the tiles that an agent steps on after `start` and up to `end`."""
+        """Return the tiles that an agent is on from `start` to `end`."""
         return self.tracks[agent].walks.trail(start, end)
 
     def busy_spans(self) -> tuple[list[tuple[int, int]], ...]:

@@ -91,6 +91,10 @@ class Walk:
     to: str
     heading: Heading
 
+    def step(self, time: float) -> int:
+        """Return the number of the tile that is reached at `time`, which is not before the start."""
+        return min(int(time - self.start) // self.seconds_per_tile, len(self.path) - 1)
+
     @property
     def arrival(self) -> int:
         """The second in which the last tile is reached."""
@@ -143,7 +147,7 @@ class Walks:
         if number < 0:
             return None
         walk = self._walks.get(number)
-        step = min(int(time - walk.start) // walk.seconds_per_tile, len(walk.path) - 1)
+        step = walk.step(time)
         tile = walk.path[step]
         if step == len(walk.path) - 1:
             return Stance(tile, tile, walk.last_heading, False, "")
@@ -158,15 +162,14 @@ class Walks:
         return Stance(tile, point, heading_towards(dx, dy, self._heading_at(walk, time)), True, walk.to)
 
     def trail(self, start: float, end: float) -> list[Tile]:
-        """Return the tiles that the agent is on after `start` and up to `end`, in order, without repetitions."""
+        """Return the tiles that the agent is on from `start` to `end`, in order, without repetitions."""
         tiles: list[Tile] = []
         first = max(0, self._walks.index(start))
         for number in range(first, self._walks.index(end) + 1):
             walk = self._walks.get(number)
             replaced = self._walks.time(number + 1)
             until = end if replaced is None else min(end, replaced)
-            low = max(0, int((max(start, walk.start) - walk.start) // walk.seconds_per_tile))
-            high = min(len(walk.path) - 1, int((until - walk.start) // walk.seconds_per_tile))
+            low, high = walk.step(max(start, walk.start)), walk.step(until)
             for tile in walk.path[low : high + 1]:
                 if not tiles or tiles[-1] != tile:
                     tiles.append(tile)
@@ -185,7 +188,7 @@ class Walks:
 
     @staticmethod
     def _heading_at(walk: Walk, time: float) -> Heading:
-        step = min(int(time - walk.start) // walk.seconds_per_tile, len(walk.path) - 1)
+        step = walk.step(time)
         if step <= 0:
             return walk.heading
         (x0, y0), (x1, y1) = walk.path[step - 1], walk.path[step]

@@ -37,9 +37,12 @@ def play(run: RunFolder | Path, at: float = 0, speed: float = 60, frames: int | 
     timeline, scenery = Timeline.of(run), Scenery.of(run)
     try:
         pygame.display.init()
+        if pygame.display.get_driver() in ("dummy", "offscreen") and not os.environ.get("SDL_VIDEODRIVER"):
+            raise pygame.error("there is no screen")
         size = picture_size(scenery.town_map, _DEFAULT_WIDTH)
         screen = pygame.display.set_mode(_fitting(size), pygame.RESIZABLE)
     except pygame.error as error:
+        pygame.display.quit()
         raise BadInput("replay", f"no window can be opened ({error}); use --export FILE.png or FILE.gif") from error
     try:
         pygame.display.set_caption(f"{scenery.town_map.name} · Thorp")
@@ -64,6 +67,7 @@ class Viewer:
         self._end = stage.timeline.end
         self._layout = Layout.of(size)
         self._moment: Moment = stage.timeline.state(at)
+        self._pointer = self._layout.town.center
         self._grip: tuple[int, int] | None = None
         self._dragged = False
         self._loose = False
@@ -135,8 +139,10 @@ class Viewer:
             self._turn_wheel(event.y)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
             self._grab(event.pos)
-        elif event.type == pygame.MOUSEMOTION and event.buttons[0]:
-            self._drag(event.pos)
+        elif event.type == pygame.MOUSEMOTION:
+            self._pointer = event.pos
+            if event.buttons[0]:
+                self._drag(event.pos)
         elif event.type == pygame.MOUSEBUTTONUP and event.button == 1:
             self._release(event.pos)
 
@@ -188,7 +194,7 @@ class Viewer:
             self.speed = next((speed for speed in reversed(SPEEDS) if speed < self.speed), self.speed)
 
     def _turn_wheel(self, steps: int) -> None:
-        at = pygame.mouse.get_pos()
+        at = self._pointer
         if self._layout.panel.collidepoint(at):
             rows = self._stage.panel.rows(self._layout.panel, len(self._moment.people), self.scroll)
             self.scroll = min(max(0, self.scroll - steps), max(0, len(self._moment.people) - len(rows)))

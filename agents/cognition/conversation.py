@@ -72,6 +72,7 @@ class Talk:
     """What the partner did when the two met."""
     lines: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+    told_by_me: int = 0
     meanwhile: list[Percept] = field(default_factory=list)
 
 
@@ -79,35 +80,40 @@ def begin(me: Mind, partner: str, doing: str) -> Generator[simpy.Event, Any, boo
     """Hail somebody and, if they accept, walk up to them and talk. Returns whether there was a conversation."""
     talk = Talk(f"{me.name}, {me.lane.now}", partner, doing)
     me.body.tell(partner, 1, Hail(talk.conversation, me.lane.now))
-    accepted = yield from _await_reply(me, talk)
-    if not accepted:
-        me.acquaintance(partner).last_talk = me.lane.now
-        yield from perceive(me, talk.meanwhile)
-        return False
-    arrival = me.body.approach(partner)
-    yield from me.lane.sleep(arrival)
-    me.lane.emit(ConversationBegan(talk.conversation, partner))
-    yield from _converse(me, talk, my_turn=True)
-    return True
+    answer = yield from _await_answer(me, talk)
+    match answer:
+        case HailReply(accepted=True):
+            yield from me.lane.sleep(me.body.approach(partner))
+            me.lane.emit(ConversationBegan(talk.conversation, partner))
+            yield from _converse(me, talk, my_turn=True)
+            return True
+        case Hail(conversation):
+            yield from _join(me, replace(talk, conversation=conversation))
+            return True
+        case _:
+            me.acquaintance(partner).last_talk = me.lane.now
+            yield from perceive(me, talk.meanwhile)
+            return False
 
 
-def _await_reply(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, bool]:
+def _await_answer(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, HailReply | Hail | None]:
+    """Return the reply to a hail, or the partner's own hail if the two crossed and theirs stands, or None."""
     deadline = me.lane.now + 4
     while me.lane.now < deadline:
         for percept in (yield from me.body.wait(deadline)):
             match percept:
-                case Heard(sender, HailReply(conversation, accepted)) if conversation == talk.conversation:
-                    return accepted and sender == talk.partner
-                case Heard(sender, Hail(conversation)):
-                    # Two who hail each other at once: the hail of the first in the alphabet stands.
-                    accepted = sender == talk.partner and sender < me.name
-                    me.body.tell(sender, 1, HailReply(conversation, accepted))
-                    if accepted:
-                        yield from _join(me, Talk(conversation, sender, talk.doing))
-                        return False
+                case Heard(sender, HailReply() as reply) if reply.conversation == talk.conversation:
+                    return reply
+                case Heard(sender, Hail() as hail):
+                    # Of two hails that cross, the one whose sender comes first in the alphabet stands.
+                    theirs_stands = sender == talk.partner and sender < me.name
+                    if sender != talk.partner or theirs_stands:
+                        me.body.tell(sender, 1, HailReply(hail.conversation, theirs_stands))
+                    if theirs_stands:
+                        return hail
                 case _:
                     talk.meanwhile.append(percept)
-    return False
+    return None
 
 
 def answer_hails(
@@ -170,10 +176,11 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
     answer = (yield from _answer(me, talk, heard)) if heard is not None and not heard.final else ""
     if heard is not None and heard.final:
         return Utterance(talk.conversation, f"Goodbye, {_first(talk.partner)}!", final=True)
-    topics = topics_for(me, talk.partner)
+    topics = topics_for(me, talk.partner) if talk.told_by_me < me.settings.conversation_topics else []
     nearly_over = len(talk.lines) >= me.settings.conversation_lines - 2
     if topics and not nearly_over:
         topic = topics[0]
+        talk.told_by_me += 1
         _share(me, talk, topic)
         return Utterance(talk.conversation, f"{answer} {_telling(topic, me.name)}".strip(), told=topic)
     nothing_left = heard is not None and heard.told is None and len(talk.lines) > 1
@@ -191,35 +198,45 @@ def _telling(topic: Topic, me: str) -> str:
 
 def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
     hour = me.clock.second_of_day(me.lane.now) // HOUR
+    part_of_day = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+    plain = f"Good {part_of_day}, {_first(talk.partner)}!"
     context = prompts.fill(
         "greeting",
         me=me.first_name,
         other=_first(talk.partner),
         traits=me.persona.traits,
         currently=me.persona.currently,
-        where=f"in {me.body.place}",
-        part_of_day="morning" if hour < 12 else "afternoon" if hour < 18 else "evening",
+        where=_within(me.body.place),
+        part_of_day=part_of_day,
         doing=talk.doing or "standing about",
     )
-    plain = f"Hello, {_first(talk.partner)}!"
-    text = yield from _word(me, "greeting", context, f"{me.first_name}: Hello, {_first(talk.partner)}!", talk)
+    contrast = (f"{me.first_name} meets {_first(talk.partner)}.\n",)
+    text = yield from _word(me, "greeting", context, contrast, f"{me.first_name}: {plain}", talk)
     return f"{plain} {text}" if text else plain
 
 
+def _within(place: str) -> str:
+    return f"on {place}" if place.endswith("street") else f"in {place}"
+
+
 def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, Any, str]:
-    context = prompts.fill(
-        "reply",
-        me=me.first_name,
-        traits=me.persona.traits,
-        currently=me.persona.currently,
-        said=f"{_first(talk.partner)}: {heard.text}\n",
-    )
-    text = yield from _word(me, "reply", context, f"{me.first_name}:", talk)
+    """The model's own words in answer to a line; not to what cannot be answered without saying it again."""
+
+    def context(said: str) -> tuple[str, ...]:
+        return prompts.fill(
+            "reply",
+            me=me.first_name,
+            traits=me.persona.traits,
+            currently=me.persona.currently,
+            said=f"{_first(talk.partner)}: {said}\n",
+        )
+
+    text = yield from _word(me, "reply", context(heard.text), context("Hello."), f"{me.first_name}:", talk)
     return text or "I see."
 
 
 def _word(
-    me: Mind, thought: str, context: tuple[str, ...], beginning: str, talk: Talk
+    me: Mind, thought: str, context: tuple[str, ...], contrast: tuple[str, ...], beginning: str, talk: Talk
 ) -> Generator[simpy.Event, Any, str]:
     request = Write(
         thought,
@@ -227,11 +244,12 @@ def _word(
         begin=beginning,
         max_tokens=28,
         samples=me.settings.samples,
-        contrast=(f"{_first(talk.partner)}: Hello.\n",),
-        contrast_weight=0.5,
+        temperature=0.5,
+        contrast=contrast,
+        contrast_weight=0.4,
         banned=EXAMPLE_WORDS,
     )
-    (text,) = yield from me.think.write([request], lambda text: _fits(me, text, talk))
+    text = yield from me.think.word(request, lambda text: _fits(me, text, talk))
     return tidy(text) if text else ""
 
 
@@ -275,7 +293,7 @@ def _take_in(me: Mind, talk: Talk, speaker: str, line: Utterance) -> Thinking:
     if topic is None:
         return
     _share(me, talk, topic)
-    text = f"{speaker} told {me.name}: {clause(topic.text)}"
+    text = f"{speaker} told {me.name} that {clause(topic.gist)}"
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(speaker,))
     if topic.is_news and all(known.text != topic.text for known in me.news):
         me.news.append(replace(topic, source=speaker))
@@ -304,7 +322,7 @@ def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
 
 def _share(me: Mind, talk: Talk, topic: Topic) -> None:
     me.acquaintance(talk.partner).told.add(topic.text)
-    talk.topics.append(clause(topic.text))
+    talk.topics.append(topic.gist)
 
 
 def _conclude(me: Mind, talk: Talk) -> Thinking:
@@ -312,7 +330,7 @@ def _conclude(me: Mind, talk: Talk) -> Thinking:
     if me.name == talk.conversation.rpartition(",")[0]:
         me.lane.emit(ConversationEnded(talk.conversation, talk.partner, len(talk.lines), tuple(talk.topics)))
     if talk.lines:
-        about = f" about this: {listed(talk.topics)}" if talk.topics else " about nothing in particular"
+        about = f": {listed(talk.topics)}" if talk.topics else " about nothing in particular"
         yield from me.remember(MemoryKind.CHAT, [f"{me.name} talked with {talk.partner}{about}"], about=(talk.partner,))
 
 

@@ -11,9 +11,10 @@ from agents.cognition import conversation, emoji
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP, perceive
 from agents.cognition.plan import Intention
-from agents.cognition.planning import BED_HOURS, WAKE_HOURS, Step, hour_from_lifestyle, plan_day, steps_for
+from agents.cognition.planning import Step, plan_day, steps_for
 from agents.cognition.reaction import whom_to_talk_to
 from agents.cognition.reflection import is_due, reflect
+from agents.cognition.rhythm import rhythm_of
 from agents.memory.stream import MemoryKind
 from engine.contact import Percept, SawPerson
 from engine.kernel.clock import DAY
@@ -45,12 +46,10 @@ def _come_to_life(me: Mind) -> Living:
     for news in persona.news:
         yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
         start = None if news.at is None else _next_time(me, news.at)
-        me.news.append(Topic(news.text, me.name, True, start, me.address(news.where)))
+        me.news.append(Topic(news.text, news.text, me.name, True, start, me.address(news.where)))
     me.unreflected = 0.0
-    if persona.wakes is None:
-        me.wake_hour = yield from hour_from_lifestyle(me, "wake_hour", "This person gets up at {hour}:", WAKE_HOURS)
-    if persona.sleeps is None:
-        me.bed_hour = yield from hour_from_lifestyle(me, "bed_hour", "This person goes to bed at {hour}:", BED_HOURS)
+    if persona.wakes is None or persona.sleeps is None:
+        me.rhythm = yield from rhythm_of(me.think, persona.lifestyle)
 
 
 def _next_time(me: Mind, second_of_day: int) -> int:
@@ -94,11 +93,9 @@ def _next_intention(me: Mind, day: int) -> Living:
 
 def _do(me: Mind, step: Step) -> Living:
     """Walk to where a step takes place and do it until it ends, with open eyes."""
-    arrival = me.body.set_out(step.address)
-    while me.lane.now < arrival:
+    while (arrival := me.body.set_out(step.address)) > me.lane.now:
         me.body.act(f"walking to {me.body.describe(_arena(step.address))}", "🚶", arrival)
-        if (yield from _attend(me, arrival)):
-            arrival = me.body.set_out(step.address)
+        yield from _attend(me, arrival)
     symbol = yield from emoji.for_activity(me, step.activity)
     while me.lane.now < step.end:
         use = step.use if step.use in me.body.uses(step.address) else None
@@ -111,13 +108,12 @@ def _arena(address: str) -> str:
     return ":".join(address.split(":")[:3])
 
 
-def _attend(me: Mind, until: int) -> Generator[simpy.Event, Any, bool]:
-    """Let time pass with open eyes and ears; returns True as soon as a conversation has taken place."""
+def _attend(me: Mind, until: int) -> Living:
+    """Let time pass with open eyes and ears, until a time or until a conversation has taken place."""
     while me.lane.now < until:
         percepts = yield from me.body.wait(until)
         if (yield from _react(me, percepts)):
-            return True
-    return False
+            return
 
 
 def _react(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, bool]:

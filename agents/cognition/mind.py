@@ -13,6 +13,7 @@ from typing import Any
 import simpy
 
 from agents.cognition.plan import Intention
+from agents.cognition.rhythm import Rhythm
 from agents.cognition.settings import MindSettings
 from agents.cognition.thinker import DIMENSIONS, Thinker
 from agents.memory.retrieval import retrieve
@@ -48,6 +49,9 @@ class Topic:
     """Something to talk about: a clause to say, and what it is about if it is news that one can go to."""
 
     text: str
+    """As the one who knows it says it: "later today I am painting the pond"."""
+    gist: str
+    """As one speaks of it afterwards: "Mara Quill is painting the pond later in the day"."""
     source: str
     """Who told it; the agent's own name for what it knows by itself."""
     is_news: bool = False
@@ -83,8 +87,8 @@ class Mind:
         self.plan: list[Intention] = []
         self.appointments: list[Intention] = []
         self.news: list[Topic] = []
-        self.wake_hour: int | None = None
-        self.bed_hour: int | None = None
+        self.rhythm = Rhythm(7 * HOUR, 23 * HOUR)
+        """What holds where the persona does not say when it gets up and goes to bed."""
         self.planned_day: int | None = None
         self.noticed: deque[tuple[str, str]] = deque(maxlen=settings.retention)
         self.unreflected = 0.0
@@ -127,12 +131,12 @@ class Mind:
 
     def bed_time(self, day: int) -> int:
         """When the person goes to bed at the end of calendar day `day`; after midnight belongs to the day before."""
-        second = self.persona.sleeps if self.persona.sleeps is not None else (self.bed_hour or 22) * HOUR
+        second = self.persona.sleeps if self.persona.sleeps is not None else self.rhythm.sleeps
         return self.clock.time_of(day, second if second >= 12 * HOUR else second + DAY)
 
     def wake_time(self, day: int) -> int:
         """When the person gets up on calendar day `day`."""
-        second = self.persona.wakes if self.persona.wakes is not None else (self.wake_hour or 7) * HOUR
+        second = self.persona.wakes if self.persona.wakes is not None else self.rhythm.wakes
         return self.clock.time_of(day, second)
 
     # -- memory ------------------------------------------------------------------------------------------------------

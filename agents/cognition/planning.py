@@ -18,19 +18,12 @@ from agents.cognition.mind import WORK_HOURS, Mind
 from agents.cognition.plan import Intention, by_hours, gaps, with_appointment, without_overlaps
 from agents.cognition.wording import is_fit, words
 from agents.memory.stream import MemoryKind
-from engine.contact import Use
+from engine.contact import Spot, Use
 from engine.kernel.clock import DAY, HOUR, MINUTE
 from engine.kernel.streams import pick
-from engine.llm.requests import Choose, Shape, Way, Write
+from engine.llm.requests import Shape, Write
 from engine.record.events import Planned
 
-WAKE_HOURS = tuple(range(4, 12))
-BED_HOURS = tuple(range(19, 25))
-OTHER_LIVES = (
-    "Somebody who lives like most people do.",
-    "An early bird who is up before the sun and tired in the evening.",
-    "A night owl who stays up late and sleeps long.",
-)
 MEALS = (
     (6 * HOUR, 8 * HOUR, 10 * HOUR, "having breakfast"),
     (11 * HOUR, 12 * HOUR + 30 * MINUTE, 15 * HOUR, "having lunch"),
@@ -39,6 +32,7 @@ MEALS = (
 """Earliest, usual and latest second of the day, and what it is called."""
 MEAL = 30 * MINUTE
 SHORTEST_GAP = 45 * MINUTE
+EXAMPLE_WORDS = ("olga", "ravi", "donkey", "hens", "horse", "stable", "violin", "waltz", "screws", "stars")
 STEP_TEMPERATURE = 0.06
 """How freely steps are drawn: difference in cosine that makes one step e times as likely as another."""
 
@@ -54,30 +48,6 @@ class Step:
 
 
 Thinking = Generator[simpy.Event, Any, Any]
-
-
-def hour_from_lifestyle(
-    me: Mind, thought: str, sentence: str, hours: Sequence[int]
-) -> Generator[simpy.Event, Any, int]:
-    """Decide an hour by channel: under which hour is the person's way of life most likely."""
-    options = tuple(sentence.format(hour=_clock_words(hour)) for hour in hours)
-    choice = yield from me.think.choose(
-        Choose(
-            thought,
-            ("How people live.\n",),
-            options,
-            way=Way.CHANNEL,
-            evidence=f" {me.persona.lifestyle}\n",
-            references=tuple(f" {life}\n" for life in OTHER_LIVES),
-        )
-    )
-    hour = hours[choice.index] if choice else hours[len(hours) // 2]
-    me.think.decided(thought, "channel" if choice else "rule", str(hour))
-    return hour
-
-
-def _clock_words(hour: int) -> str:
-    return "midnight" if hour == 24 else f"{hour} am" if hour < 12 else f"{hour - 12 or 12} pm"
 
 
 def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
@@ -153,20 +123,40 @@ def _slots(free: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
 
 
 def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event, Any, list[Intention]]:
-    """Word what to do in each slot. All lines are asked for at once; a line that repeats another gives way."""
+    """Word what to do in each slot. All lines are asked for at once; of the samples, meaning picks the one that suits
+    the person and the places around best, and none that repeats another line.
+    """
     if not slots:
         return []
-    requests = [_sketch_line(me, start) for start, _ in slots]
-    written = yield from me.think.write(requests, lambda text: is_fit(text))
-    activities: list[str] = []
-    for number, text in enumerate(written):
-        if text is None or not is_fit(text, activities):
-            text = me.pastimes[(number + me.clock.day(slots[0][0])) % len(me.pastimes)]
-        activities.append(text.strip())
+    written = yield from me.think.write([_sketch_line(me, start) for start, _ in slots], lambda text: is_fit(text))
+    lines: list[str] = []
+    for number, samples in enumerate(written):
+        ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples])
+        spare = me.pastimes[(number + me.clock.day(slots[0][0])) % len(me.pastimes)]
+        lines.append(next((text for text in ranked if is_fit(text, lines)), spare))
     return [
         Intention(start, end, text, me.work_address(start), fixed=False)
-        for (start, end), text in zip(slots, activities, strict=True)
+        for (start, end), text in zip(slots, lines, strict=True)
     ]
+
+
+def _by_suitability(me: Mind, lines: list[str]) -> Generator[simpy.Event, Any, list[str]]:
+    """Order lines by how close they are to who the person is and to what the places it knows are for."""
+    if len(lines) < 2:
+        return lines
+    person = [me.persona.summary, me.persona.currently]
+    places = [_described(spot) for spot in me.body.spots()]
+    vectors = yield from me.think.meanings("sketch", [*lines, *person, *places])
+    mine, around = vectors[len(lines) : len(lines) + 2], vectors[len(lines) + 2 :]
+    suits = [
+        1.5 * max(float(line @ p) for p in mine) + max((float(line @ p) for p in around), default=0.0)
+        for line in vectors[: len(lines)]
+    ]
+    return [lines[i] for i in sorted(range(len(lines)), key=lambda i: (-suits[i], i))]
+
+
+def _described(spot: Spot) -> str:
+    return f"{spot.name}: {spot.description}"
 
 
 def _sketch_line(me: Mind, start: int) -> Write:
@@ -180,9 +170,11 @@ def _sketch_line(me: Mind, start: int) -> Write:
         pattern=r" [a-z]{2,10}ing( [a-z']{1,12}){2,9}\.",
         max_tokens=24,
         stop=(),
-        samples=me.settings.samples,
+        samples=2 * me.settings.samples,
+        temperature=0.6,
         contrast=prompts.fill("sketch", summary="", lines=""),
-        banned=("olga", "ravi", "donkey", "hens", "horse", "stable", "clock", "violin", "waltz", "screws", "stars"),
+        contrast_weight=0.3,
+        banned=EXAMPLE_WORDS,
     )
 
 
@@ -211,7 +203,7 @@ def place_for(me: Mind, activity: str, time: int) -> Generator[simpy.Event, Any,
     spots = [spot for spot in me.body.spots() if me.body.is_open(spot.address, time)]
     if not spots:
         return me.home
-    best = yield from me.think.nearest("place", activity, [f"{spot.name}: {spot.description}" for spot in spots])
+    best = yield from me.think.nearest("place", activity, [_described(spot) for spot in spots])
     me.think.decided("place", "meaning", spots[best].address)
     return spots[best].address
 

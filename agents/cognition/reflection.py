@@ -35,9 +35,11 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     vectors = yield from me.think.meanings("question", questions)
     grounds = [retrieve(me.stream, v, me.lane.now, SHOWN, me.settings.retrieval) for v in vectors]
     written = yield from me.think.write([_insight(me, memories) for memories in grounds], lambda t: _is_new(me, t))
-    for memories, text in zip(grounds, written, strict=True):
-        if text is not None:
-            yield from _keep(me, sentence(f"{_subject(me, memories)} {tidy(text)}"), memories)
+    for memories, samples in zip(grounds, written, strict=True):
+        insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
+        for insight, evidence in (yield from _best_founded(me, insights, memories)):
+            about = tuple(name for name in _people(me, memories) if name in insight)
+            yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)
     me.unreflected = 0.0
 
 
@@ -56,11 +58,21 @@ def _questions(me: Mind, salient: list[Memory]) -> Generator[simpy.Event, Any, l
     ]
     context = prompts.fill("question", notes=_notes(salient))
     requests = [
-        Write("question", context, f"Question: {b}", max_tokens=16, stop=("?", "\n"), samples=4, banned=EXAMPLE_WORDS)
+        Write(
+            "question",
+            context,
+            f"Question: {b}",
+            max_tokens=16,
+            stop=("?", "\n"),
+            samples=4,
+            temperature=0.6,
+            banned=EXAMPLE_WORDS,
+        )
         for b in beginnings
     ]
     written = yield from me.think.write(requests, is_fit)
-    return [f"{b} {text.strip() if text else 'feel today'}?" for b, text in zip(beginnings, written, strict=True)]
+    ends = [samples[0].strip() if samples else "feel today" for samples in written]
+    return [f"{beginning} {end}?" for beginning, end in zip(beginnings, ends, strict=True)]
 
 
 def _people(me: Mind, memories: list[Memory]) -> list[str]:
@@ -82,7 +94,9 @@ def _insight(me: Mind, memories: list[Memory]) -> Write:
         begin=f"Conclusion: {_subject(me, memories)}",
         max_tokens=24,
         samples=me.settings.samples,
+        temperature=0.6,
         contrast=prompts.fill("insight", notes=""),
+        contrast_weight=0.4,
         banned=EXAMPLE_WORDS,
     )
 
@@ -96,11 +110,16 @@ def _notes(memories: list[Memory]) -> str:
     return "".join(f"{sentence(memory.text)}\n" for memory in memories)
 
 
-def _keep(me: Mind, insight: str, grounds: list[Memory]) -> Generator[simpy.Event, Any, None]:
-    """Remember an insight; its evidence are the nearest in meaning of the memories that led to it."""
-    texts = [memory.text for memory in grounds]
-    cosines = yield from me.think.likeness("evidence", insight, texts)
-    nearest = np.argsort([-c for c in cosines], kind="stable")[:EVIDENCE]
-    evidence = tuple(sorted(grounds[int(index)].number for index in nearest))
-    about = tuple(name for name in _people(me, grounds) if name in insight)
-    yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)
+def _best_founded(
+    me: Mind, insights: list[str], grounds: list[Memory]
+) -> Generator[simpy.Event, Any, list[tuple[str, tuple[int, ...]]]]:
+    """Return the insights closest in meaning to their grounds, each with the nearest of these as its evidence."""
+    vectors = yield from me.think.meanings("evidence", [*insights, *(memory.text for memory in grounds)])
+    cosines = np.array([[float(v @ g) for g in vectors[len(insights) :]] for v in vectors[: len(insights)]])
+    founded: list[tuple[float, str, tuple[int, ...]]] = []
+    for insight, row in zip(insights, cosines, strict=True):
+        nearest = np.argsort(-row, kind="stable")[:EVIDENCE]
+        evidence = tuple(sorted(grounds[int(index)].number for index in nearest))
+        founded.append((float(row[nearest].mean()), insight, evidence))
+    best = sorted(founded, key=lambda found: -found[0])[: me.settings.insights_per_question]
+    return [(insight, evidence) for _, insight, evidence in best]

@@ -22,9 +22,11 @@ class MindSettings(Settings):
     insights_per_question: int = Field(default=2, ge=1, le=10)
     conversation_lines: int = Field(default=16, ge=2)
     """The most lines a conversation has."""
+    conversation_topics: int = Field(default=2, ge=0)
+    """How many things each side tells the other, at the most."""
     conversation_cooldown: int = Field(default=8000, ge=0)
     """Seconds after a conversation in which the two do not begin another one."""
-    samples: int = Field(default=6, ge=1, le=64)
+    samples: int = Field(default=8, ge=1, le=64)
     """How many texts are written to choose the best from."""
     sketch_lines: int = Field(default=6, ge=0, le=12)
     """The most lines of the day's sketch that the model words."""

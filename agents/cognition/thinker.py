@@ -65,20 +65,25 @@ class Thinker:
 
     def write(
         self, requests: Sequence[Write], fits: Callable[[str], bool] = bool
-    ) -> Generator[simpy.Event, Any, list[str | None]]:
-        """Let the language model word several texts at once; each the best sample that fits, or None."""
+    ) -> Generator[simpy.Event, Any, list[list[str]]]:
+        """Let the language model word several texts at once; for each, the samples that fit, best first."""
         seeded = [replace(request, seed=self._lane.request_seed(request.purpose)) for request in requests]
         replies = yield from self._lane.ask(*seeded)
-        return [self._best(request.purpose, reply, fits) for request, reply in zip(seeded, replies, strict=True)]
+        return [self._fit(request.purpose, reply, fits) for request, reply in zip(seeded, replies, strict=True)]
 
-    def _best(self, thought: str, reply: Reply, fits: Callable[[str], bool]) -> str | None:
+    def word(self, request: Write, fits: Callable[[str], bool] = bool) -> Generator[simpy.Event, Any, str | None]:
+        """Let the language model word one text: the best sample that fits, or None."""
+        (samples,) = yield from self.write([request], fits)
+        return samples[0] if samples else None
+
+    def _fit(self, thought: str, reply: Reply, fits: Callable[[str], bool]) -> list[str]:
         if not isinstance(reply, Texts):
             self._note(thought, reply)
-            return None
-        best = next((sample.text for sample in reply.samples if fits(sample.text)), None)
-        if best is None:
+            return []
+        fit = [sample.text for sample in reply.samples if fits(sample.text)]
+        if not fit:
             self._lane.emit(Failed(thought, "degenerate", f"none of {len(reply.samples)} samples is fit for use"))
-        return best
+        return fit
 
     def _note(self, thought: str, reply: Reply) -> None:
         kind = reply.kind.value if isinstance(reply, Failure) else "wrong_type"

@@ -6,15 +6,12 @@ from agents.cognition.mind import Mind, Topic
 from agents.cognition.wording import clause
 from agents.memory.stream import Memory, MemoryKind
 
-MOST_TOPICS = 2
-
 
 def topics_for(me: Mind, other: str) -> list[Topic]:
     """Return what the agent could tell another one now, best first; nothing that the two have already shared."""
     told = me.acquaintance(other).told
     news = [topic for topic in me.news if topic.source != other and _is_coming(me, topic)]
-    fresh = [topic for topic in [*news, *_seen(me, other), *_planned(me)] if topic.text not in told]
-    return fresh[:MOST_TOPICS]
+    return [topic for topic in [*news, *_seen(me, other), *_planned(me)] if topic.text not in told]
 
 
 def _is_coming(me: Mind, topic: Topic) -> bool:
@@ -27,7 +24,8 @@ def _seen(me: Mind, other: str) -> list[Topic]:
     if not recent:
         return []
     best = max(recent, key=lambda memory: (memory.importance, memory.number))
-    return [Topic(f"I saw that {_past(clause(best.text))}", me.name)]
+    seen = _past(clause(best.text))
+    return [Topic(f"I saw that {seen}", seen, me.name)]
 
 
 def _tells(memory: Memory, other: str) -> bool:
@@ -43,4 +41,5 @@ def _planned(me: Mind) -> list[Topic]:
     later = [i for i in me.plan if i.start > me.lane.now and not i.fixed]
     if not later:
         return []
-    return [Topic(f"later today I am {clause(later[0].activity)}", me.name)]
+    activity = clause(later[0].activity)
+    return [Topic(f"later today I am {activity}", f"{me.name} is {activity} later in the day", me.name)]

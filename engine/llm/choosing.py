@@ -69,6 +69,10 @@ class Choosing:
             answers.append(Answer(reply, sum((s.usage for s in found), Usage())))
         return answers
 
+    def forget(self) -> None:
+        """Drop the scores that are kept."""
+        self._kept.clear()
+
     def _score(self, asks: Sequence[Ask]) -> list[Scored]:
         results: list[Scored] = []
         waiting: list[tuple[Scored, Trie]] = []

@@ -117,20 +117,21 @@ class GrammarForm:
         self._stop = stop
         self._bytes = b""
         self.size = 0
-        self._allowed: Mask | None = None
 
     def mask(self) -> Mask | None:
         """Return the tokens that keep the text on its way to a match; nothing (every token) where it matches."""
+        if self._matcher.is_accepting():
+            return None
         bits = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
-        size = len(self._tokenizer.vocabulary)
-        self._allowed = np.unpackbits(bits, bitorder="little")[:size].astype(np.bool_)
-        self._allowed[list(self._tokenizer.special)] = False
-        return None if self._matcher.is_accepting() else self._allowed
+        allowed = np.unpackbits(bits, count=len(self._tokenizer.vocabulary), bitorder="little").view(np.bool_)
+        allowed[list(self._tokenizer.special)] = False
+        return allowed
 
     def take(self, token: int) -> bool:
         """Add `token`; end at one that the grammar does not allow, at a stop string, or where nothing can follow."""
-        if self._allowed is None or not self._allowed[token] or not self._matcher.consume_token(token):
+        if token in self._tokenizer.special or not self._matcher.validate_tokens([token]):
             return False
+        self._matcher.consume_token(token)
         before = len(self._bytes)
         self._bytes += self._tokenizer.vocabulary[token]
         self._bytes, cut = _cut(self._bytes, self._stop)

@@ -37,10 +37,19 @@ class EmbeddedBackend:
     """
 
     def __init__(
-        self, identity: str, contexts: Contexts, choosing: Choosing, writing: Writing, embedding: Embedding
+        self,
+        path: Path,
+        identity: str,
+        contexts: Contexts,
+        choosing: Choosing,
+        writing: Writing,
+        embedding: Embedding,
     ) -> None:
+        self.path = path
+        """The model file."""
+        self.contexts = contexts
+        """What was read and is kept: model, tokenizer, prefix tree."""
         self._identity = identity
-        self._contexts = contexts
         self._choosing = choosing
         self._writing = writing
         self._embedding = embedding
@@ -87,7 +96,7 @@ class EmbeddedBackend:
             f"embedded/{ENGINE_VERSION} {file.stem} sha256:{weights[:16]} {number_format} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
-        return cls(identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder))
+        return cls(file, identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder))
 
     @property
     def identity(self) -> str:
@@ -106,6 +115,13 @@ class EmbeddedBackend:
             answers.update(self._isolated(self._embedding.answer, embeds))
         return [answers[i] for i in range(len(requests))]
 
+    def forget(self) -> None:
+        """Drop what is kept of earlier requests. Answers stay the same; they cost more."""
+        with self._turn:
+            self.contexts.prefixes.trim(0)
+            self._choosing.forget()
+            self._embedding.forget()
+
     def _isolated(
         self, answer: Callable[[Sequence[_Kind]], list[Answer]], numbered: Sequence[tuple[int, _Kind]]
     ) -> dict[int, Answer]:
@@ -120,7 +136,7 @@ class EmbeddedBackend:
                 detail = f"{type(error).__name__}: {error}"
                 return {numbered[0][0]: Answer(Failure(FailureKind.BACKEND, detail))}
         finally:
-            self._contexts.give_up()  # whatever was left half-way, also by an interrupt
+            self.contexts.give_up()  # whatever was left half-way, also by an interrupt
         alone: dict[int, Answer] = {}
         for entry in numbered:
             alone.update(self._isolated(answer, [entry]))

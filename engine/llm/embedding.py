@@ -37,6 +37,10 @@ class Embedding:
         """Answer all requests, in their order."""
         return [self._answer(request) for request in requests]
 
+    def forget(self) -> None:
+        """Drop the vectors that are kept."""
+        self._kept.clear()
+
     def _answer(self, request: Embed) -> Answer:
         array = np.stack([self._vector(text) for text in request.texts])  # [texts, dimensions]
         if not np.isfinite(array).all():

@@ -170,7 +170,8 @@ class Gguf:
         if info.shape != shape:
             self._refuse(f"has shape {list(info.shape)}, expected {list(shape)}", f"tensor {name}")
         raw = np.frombuffer(self._data, np.uint8, info.size, info.start)
-        return _dequantise(raw, info.format).reshape(shape)
+        with np.errstate(all="ignore"):  # what is not finite shows in the model's answers, which are checked
+            return _dequantise(raw, info.format).reshape(shape)
 
     # ---- reading
 

@@ -111,9 +111,10 @@ class Prefixes:
         for node in reversed(nodes):
             self._drop(node)
 
-    def trim(self) -> None:
-        """Drop leaves, the one unused longest first, until the limit holds."""
-        while self.bytes > self.limit and self._used:
+    def trim(self, limit: int | None = None) -> None:
+        """Drop leaves, the one unused longest first, until `limit` (else the tree's own) holds."""
+        limit = self.limit if limit is None else limit
+        while self.bytes > limit and self._used:
             self._drop(next(iter(self._used)))
 
     def _drop(self, node: Node) -> None:

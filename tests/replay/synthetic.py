@@ -162,7 +162,9 @@ def write_run(
     return run
 
 
-def village_day(town: TownMap, count: int = 6, begin: int = 6 * 3600, end: int = 22 * 3600) -> list[tuple[int, int, Body]]:
+def village_day(
+    town: TownMap, count: int = 6, begin: int = 6 * 3600, end: int = 22 * 3600
+) -> list[tuple[int, int, Body]]:
     """Return the events of a day: everybody sleeps, wakes, goes from object to object, and meets others."""
     paths = PathFinder(town)
     spots = [(thing.address, tile) for thing in town.objects for tile in town.standing_tiles(thing.address)[:1]]

@@ -43,24 +43,24 @@ class TownMap:
     """Side of a tile in pixels."""
     digest: str
     """SHA-256 of the map file's content, in hexadecimal."""
-    blocked: NDArray[np.bool_]
+    blocked: NDArray[np.bool_] = field(repr=False)
     """True where nobody can walk."""
-    opaque: NDArray[np.bool_]
+    opaque: NDArray[np.bool_] = field(repr=False)
     """True where nobody can see through."""
-    town: Town
-    sectors: tuple[Sector, ...]
+    town: Town = field(repr=False)
+    sectors: tuple[Sector, ...] = field(repr=False)
     """In file order, as are `arenas` and `objects`."""
-    arenas: tuple[Arena, ...]
-    objects: tuple[TownObject, ...]
-    tile_layers: tuple[TileLayer, ...]
+    arenas: tuple[Arena, ...] = field(repr=False)
+    objects: tuple[TownObject, ...] = field(repr=False)
+    tile_layers: tuple[TileLayer, ...] = field(repr=False)
     """Bottom to top, hidden ones too."""
-    tilesets: tuple[Tileset, ...]
+    tilesets: tuple[Tileset, ...] = field(repr=False)
     """By rising first global tile id."""
-    ground: NDArray[np.bool_]
+    ground: NDArray[np.bool_] = field(repr=False)
     """True for the free tiles that can be walked to: the largest region of free tiles."""
-    arena_index: NDArray[np.int32]
+    arena_index: NDArray[np.int32] = field(repr=False)
     """The index in `arenas` of the arena that covers a tile, -1 outside of them."""
-    sector_index: NDArray[np.int32]
+    sector_index: NDArray[np.int32] = field(repr=False)
     _places: Mapping[str, Place] = field(repr=False)
     _standing: Mapping[str, tuple[Tile, ...]] = field(repr=False)
 
@@ -84,8 +84,10 @@ class TownMap:
         root = read_json(text, "", faults)
         name, size, tile_size = _read_header(root)
         tilesets = read_tilesets(root, folder, tile_size)
+        tilesets_sound = not len(faults)
         drawn = read_layers(root, size.width, size.height, tile_size)
-        _check_gids(drawn, tilesets, faults)
+        if tilesets_sound:
+            _check_gids(drawn, tilesets, faults)
         blocked, opaque = _walls(root, drawn, size)
         town, sector_index, arena_index = build_tree(drawn, name, size)
         ground = main_ground(blocked)

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 PROMPTS = (
     "The capital of France is",
-    "Klaus Mueller is a 20-year-old student of sociology. It is 10:30 am on February 13, 2023.\nHe says: \"",
+    'Klaus Mueller is a 20-year-old student of sociology. It is 10:30 am on February 13, 2023.\nHe says: "',
     "def area(r):\n    return 3.14159 * r**2\n\n\n# naïve café, 東京 and emoji 🙂 <|im_start|>user\n",
     " ".join(f"Memory {i}: Maria walked {i * 7} steps to the library and read chapter {i % 5}." for i in range(16)),
 )
@@ -34,8 +35,9 @@ def main() -> None:
     assert spec is not None and spec.submodule_search_locations
     folder, name = spec.submodule_search_locations[0], "SmolLM2-135M-Instruct.Q4_1.gguf"
     tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=name)
-    model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32).eval()
-    arrays: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.generic]]] = {}
+    model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
+    model.requires_grad_(False)
+    arrays: dict[str, Any] = {}
     for number, prompt in enumerate(PROMPTS):
         ids = tokenizer(prompt, add_special_tokens=False, split_special_tokens=True)["input_ids"]
         positions = np.unique(np.linspace(0, len(ids) - 1, POSITIONS).astype(np.int64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from worlds.town.art.plan import Ground
 from worlds.town.art.sketch import Sketch, address
@@ -12,19 +12,23 @@ from worlds.town.places import Rect, Tile
 _DIRECTIONS = ((NORTH, 0, -1), (EAST, 1, 0), (SOUTH, 0, 1), (WEST, -1, 0))
 
 
-def raise_walls(sketch: Sketch, ground: Ground) -> None:
-    """Lay the floors of a sector and raise the walls of its building, if it has one."""
-    floors = {tile: room.floor for room in ground.rooms if room.floor for tile in room.rect}
+def raise_walls(sketch: Sketch, grounds: Sequence[Ground]) -> None:
+    """Lay the floors of all sectors and raise the walls of their buildings, as one where two of them touch."""
+    floors = {tile: room.floor for ground in grounds for room in ground.rooms if room.floor for tile in room.rect}
     for tile, floor in floors.items():
         sketch.tile("Ground", floor, *tile)
-    if ground.building is None:
-        return
-    inside = {tile for room in ground.rooms for tile in room.rect if tile in ground.building}
-    walls = {tile for tile in ground.building if tile not in inside and tile not in ground.doors}
-    for x, y in ground.doors:
-        sketch.tile("Ground", _floor_of_door(floors, x, y), x, y)
-    for tile in sorted(walls):
-        _wall(sketch, ground, tile, walls, inside, floors)
+    doors = {tile for ground in grounds for tile in ground.doors}
+    for x, y in sorted(doors):
+        floors[x, y] = _floor_of_door(floors, x, y)
+        sketch.tile("Ground", floors[x, y], x, y)
+    built = [(ground, ground.building) for ground in grounds if ground.building]
+    inside = doors | {tile for tile in floors if any(tile in building for _, building in built)}
+    walls = {tile for _, building in built for tile in building if tile not in inside}
+    for ground, building in built:
+        for tile in building:
+            if tile in walls:
+                _wall(sketch, ground.walls, building, tile, walls, inside, floors)
+    _cast_shadows(sketch, walls, inside)
 
 
 def set_things(sketch: Sketch, town: str, grounds: Iterable[Ground]) -> dict[str, Rect]:
@@ -52,15 +56,22 @@ def _floor_of_door(floors: dict[Tile, str], x: int, y: int) -> str:
 
 
 def _wall(
-    sketch: Sketch, ground: Ground, tile: Tile, walls: set[Tile], inside: set[Tile], floors: dict[Tile, str]
+    sketch: Sketch, style: str, building: Rect, tile: Tile, walls: set[Tile], inside: set[Tile], floors: dict[Tile, str]
 ) -> None:
     x, y = tile
     mask = sum(bit for bit, dx, dy in _DIRECTIONS if (x + dx, y + dy) in walls)
-    building = ground.building
     # Walls stand at the side of the room; the strip beside them shows grass outside, the left room's floor inside.
-    side = "left" if building and x == building.x + building.width - 1 else "right"
-    below = (x, y + 1)
-    face = "in" if below in inside or below in ground.doors else "out"
-    sketch.tile("Walls", wall_name(ground.walls, mask, side, face), x, y)
-    if (x - 1, y) in floors and (x - 1, y) in inside:
+    side = "left" if x == building.x + building.width - 1 else "right"
+    face = "in" if (x, y + 1) in inside else "out"
+    sketch.tile("Walls", wall_name(style, mask, side, face), x, y)
+    if side == "right" and (x - 1, y) in inside:
         sketch.tile("Ground", floors[x - 1, y], x, y)
+
+
+def _cast_shadows(sketch: Sketch, walls: set[Tile], inside: set[Tile]) -> None:
+    """Shade the floor below and to the right of walls, and the ground below a building's front."""
+    for y in range(sketch.height):
+        for x in range(sketch.width):
+            north, west = (x, y - 1) in walls, (x - 1, y) in walls and (x, y) in inside
+            if (x, y) not in walls and (north or west):
+                sketch.tile("Shade", f"shade {'corner' if north and west else 'north' if north else 'west'}", x, y)

@@ -9,6 +9,7 @@ from worlds.town.art.build import raise_walls, set_things
 from worlds.town.art.draw_tiles import DATA, thorp_sheet
 from worlds.town.art.homes import homes
 from worlds.town.art.landscape import decorate, lay_ground
+from worlds.town.art.leisure import leisure_places
 from worlds.town.art.public import public_places
 from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch, map_text
@@ -19,11 +20,10 @@ WIDTH, HEIGHT = 60, 40
 
 def thorp_text(sheet: Sheet) -> str:
     """Return the text of thorp.tmj."""
-    grounds = (*homes(), *public_places())
+    grounds = (*homes(), *public_places(), *leisure_places())
     sketch = Sketch(sheet, WIDTH, HEIGHT)
-    lay_ground(sketch)
-    for ground in grounds:
-        raise_walls(sketch, ground)
+    lay_ground(sketch, grounds)
+    raise_walls(sketch, grounds)
     things = set_things(sketch, NAME, grounds)
     decorate(sketch)
     return map_text(sketch, NAME, grounds, things)

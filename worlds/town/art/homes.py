@@ -145,7 +145,8 @@ def _fern_cottage() -> Ground:
         (
             Room("bathroom", Rect(52, 4, 2, 3), "where one washes, showers and uses the toilet", "bath", bathroom),
             Room("bedroom", Rect(55, 4, 3, 3), "a small room to sleep and dress in", "planks", bedroom),
-            Room("studio", Rect(52, 8, 6, 4), "a bright room to paint, make pots, cook and eat in", "planks_grey", studio),
+            Room("studio", Rect(52, 8, 6, 4), "a bright room to paint, make pots, cook and eat in", "planks_grey",
+                 studio),
             Room("front garden", Rect(51, 13, 8, 3), "a wild garden with ferns and a herb bed", "", (
                 Thing("herb bed", "herbs", 57, 14, "fragrant",
                       "picking herbs | with some stems cut | 5\n"
@@ -178,7 +179,7 @@ def _orchard_house() -> Ground:
     )  # fmt: skip
     bathroom = (
         Thing("washbasin", "washbasin", 7, 29, "clean", _BASIN),
-        Thing("toilet", "toilet", 7, 31, "free", _TOILET),
+        Thing("toilet", "toilet", 7, 32, "free", _TOILET),
         Thing("shower", "shower", 6, 32, "dry", _SHOWER),
     )  # fmt: skip
     children = (
@@ -246,7 +247,7 @@ def _shop_flat() -> Ground:
         Thing("shower", "shower", 36, 36, "dry", _SHOWER),
     )  # fmt: skip
     return Ground(
-        "The Flat behind the Shop", "home", Rect(29, 29, 9, 9), "a flat for two, a home to sleep, cook and play music in",
+        "The Flat behind the Shop", "home", Rect(29, 29, 9, 9), "a home for two, to sleep, cook and play music in",
         (
             Room("living room", Rect(30, 30, 7, 3), "a room to cook, eat, read and hear records in", "planks_dark",
                  living),
@@ -284,7 +285,8 @@ _FRIDGE = (
 )
 _TABLE = (
     "eating a meal | laid for a meal | 20\ndrinking a cup of tea | with a teapot and cups on it | 10\n"
-    "reading the newspaper | with a newspaper spread out on it | 15\nchopping vegetables | with chopped vegetables on it | 10"
+    "reading the newspaper | with a newspaper spread out on it | 15\n"
+    "chopping vegetables | with chopped vegetables on it | 10"
 )
 _DRESSER = "setting out the china | with its doors open | 5\npolishing the silver | with silver laid out on it | 15"
 _BENCH = (

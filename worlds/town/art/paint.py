@@ -48,7 +48,7 @@ def noise(x: int, y: int, seed: int = 0) -> int:
 
 
 class Canvas:
-    """A picture of `width` x `height` tiles, transparent at first. Coordinates in pixels; what lies outside is cut off."""
+    """A picture of `width` x `height` tiles, transparent at first. Coordinates in pixels; the rest is cut off."""
 
     def __init__(self, width: int, height: int) -> None:
         self.pixels: Pixels = np.zeros((height * TILE, width * TILE, 4), np.uint8)

@@ -1,4 +1,4 @@
-"""The public places of Thorp."""
+"""The public buildings of Thorp where people work."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from worlds.town.places import Rect
 
 
 def public_places() -> tuple[Ground, ...]:
-    """Return library, school, cafe, shop, pub, park and allotments."""
-    return (_library(), _school(), _cafe(), _shop(), _pub(), _park(), _allotments())
+    """Return library, school, cafe and shop."""
+    return (_library(), _school(), _cafe(), _shop())
 
 
 def _library() -> Ground:
@@ -40,7 +40,7 @@ def _library() -> Ground:
               "writing an email | showing a half-written email | 10"),
     )  # fmt: skip
     return Ground(
-        "Thorp Library", "library", Rect(29, 3, 8, 13), "the village library, where one reads, studies and borrows books",
+        "Thorp Library", "library", Rect(29, 3, 8, 13), "the village library, where one reads and borrows books",
         (
             Room("stacks", Rect(30, 4, 6, 5), "shelves full of books and the village archive", "carpet_red", stacks),
             Room("reading room", Rect(30, 10, 6, 5), "tables and chairs to read and study at", "planks_dark", reading),
@@ -87,7 +87,7 @@ def _school() -> Ground:
     return Ground(
         "Thorp School", "school", Rect(41, 2, 9, 15), "the village school, where children learn and teachers teach",
         (
-            Room("office", Rect(42, 3, 7, 3), "where the teachers prepare, telephone and drink tea", "carpet_blue", office),
+            Room("office", Rect(42, 3, 7, 3), "where teachers prepare, telephone and drink tea", "carpet_blue", office),
             Room("classroom", Rect(42, 7, 7, 5), "where lessons are taught and learnt", "planks", classroom),
             Room("school yard", Rect(41, 13, 9, 3), "where the children play in the break", "paving", yard),
         ),
@@ -185,112 +185,6 @@ def _shop() -> Ground:
     )  # fmt: skip
 
 
-def _pub() -> Ground:
-    bar = (
-        Thing("bar counter", "bar_counter", 46, 23, "wiped clean",
-              "pulling a pint | with a pint being pulled | 5\n"
-              "having a drink at the bar | with drinks on it | 20\n"
-              "wiping the bar | wet and shining | 5", 4),
-        Thing("bottle shelf", "bottle_shelf", 47, 23, "full of bottles",
-              "mixing a drink | with a bottle missing | 5\n"
-              "polishing the glasses | with a row of shining glasses | 10"),
-        Thing("hearth", "fireplace", 42, 23, "glowing",
-              "warming up by the hearth | burning brightly | 10\n"
-              "stoking the hearth | sending up sparks | 5"),
-        Thing("round table", "table_round", 43, 25, "free",
-              "having a drink with friends | crowded with glasses | 20\n"
-              "eating pie and chips | with plates of pie and chips | 20\n"
-              "playing cards | with cards dealt out on it | 20", 4),
-    )  # fmt: skip
-    back = (
-        Thing("billiard table", "billiard_table", 45, 29, "with the balls racked",
-              "playing billiards | with balls rolling | 20\n"
-              "brushing the cloth | being brushed | 5", 2),
-        Thing("dartboard", "dartboard", 42, 28, "with three darts in it",
-              "playing darts | with a dart in the bull | 15\n"
-              "practising darts | with darts all over it | 10", 2, solid=False),
-        Thing("old piano", "piano", 47, 28, "closed",
-              "playing a tune on the old piano | being played | 10\n"
-              "singing along at the piano | surrounded by singers | 15", 2),
-        Thing("corner seat", "bench", 42, 30, "empty",
-              "having a quiet talk | with people talking on it | 20\n"
-              "reading the paper over a drink | with a drink beside it | 15", 2, solid=False),
-    )  # fmt: skip
-    return Ground(
-        "The Lantern", "pub", Rect(41, 22, 9, 10), "the village pub, where one drinks, eats, plays and sings",
-        (
-            Room("bar", Rect(42, 23, 7, 4), "the bar, the hearth and a table to drink at", "planks_dark", bar),
-            Room("back room", Rect(42, 28, 7, 3), "billiards, darts and an old piano", "carpet_red", back),
-        ),
-        ("12:00", "23:30"), Rect(41, 22, 9, 10), "timber", ((44, 22), (44, 27)),
-    )  # fmt: skip
-
-
-def _park() -> Ground:
-    bandstand = (
-        Thing("bandstand", "bandstand", 53, 24, "empty",
-              "playing music on the bandstand | with music being played | 20\n"
-              "giving a speech | with someone speaking | 10\n"
-              "dancing on the bandstand | with people dancing | 10", 6, solid=False),
-        Thing("flower bed", "flower_bed", 57, 23, "in bloom",
-              "admiring the flowers | admired by a passer-by | 5\n"
-              "planting flowers | with freshly dug earth | 15"),
-        Thing("listeners' bench", "bench", 51, 27, "empty", _BENCH, 2, solid=False),
-        Thing("notice board", "notice_board", 51, 23, "with a few notices",
-              "reading the notices | with someone reading it | 5\n"
-              "pinning up a notice | with a new notice | 5"),
-    )  # fmt: skip
-    pond = (
-        Thing("pond", "", 52, 30, "calm, with ducks", "feeding the ducks | with ducks crowding for bread | 10\n"
-              "watching the ducks | calm, with ducks | 15\nsailing a toy boat | with a toy boat on it | 15",
-              4, rect=Rect(52, 30, 5, 3)),
-        Thing("pond bench", "bench", 53, 34, "empty", _BENCH, 2, solid=False),
-    )  # fmt: skip
-    playground = (
-        Thing("swings", "swings", 51, 37, "hanging still",
-              "swinging | swinging back and forth | 10\n"
-              "pushing a child on the swing | swinging high | 10", 2),
-        Thing("slide", "slide", 57, 37, "empty",
-              "sliding down | with someone sliding down | 5\n"
-              "climbing the slide | with someone on the ladder | 5", 2),
-        Thing("sandpit", "sandpit", 54, 36, "raked smooth",
-              "building a sandcastle | with a sandcastle in it | 15\n"
-              "digging a hole | with a deep hole in it | 10", 3, solid=False),
-    )  # fmt: skip
-    return Ground(
-        "Willow Park", "park", Rect(50, 22, 9, 17), "the village park, where one strolls, plays, hears music and rests",
-        (
-            Room("bandstand green", Rect(50, 22, 9, 7), "a lawn around the bandstand, for music and rest", "", bandstand),
-            Room("pond side", Rect(50, 29, 9, 6), "the bank of the duck pond under the willow", "", pond),
-            Room("playground", Rect(50, 35, 9, 4), "swings, a slide and a sandpit for children", "", playground),
-        ),
-    )  # fmt: skip
-
-
-def _allotments() -> Ground:
-    plots = (
-        Thing("tomato rows", "tomatoes", 42, 34, "with ripening tomatoes",
-              "watering the tomatoes | freshly watered | 10\n"
-              "picking tomatoes | half picked | 10"),
-        Thing("cabbage patch", "cabbages", 45, 34, "neatly hoed",
-              "hoeing the cabbages | freshly hoed | 15\n"
-              "picking caterpillars off the cabbages | being looked over | 10"),
-        Thing("bean poles", "beans", 42, 37, "climbing and green",
-              "picking beans | half picked | 10\n"
-              "tying up the beans | neatly tied up | 10"),
-        Thing("tool shed", "shed", 47, 36, "shut",
-              "fetching tools | standing open | 5\n"
-              "repairing a tool | open, with tools on the step | 15"),
-        Thing("compost heap", "compost", 45, 37, "steaming a little",
-              "turning the compost | freshly turned | 15\n"
-              "emptying a bucket of peelings | with fresh peelings on top | 5"),
-    )  # fmt: skip
-    return Ground(
-        "The Allotments", "garden", Rect(41, 33, 8, 6), "vegetable plots that the villagers tend together",
-        (Room("plots", Rect(41, 33, 8, 6), "beds of tomatoes, cabbages and beans with a tool shed", "", plots),),
-    )  # fmt: skip
-
-
 _SHELVES = (
     "looking for {0} | with one book pulled out | 10\nshelving {1} | with a trolley of books before it | 15\n"
     "leafing through {1} | with a few books lying open | 15"
@@ -302,8 +196,4 @@ _LESSON = (
 _CAFE_TABLE = (
     "drinking a coffee | with coffee cups on it | 15\neating breakfast | laid with breakfast | 20\n"
     "eating cake | with cake plates on it | 15\nchatting over tea | with a pot of tea on it | 20"
-)
-_BENCH = (
-    "sitting in the sun | with someone sitting on it | 15\nwatching people go by | with someone sitting on it | 10\n"
-    "chatting on the bench | with people chatting on it | 15"
 )

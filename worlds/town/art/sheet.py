@@ -22,7 +22,7 @@ class Sheet:
     @property
     def rows(self) -> int:
         """How many rows of tiles there are."""
-        return self.canvas.height // TILE
+        return int(self.canvas.height) // TILE
 
     def tile(self, name: str, dx: int = 0, dy: int = 0) -> int:
         """Return the local id of a tile of a sprite."""

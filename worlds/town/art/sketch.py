@@ -14,7 +14,10 @@ from worlds.town.art.plan import Ground, Room, Thing
 from worlds.town.art.sheet import COLUMNS, Sheet
 from worlds.town.places import Rect, Tile
 
-LAYERS = ("Ground", "Paths", "Details", "Walls", "Furniture", "Decor", "Overhead", "Overhead 2", "Collisions")
+LAYERS = (
+    "Ground", "Lawn", "Paths", "Shade", "Details", "Walls", "Furniture", "Decor", "Overhead", "Overhead 2",
+    "Collisions",
+)  # fmt: skip
 
 
 class Sketch:
@@ -29,7 +32,7 @@ class Sketch:
         self.layers[layer][y, x] = self.sheet.tile(name, dx, dy) + 1
 
     def sprite(self, name: str, x: int, y: int, layers: Iterable[str] = ("Furniture", "Decor")) -> Rect:
-        """Put a sprite with its base's top left tile at (x, y); return the base. Each tile takes the first free layer."""
+        """Put a sprite with its base at (x, y) and return the base; each tile takes the first free layer."""
         sprite = self.sheet.sprites[name]
         above = ("Overhead", "Overhead 2")
         for dy in range(sprite.height):
@@ -46,7 +49,7 @@ class Sketch:
 
     def free(self, x: int, y: int) -> bool:
         """Return whether nothing but ground lies at a tile."""
-        return all(self.layers[name][y, x] == 0 for name in LAYERS[1:] if not name.startswith("Overhead"))
+        return all(self.layers[name][y, x] == 0 for name in LAYERS[2:] if not name.startswith("Overhead"))
 
     def _first_free(self, layers: Iterable[str], name: str, at: Tile, part: Tile) -> None:
         for layer in layers:
@@ -101,7 +104,9 @@ def _tileset(sheet: Sheet) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _object_layers(town: str, grounds: tuple[Ground, ...], things: dict[str, Rect], before: int) -> list[dict[str, Any]]:
+def _object_layers(
+    town: str, grounds: tuple[Ground, ...], things: dict[str, Rect], before: int
+) -> list[dict[str, Any]]:
     sectors = [(ground.name, ground.rect, _ground_properties(ground)) for ground in grounds]
     arenas = [(room.name, room.rect, [_property("description", room.description)]) for g in grounds for room in g.rooms]
     objects = [

@@ -11,7 +11,7 @@ from worlds.town.art.paint import TILE, Canvas, Sprite, dark, light, mix, noise,
 
 GRASS = "#83b456"
 AROUND = ((0, -1), (1, 0), (0, 1), (-1, 0), (1, -1), (1, 1), (-1, 1), (-1, -1))
-"""The neighbours of a tile in the order of a mask's bits: north, east, south, west, then the corners from north-east."""
+"""The neighbours of a tile by bit of a mask: north, east, south, west, then the corners from north-east."""
 
 _SIDES_OF_CORNER = {4: (0, 1), 5: (1, 2), 6: (2, 3), 7: (3, 0)}
 
@@ -75,11 +75,12 @@ def _depth(mask: int) -> NDArray[np.int64]:
     field = np.kron(cells, np.ones((TILE, TILE), np.int64))
     for _ in range(3):
         for axis in (0, 1):
-            field = sum(np.roll(field, shift, axis) for shift in range(-2, 3)) // 5  # type: ignore[assignment]
+            field = np.sum([np.roll(field, shift, axis) for shift in range(-2, 3)], axis=0) // 5
     middle: NDArray[np.int64] = field[TILE : 2 * TILE, TILE : 2 * TILE]
     ys, xs = np.mgrid[0:TILE, 0:TILE]
-    wobble = np.array([[noise(int(x) // 2, int(y) // 2, 3) % 160 - 80 for x in xs[0]] for y in ys[:, 0]])
-    return middle + wobble
+    wobble = np.array([[noise(int(x) // 2, int(y) // 2, 3) % 200 - 100 for x in xs[0]] for y in ys[:, 0]])
+    edged: NDArray[np.int64] = middle + wobble
+    return edged
 
 
 def _fill(c: Canvas, where: NDArray[np.bool_], code: str) -> None:
@@ -88,25 +89,24 @@ def _fill(c: Canvas, where: NDArray[np.bool_], code: str) -> None:
 
 def _path(c: Canvas, depth: NDArray[np.int64]) -> None:
     base = "#d8b888"
-    _fill(c, depth > 300, "#6f9c4a")
-    _fill(c, depth > 420, dark(base, 22))
-    _fill(c, depth > 520, base)
-    c.speckle(0, 0, TILE, TILE, "#d8b888", 0)
+    _fill(c, depth > 540, "#6f9c4a")
+    _fill(c, depth > 620, dark(base, 22))
+    _fill(c, depth > 740, base)
     for y in range(TILE):
         for x in range(TILE):
-            if depth[y, x] > 620 and noise(x, y, 21) < 16:
+            if depth[y, x] > 860 and noise(x, y, 21) < 16:
                 c.dot(x, y, light(base, 35))
-            if depth[y, x] > 560 and noise(x, y, 22) < 14:
+            if depth[y, x] > 760 and noise(x, y, 22) < 14:
                 c.dot(x, y, dark(base, 16))
 
 
 def _cobble(c: Canvas, depth: NDArray[np.int64]) -> None:
     joint, stone = "#8f8880", "#b6aea2"
-    _fill(c, depth > 300, "#6f9c4a")
-    _fill(c, depth > 400, "#7d766f")
+    _fill(c, depth > 520, "#6f9c4a")
+    _fill(c, depth > 600, "#7d766f")
     for y in range(TILE):
         for x in range(TILE):
-            if depth[y, x] <= 480:
+            if depth[y, x] <= 660:
                 continue
             row = y // 4
             shifted = (x + 3 * (row % 2)) % TILE
@@ -118,27 +118,25 @@ def _cobble(c: Canvas, depth: NDArray[np.int64]) -> None:
 
 
 def _lawn(c: Canvas, depth: NDArray[np.int64]) -> None:
-    """A mown, darker green: under trees and in gardens."""
-    base = "#74a84e"
-    _fill(c, depth > 440, base)
+    """Draw darker grass that fades into the common one."""
+    base = mix(GRASS, "#5f9142", 34)
     for y in range(TILE):
         for x in range(TILE):
-            if depth[y, x] > 440 and noise(x, y, 31) < 30:
-                c.dot(x, y, mix(base, "#5f9142", 55))
-            if depth[y, x] > 440 and noise(x, y, 32) < 16:
-                c.dot(x, y, "#8abb5c")
+            if depth[y, x] + 2 * noise(x, y, 30) > 900:
+                roll = noise(x, y, 31)
+                c.dot(x, y, mix(GRASS, "#5f9142", 62) if roll < 26 else GRASS if roll > 236 else base)
 
 
 def _water(c: Canvas, depth: NDArray[np.int64]) -> None:
-    _fill(c, depth > 260, "#6a9a48")
-    _fill(c, depth > 340, "#b99a6a")
-    _fill(c, depth > 420, "#8a7450")
-    _fill(c, depth > 500, "#a4dcea")
-    _fill(c, depth > 570, "#6cb4d4")
-    _fill(c, depth > 760, "#5aa4ca")
+    _fill(c, depth > 480, "#6a9a48")
+    _fill(c, depth > 560, "#c4a878")
+    _fill(c, depth > 690, "#8a7450")
+    _fill(c, depth > 740, "#b0e2ec")
+    _fill(c, depth > 820, "#70b8d6")
+    _fill(c, depth > 885, "#5aa4ca")
     for x, y, long in ((2, 3, 4), (10, 6, 3), (5, 11, 5), (12, 14, 3)):
         for step in range(long):
-            if depth[y, (x + step) % TILE] > 700:
+            if depth[y, (x + step) % TILE] > 885:
                 c.dot((x + step) % TILE, y, "#8ccbe2")
 
 
@@ -182,6 +180,16 @@ def _paving(c: Canvas) -> None:
         c.rect(x, y + height - 1, width, 1, dark(base, 22))
 
 
+def _shade(north: bool, west: bool, c: Canvas) -> None:
+    """Draw the shadow that a wall casts on the floor below it or to the right of it."""
+    if north:
+        c.pixels[0:4, :] = rgb("#1c1830", 64)
+        c.pixels[4, :] = rgb("#1c1830", 32)
+    if west:
+        c.pixels[:, 0:3] = rgb("#1c1830", 64)
+        c.pixels[4 if north else 0 :, 3] = rgb("#1c1830", 32)
+
+
 def _bridge(c: Canvas) -> None:
     base = "#b08454"
     for x in range(0, TILE, 4):
@@ -202,4 +210,7 @@ _FLOORS = (
     ("carpet_green", partial(_carpet, "#9db88a")),
     ("paving", _paving),
     ("bridge", _bridge),
+    ("shade north", partial(_shade, True, False)),
+    ("shade west", partial(_shade, False, True)),
+    ("shade corner", partial(_shade, True, True)),
 )

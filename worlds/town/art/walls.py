@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from worlds.town.art.paint import TILE, Canvas, Sprite, dark, light, noise
+from worlds.town.art.paint import TILE, Canvas, Sprite, dark, light, mix, noise
 
 CAP = 6
 """Pixels of cap above a face."""
@@ -109,6 +109,10 @@ def _face(c: Canvas, style: Style, pattern: str, left: int, right: int) -> None:
         for x in (2, 13):
             if left <= x < right - 1:
                 c.rect(x, CAP, 2, TILE - CAP, style.cap)
+    elif pattern == "plaster":
+        c.speckle(left, CAP, right - left, TILE - CAP, dark(code, 10), 40, 63)
+        c.rect(left, TILE - 4, right - left, 3, mix(code, style.cap, 60))
+        c.rect(left, TILE - 4, right - left, 1, mix(code, style.cap, 25))
     c.rect(left, CAP, right - left, 2, dark(code, 32))
     if pattern != "paper":
         c.rect(left, TILE - 1, right - left, 1, dark(code, 55))

@@ -1,0 +1,22 @@
+"""What the tests of several rooms share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from engine.llm.embedded import pin_threads
+
+if TYPE_CHECKING:
+    from engine.llm.embedded import EmbeddedBackend
+
+pin_threads()  # before any test module imports torch
+
+
+@pytest.fixture(scope="session")
+def embedded() -> EmbeddedBackend:
+    """The embedded model in its default format, loaded once (about three seconds)."""
+    from engine.llm.embedded import EmbeddedBackend
+
+    return EmbeddedBackend.load()

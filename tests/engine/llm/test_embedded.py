@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import BadInput
+from engine.llm.choosing import Choosing
+from engine.llm.embedded import EmbeddedBackend
+from engine.llm.requests import (
+    Answer,
+    Choice,
+    Choose,
+    Embed,
+    Failure,
+    FailureKind,
+    Rate,
+    Request,
+    Shape,
+    Texts,
+    Vectors,
+    Write,
+)
+from tests.engine.llm import tiny
+
+MIXED: tuple[Request, ...] = (
+    Write("w", ("The",), max_tokens=5),
+    Embed("e", ("the park",)),
+    Choose("c", ("The",), (" a", " b")),
+    Rate("r", ("The",), 1, 3),
+    Embed("e", ("the cafe", "the park")),
+)
+
+
+def test_answers_come_in_the_order_of_the_requests(embedded: EmbeddedBackend) -> None:
+    answers = embedded.answer(MIXED)
+    assert [type(a.reply).__name__ for a in answers] == ["Texts", "Vectors", "Choice", "Rating", "Vectors"]
+    assert embedded.answer([]) == []
+    assert answers[0].usage.generated > 0
+
+
+def test_identity_names_all_that_matters(embedded: EmbeddedBackend) -> None:
+    for part in ("embedded/", "SmolLM2-135M", "b179c9523d0e6a0f", "float16", "MiniLM", "53aa51172d142c89"):
+        assert part in embedded.identity
+
+
+def test_vectors(embedded: EmbeddedBackend) -> None:
+    names = ("a park with trees", "a garden", "an invoice\ud800", "")
+    (together,) = (a.reply for a in embedded.answer([Embed("e", names)]))
+    assert isinstance(together, Vectors)
+    assert together.array.dtype == np.float32
+    assert together.array.shape == (4, 384)
+    assert np.linalg.norm(together.array, axis=1) == pytest.approx([1] * 4, abs=1e-6)
+    near, far = together.array[0] @ together.array[1], together.array[0] @ together.array[2]
+    assert near > far + 0.2
+    embedded.forget()
+    for i, name in enumerate(names):
+        (alone,) = (a.reply for a in embedded.answer([Embed("e", (name,))]))
+        assert isinstance(alone, Vectors)
+        assert alone.array.tobytes() == together.array[i : i + 1].tobytes()
+
+
+def test_one_failing_request_harms_no_other(embedded: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = Choosing.answer
+
+    def failing(self: Choosing, requests: list[Choose | Rate]) -> list[Answer]:
+        if any(request.purpose == "r" for request in requests):
+            self._contexts.open(("never computed " * 3,), 0)
+            raise RuntimeError("a bug")
+        return plain(self, requests)
+
+    expected = embedded.answer(MIXED)
+    monkeypatch.setattr(Choosing, "answer", failing)
+    found = embedded.answer(MIXED)
+    assert found[3].reply == Failure(FailureKind.BACKEND, "RuntimeError: a bug")
+    assert found[2].reply == expected[2].reply
+    assert found[0].reply == expected[0].reply
+    monkeypatch.undo()
+    (reply,) = (a.reply for a in embedded.answer([Choose("c", ("never computed " * 3,), (" a", " b"))]))
+    assert isinstance(reply, Choice)
+
+
+def test_the_kept_prefixes_stay_within_their_limit(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "tiny.gguf")
+    backend = EmbeddedBackend.load(path, kv_bytes=100_000)
+    prefixes = backend.contexts.prefixes
+    requests = [Choose("c", ("the world ", f"person {i} "), (" a", " b")) for i in range(100)]
+    expected = [a.reply for a in backend.answer(requests)]
+    assert 50_000 < prefixes.bytes <= 100_000
+    assert [backend.answer([request])[0].reply for request in requests] == expected
+    assert prefixes.bytes <= 100_000
+    backend.forget()
+    assert prefixes.bytes == 0
+
+
+@pytest.mark.parametrize("number_format", ["float16", "float32"])
+def test_another_model_can_be_loaded(tmp_path: Path, number_format: str) -> None:
+    backend = EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"), number_format)
+    assert "tiny sha256:" in backend.identity
+    assert number_format in backend.identity
+    number = Write("n", ("the",), shape=Shape.NUMBER, max_tokens=4, samples=3)
+    replies = [a.reply for a in backend.answer([*MIXED, number, Write("w", ("the " * 40,))])]
+    assert isinstance(replies[2], Choice)
+    assert isinstance(replies[-2], Texts)
+    assert isinstance(replies[-1], Failure)
+    assert replies[-1].kind is FailureKind.TOO_LONG
+
+
+def test_a_model_that_gives_no_numbers_says_so(tmp_path: Path) -> None:
+    tensors = tiny.weights()
+    tensors["output_norm.weight"][3] = np.nan
+    backend = EmbeddedBackend.load(tiny.write(tmp_path / "nan.gguf", tensors=tensors))
+    llm = [request for request in MIXED if not isinstance(request, Embed)]
+    for answer in backend.answer(llm):
+        assert isinstance(answer.reply, Failure)
+        assert answer.reply.kind is FailureKind.NOT_A_NUMBER
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("hello")
+    for path in (text, tmp_path, tmp_path / "none.gguf", tmp_path / "model.safetensors"):
+        with pytest.raises(BadInput, match=str(path)):
+            EmbeddedBackend.load(path)
+    with pytest.raises(BadInput, match="float16"):
+        EmbeddedBackend.load(number_format="float61")
+    monkeypatch.setattr("engine.llm.embedded._MODEL", ("llm_nobody", "x.gguf"))
+    with pytest.raises(BadInput, match="make install"):
+        EmbeddedBackend.load()
+
+
+def test_importing_the_backend_loads_nothing_heavy() -> None:
+    code = "import sys, engine.llm.embedded; sys.exit(bool({'torch', 'transformers', 'tokenizers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import random
+import struct
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.errors import BadInput
+from engine.llm.gguf import Gguf, sha256
+from engine.llm.linear import float32
+from engine.llm.llama import Llama
+from engine.llm.tokenizer import Tokenizer
+from tests.engine.llm import tiny
+
+
+def load(path: Path) -> None:
+    with Gguf(path) as file, ThreadPoolExecutor(1) as pool:
+        Tokenizer.from_gguf(file)
+        Llama.from_gguf(file, float32, pool)
+
+
+@pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0", "Q4_0", "Q4_1"])
+def test_every_format_is_read_as_defined(tmp_path: Path, kind: str) -> None:
+    tensor = tiny.weights()["blk.0.ffn_down.weight"]
+    with Gguf(tiny.write(tmp_path / "m.gguf", number_format=kind)) as file:
+        found = file.tensor("blk.0.ffn_down.weight", tensor.shape)
+    assert found.dtype == np.float32
+    if kind in ("F32", "F16"):
+        expected = tensor.astype(kind.lower().replace("f", "float")).astype(np.float32)
+        assert np.array_equal(found, expected)
+        return
+    data = tiny.pack(tensor, kind)
+    size = len(data) // (tensor.size // 32)
+    groups = [tiny.unpack(data[i : i + size], kind) for i in range(0, len(data), size)]
+    assert np.allclose(found, np.array(groups).reshape(tensor.shape), atol=1e-6)
+    assert np.abs(found - tensor).max() < 0.2  # and it is near the number that was packed
+
+
+def test_metadata_is_typed(tmp_path: Path) -> None:
+    with Gguf(tiny.write(tmp_path / "m.gguf")) as file:
+        assert file.text("general.architecture") == "llama"
+        assert file.integer("llama.block_count", 1, 100) == tiny.LAYERS
+        assert file.number("llama.missing", default=2.5) == 2.5
+        assert file.integers("tokenizer.ggml.token_type")[:4].tolist() == [3, 3, 3, 1]
+        for wrong in (
+            lambda: file.text("llama.block_count"),
+            lambda: file.text("nowhere"),
+            lambda: file.integer("llama.block_count", 50, 100),
+            lambda: file.tensor("nowhere", (1,)),
+            lambda: file.tensor("output_norm.weight", (1,)),
+        ):
+            with pytest.raises(BadInput, match=r"m\.gguf"):
+                wrong()
+
+
+def test_sha256(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"abc")
+    assert sha256(tmp_path / "x").startswith("ba7816bf8f01cfea")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "not a GGUF"),
+        (b"Hello, this is a text file\n", "not a GGUF"),
+        (b"GGUF", "ends in the middle"),
+        (b"GGUF" + struct.pack("<IQQ", 1, 0, 0), "version 1"),
+        (b"GGUF" + struct.pack("<IQQ", 3, 2**63, 0), "longer than the file"),
+        (b"GGUF" + struct.pack("<IQQ", 3, 0, 2**40), "longer than the file"),
+        (b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 2**60) + bytes(20), "longer than the file"),
+    ],
+)
+def test_files_that_are_no_models_are_refused_in_one_sentence(tmp_path: Path, content: bytes, problem: str) -> None:
+    path = tmp_path / "bad.gguf"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match=problem) as caught:
+        load(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        Gguf(tmp_path / "none.gguf")
+    with pytest.raises(BadInput, match="cannot be read"):
+        Gguf(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("general.architecture", "qwen2"),
+        ("llama.block_count", 3),
+        ("llama.embedding_length", 64),
+        ("llama.attention.head_count", 3),
+        ("llama.attention.head_count_kv", 3),
+        ("llama.feed_forward_length", 2**19),
+        ("llama.rope.freq_base", float("nan")),
+        ("llama.rope.scaling.type", "yarn"),
+        ("tokenizer.ggml.model", "llama"),
+        ("tokenizer.ggml.pre", "qwen2"),
+        ("tokenizer.ggml.merges", ["x unknown"]),
+        ("tokenizer.ggml.tokens", ["a", "a"]),
+        ("tokenizer.ggml.eos_token_id", 10**6),
+        ("tokenizer.ggml.token_type", [1]),
+    ],
+)
+def test_metadata_that_does_not_go_together_is_refused(tmp_path: Path, key: str, value: tiny.Value) -> None:
+    with pytest.raises(BadInput):
+        load(tiny.write(tmp_path / "m.gguf", {**tiny.metadata(), key: value}))
+
+
+@pytest.mark.parametrize("key", sorted(tiny.metadata()))
+def test_each_missing_key_is_named_or_not_needed(tmp_path: Path, key: str) -> None:
+    values = {k: v for k, v in tiny.metadata().items() if k != key}
+    path = tiny.write(tmp_path / "m.gguf", values)
+    try:
+        load(path)
+    except BadInput as error:
+        assert key in str(error) or key == "llama.attention.head_count_kv"
+    else:
+        assert key == "llama.rope.freq_base"
+
+
+def test_overlapping_tensors_are_refused(tmp_path: Path) -> None:
+    path = tiny.write(
+        tmp_path / "m.gguf", tensors={"a": np.ones((4, 32), np.float32), "b": np.ones((4, 32), np.float32)}
+    )
+    data = bytearray(path.read_bytes())
+    place = data.index(struct.pack("<IQ", tiny.FORMATS["Q8_0"], 160)) + 4  # 136 bytes of `a`, aligned to 32
+    data[place : place + 8] = bytes(8)
+    data[-160:] = b""
+    path.write_bytes(bytes(data))
+    with pytest.raises(BadInput, match="overlap"):
+        Gguf(path)
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """Cut or change `data` somewhere, more often in the first part, where the structure is."""
+    if dice.random() < 0.3:
+        return data[: dice.randrange(len(data))]
+    changed = bytearray(data)
+    for _ in range(dice.choice((1, 1, 2, 8))):
+        place = dice.randrange(len(data) if dice.random() < 0.3 else 9000)
+        changed[place] = dice.choice((changed[place] ^ (1 << dice.randrange(8)), 0, 255, dice.randrange(256)))
+    return bytes(changed)
+
+
+def fuzz(path: Path, rounds: int, seed: int) -> None:
+    data = tiny.write(path).read_bytes()
+    dice = random.Random(seed)
+    tracemalloc.start()
+    for _ in range(rounds):
+        path.write_bytes(damaged(data, dice))
+        try:
+            load(path)
+        except BadInput as error:
+            assert "\n" not in str(error)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50e6
+
+
+def test_damaged_files_are_refused_or_read_never_anything_else(tmp_path: Path) -> None:
+    fuzz(tmp_path / "m.gguf", rounds=300, seed=1)
+
+
+@pytest.mark.slow
+def test_many_more_damaged_files(tmp_path: Path) -> None:
+    fuzz(tmp_path / "m.gguf", rounds=20000, seed=2)
