@@ -1,6 +1,6 @@
 """Thorp's command line: wires everything, decides nothing. See `thorp --help`.
 
-Only the standard library is imported before the guard has looked; after it, `thorp_cli` imports what each command needs.
+Only the standard library is imported before the guard has looked; the commands themselves are in `thorp_cli`.
 """
 
 from __future__ import annotations

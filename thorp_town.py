@@ -229,11 +229,15 @@ def simulate(
     budget: Budget,
     command: Sequence[str],
     on_progress: Callable[[Progress, ServiceStats], None],
+    backend: Backend | None = None,
 ) -> TownRun:
-    """Run a scenario into a new folder. Raises `BadInput` and `RunFailed`; Ctrl-C leaves everything kept."""
+    """Run a scenario into a new folder. Raises `BadInput` and `RunFailed`; Ctrl-C leaves everything kept.
+
+    `backend` answers in place of the one that `model` names.
+    """
     began = perf_counter()
     _check_out(out)
-    backend = model.open(LINES)
+    backend = backend or model.open(LINES)
     folder = RunFolder.create(out, _manifest(plan, model, backend, schedule, command))
     seed = plan.scenario.seed
     with (

@@ -20,3 +20,8 @@ def embedded() -> EmbeddedBackend:
     from engine.llm.embedded import EmbeddedBackend
 
     return EmbeddedBackend.load()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be written anew after a wanted change: look at the difference before it is committed."""
+    parser.addoption("--write-golden", action="store_true", help="write golden files anew")

@@ -41,8 +41,10 @@ def gaps(fixed: Iterable[Intention], start: int, end: int) -> list[tuple[int, in
 def without_overlaps(fixed: Sequence[Intention], start: int, end: int) -> list[Intention]:
     """Return what fits into [start, end): each is cut where the next one begins; the empty are dropped."""
     ordered = sorted((i for i in fixed if i.start < end and i.end > start), key=lambda i: (i.start, i.end))
-    ends = [following.start for following in ordered[1:]] + [end]
-    cut = [replace(i, start=max(i.start, start), end=min(i.end, limit)) for i, limit in zip(ordered, ends, strict=True)]
+    limits = [following.start for following in ordered[1:]] + [end]
+    cut = [
+        replace(i, start=max(i.start, start), end=min(i.end, limit)) for i, limit in zip(ordered, limits, strict=False)
+    ]
     return [intention for intention in cut if intention.end > intention.start]
 
 

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.cognition.plan import Intention, by_hours, gaps, with_appointment, without_overlaps
+
+DAY = 24 * 3600
+intentions = st.lists(
+    st.builds(
+        lambda start, length, name: Intention(start, start + length, f"doing {name}"),
+        st.integers(0, DAY - 1),
+        st.integers(1, 4 * 3600),
+        st.integers(0, 5),
+    ),
+    max_size=12,
+)
+
+
+@given(intentions)
+def test_fixed_intentions_and_gaps_together_fill_the_day_exactly(fixed: list[Intention]) -> None:
+    kept = without_overlaps(fixed, 0, DAY)
+    pieces = sorted([(i.start, i.end) for i in kept] + gaps(kept, 0, DAY))
+    assert pieces[0][0] == 0
+    assert pieces[-1][1] == DAY
+    assert all(end == start for (_, end), (start, _) in pairwise(pieces))
+
+
+@given(intentions, st.integers(0, 3599))
+def test_cutting_by_hours_loses_no_second(found: list[Intention], past: int) -> None:
+    pieces = by_hours(found, past)
+    assert sum(p.end - p.start for p in pieces) == sum(i.end - i.start for i in found)
+    assert all(0 < p.end - p.start < 3600 + 600 for p in pieces)
+
+
+@given(intentions, st.integers(0, DAY), st.integers(60, 7200))
+def test_an_appointment_takes_its_whole_time_and_nothing_else(found: list[Intention], start: int, length: int) -> None:
+    appointment = Intention(start, start + length, "the appointment")
+    plan = with_appointment(without_overlaps(found, 0, DAY), appointment)
+    assert appointment in plan
+    others = [i for i in plan if i is not appointment and i.activity != appointment.activity]
+    assert all(i.end <= appointment.start or i.start >= appointment.end for i in others)
+    assert [i.start for i in plan] == sorted(i.start for i in plan)

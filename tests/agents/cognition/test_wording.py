@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.cognition.wording import clause, echoes, is_fit, listed, loops, sentence, tidy
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I am glad I am glad I am glad.", "so so so happy", "the cat and the dog and the cat and the dog"],
+)
+def test_loops_are_found(text: str) -> None:
+    assert loops(text)
+    assert not is_fit(text)
+
+
+def test_an_ordinary_sentence_is_fit() -> None:
+    assert is_fit("That sounds interesting, I will come along.", ["There is music tonight."])
+
+
+def test_an_echo_is_not_fit() -> None:
+    said = "The mill wheel turned last night although nobody opened the gate."
+    assert echoes("The mill wheel turned last night!", [said])
+    assert not is_fit("The mill wheel turned last night!", [said])
+    assert is_fit("I did not hear it, I slept well.", [said])
+
+
+def test_tidy_keeps_whole_sentences_only() -> None:
+    assert tidy(' "What a day!  I will come. And then') == "What a day! I will come."
+    assert tidy("no end here") == "no end here"
+
+
+@given(st.text(min_size=1).filter(lambda text: bool(text.strip(" .!"))))
+def test_a_sentence_ends_and_a_clause_does_not(text: str) -> None:
+    assert sentence(text).endswith((".", "!", "?"))
+    assert not clause(text).endswith((".", "!"))
+
+
+def test_lists_read_well() -> None:
+    assert [listed([]), listed(["a"]), listed(["a", "b"]), listed("abc")] == ["", "a", "a and b", "a, b and c"]

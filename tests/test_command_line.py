@@ -1,0 +1,266 @@
+"""The command line as a user meets it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from thorp_cli import run_command_line
+from thorp_town import DEFAULT_SCENARIO
+
+ROOT = Path(__file__).parent.parent
+CONTRACT = {
+    "run",
+    "agents",
+    "sim_seconds",
+    "wall_seconds",
+    "events",
+    "requests",
+    "replies_recorded",
+    "replies_new",
+    "prompt_tokens",
+    "prompt_tokens_computed",
+    "generated_tokens",
+    "mean_batch",
+    "failures",
+    "events_digest",
+    "model",
+}
+
+
+def thorp(*arguments: str | Path, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "run_sim.py", *arguments],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> dict[str, Any]:
+    """The default scenario as data, to be broken and written by `run_broken`."""
+    data = yaml.safe_load(DEFAULT_SCENARIO.read_text(encoding="utf-8"))
+    assert isinstance(data, dict)
+    return data
+
+
+def run_broken(data: dict[str, Any], folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a broken scenario; returns the one sentence about it."""
+    path = folder / "broken.yaml"
+    path.write_text(yaml.safe_dump(data), encoding="utf-8")
+    assert run_command_line(["run", str(path), "--model", "scripted", "--out", str(folder / "out")]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert not (folder / "out").exists()
+    assert said.err.count("\n") == 1
+    assert "broken.yaml" in said.err
+    return said.err
+
+
+def test_run_prints_the_contract_and_the_same_digest_under_any_hash_seed(tmp_path: Path) -> None:
+    answers = []
+    for number, seed in enumerate(("0", "1")):
+        out = tmp_path / f"run{number}"
+        done = thorp("run", "--model", "scripted", "--until", "09:00", "--json", "--out", out, PYTHONHASHSEED=seed)
+        assert done.returncode == 0, done.stderr
+        answers.append(json.loads(done.stdout.splitlines()[-1]))
+        assert set(answers[-1]) >= CONTRACT
+        assert "thorp replay" in done.stderr.replace("\n", " ")
+        assert "Ida Calder" in done.stderr
+    assert answers[0]["events_digest"] == answers[1]["events_digest"]
+    assert answers[0]["agents"] == 5
+    assert answers[0]["sim_seconds"] == 9000
+    assert answers[0]["requests"] == answers[0]["replies_new"] + answers[0]["replies_recorded"]
+
+
+def test_a_run_folder_holds_three_files_and_verifies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "run")
+    assert run_command_line(["run", "--model", "scripted", "--until", "07:30", "--agents", "2", "--out", out]) == 0
+    assert sorted(path.name for path in Path(out).iterdir()) == ["events.log", "manifest.json", "replies.log"]
+    capsys.readouterr()
+    assert run_command_line(["verify", out, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ok"] is True
+    log = Path(out) / "events.log"
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 1
+    log.write_bytes(content)
+    assert run_command_line(["verify", out]) == 1
+    assert re.search(r"frame \d+ at byte \d+", capsys.readouterr().err)
+
+
+def test_a_run_is_not_written_over_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mine.txt").write_text("keep me")
+    assert run_command_line(["run", "--model", "scripted", "--out", str(tmp_path)]) == 2
+    assert "--out" in capsys.readouterr().err
+    assert (tmp_path / "mine.txt").read_text() == "keep me"
+
+
+def test_an_unknown_key_is_named_with_the_nearest(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario["people"][1]["trait"] = "shy"
+    said = run_broken(scenario, tmp_path, capsys)
+    assert "people[1].trait" in said
+    assert "did you mean 'traits'" in said
+
+
+def test_a_missing_map_is_named(scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario["world"]["map"] = "torp.tmj"
+    said = run_broken(scenario, tmp_path, capsys)
+    assert "world.map" in said
+    assert "did you mean 'thorp.tmj'" in said
+
+
+def test_a_map_outside_of_the_scenario_folder_is_refused(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario["world"]["map"] = os.path.relpath(DEFAULT_SCENARIO.parent / "thorp.tmj", tmp_path)
+    assert "world.map" in run_broken(scenario, tmp_path, capsys)
+
+
+def test_an_address_that_does_not_exist_is_named(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario["people"][2]["habits"][0]["where"] = "Willow Park:pond sight"
+    said = run_broken(scenario, tmp_path, capsys)
+    assert "people[2].habits[0].where" in said
+    assert "did you mean 'Willow Park:pond side'" in said
+
+
+def test_a_persona_without_a_home_is_named(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del scenario["people"][0]["home"]
+    assert "key people[0].home: is required" in run_broken(scenario, tmp_path, capsys)
+
+
+def test_a_name_that_nearly_is_somebody_is_named(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario["people"][0]["knows"] = {"Jonas Read": "a regular guest"}
+    assert "did you mean 'Jonas Reed'" in run_broken(scenario, tmp_path, capsys)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["run", "--model", "scriptd"], "did you mean 'scripted'"),
+        (["run", "--model", "scripted:latency=slow"], "latency=lognormal"),
+        (["run", "--model", "scripted", "--schedule", "strickt"], "did you mean 'strict'"),
+        (["run", "--model", "scripted", "--until", "noonish"], "is not a time"),
+        (["run", "--model", "scripted", "--set", "minds.atention=2"], "did you mean 'attention'"),
+        (["run", "--model", "scripted", "--agents", "6"], "1 to 5"),
+        (["run", "--model", "scripted", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
+        (["run", "--model", "embedded:nowhere.gguf"], "nowhere.gguf"),
+        (["run", "--model", f"embedded:{DEFAULT_SCENARIO}"], "morning.yaml"),
+        (["replay", "nowhere"], "not a run folder"),
+        (["verify", "nowhere"], "not a run folder"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_2(
+    arguments: list[str], expected: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", str(tmp_path / "out")] if arguments[0] == "run" else []
+    assert run_command_line([*arguments, *out]) == 2
+    said = capsys.readouterr().err
+    assert expected in said
+    assert said.startswith("thorp: ")
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["replay"], ["inspect"], ["verify"], ["models"], ["doctor"], ["bench"]]
+)
+def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line([*command, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert "Usage" in said
+    assert "Example" in said or not command
+
+
+def test_an_unknown_option_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["run", "--sed", "3"]) == 2
+    assert "--sed" in capsys.readouterr().err
+
+
+def test_a_foreign_package_of_the_same_name_is_refused(tmp_path: Path) -> None:
+    decoy = tmp_path / "agents"
+    decoy.mkdir()
+    (decoy / "__init__.py").write_text("raise SystemExit('the decoy was imported')")
+    # As the console script starts: without this folder in front of the path.
+    start = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]; import run_sim; run_sim.main()"
+    done = subprocess.run([sys.executable, "-c", start, "doctor"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert str(decoy) in done.stderr
+    assert "PYTHONPATH" in done.stderr
+    assert "the decoy was imported" not in done.stderr
+
+
+def test_a_package_overwritten_in_place_is_noticed(tmp_path: Path) -> None:
+    for room in ("engine", "agents", "worlds", "replay"):
+        (tmp_path / room).mkdir()
+        text = (ROOT / room / "__init__.py").read_text(encoding="utf-8")
+        (tmp_path / room / "__init__.py").write_text("# another distribution" if room == "agents" else text)
+    (tmp_path / "run_sim.py").write_text((ROOT / "run_sim.py").read_text(encoding="utf-8"))
+    done = subprocess.run([sys.executable, tmp_path / "run_sim.py"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "agents' in" in done.stderr
+    assert "overwritten" in done.stderr
+
+
+def test_the_console_script_is_the_same_program() -> None:
+    script = Path(sysconfig.get_path("scripts")) / "thorp"
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "replay" in done.stdout
+
+
+def test_a_replay_is_exported_without_a_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, picture = str(tmp_path / "run"), tmp_path / "moment.png"
+    assert run_command_line(["run", "--model", "scripted", "--until", "07:30", "--agents", "2", "--out", out]) == 0
+    assert run_command_line(["replay", out, "--export", str(picture), "--at", "07:20"]) == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert run_command_line(["replay", out, "--export", str(tmp_path / "film.avi")]) == 2
+    assert ".gif" in capsys.readouterr().err
+
+
+def test_inspect_tells_the_story(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "run")
+    assert run_command_line(["run", "--model", "scripted", "--until", "08:00", "--out", out]) == 0
+    capsys.readouterr()
+    assert run_command_line(["inspect", out, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "Ember Cafe" in said.err
+    assert json.loads(said.out)["events"]["Acted"] > 10
+
+
+def commands_in_readme() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line.strip() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    return [line.split("  #")[0].strip() for line in lines if line.startswith(("thorp ", "python run_sim.py "))]
+
+
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    commands = commands_in_readme()
+    assert len(commands) >= 5
+    for command in commands:
+        words = command.removeprefix("thorp ").removeprefix("python run_sim.py ").split()
+        if words[0] == "run" and "--model" not in words:
+            words += ["--model", "scripted"]  # the embedded model has tests of its own
+        if words[0] == "replay" and "--export" not in words:
+            continue  # opens a window; see tests/replay
+        done = thorp(*words, cwd=tmp_path)
+        assert done.returncode == 0, f"{command}: {done.stderr}"

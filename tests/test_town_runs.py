@@ -1,0 +1,230 @@
+"""Whole towns with the scripted model: what must hold in every run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from agents.cognition.script import LINES
+from engine.kernel.clock import Clock
+from engine.llm.requests import Answer, Failure, FailureKind, Request
+from engine.llm.scripted import ScriptedBackend
+from engine.record.events import (
+    Acted,
+    Appeared,
+    ConversationBegan,
+    ConversationEnded,
+    Event,
+    Failed,
+    Planned,
+    Remembered,
+    Said,
+    Walked,
+)
+from engine.record.frames import LogKind, read_frames
+from tests.towns import events_of, run_town
+from thorp_town import DATA, DEFAULT_SCENARIO, TownRun, load_scenario
+from worlds.town.map import TownMap
+
+GOLDEN = Path(__file__).parent / "golden" / "morning.txt"
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> TownRun:
+    """A whole day and night of the default town."""
+    return run_town(tmp_path_factory.mktemp("day"), changes={"end": "+30h"})
+
+
+@pytest.fixture(scope="module")
+def town_map() -> TownMap:
+    return TownMap.load(DATA / "thorp.tmj")
+
+
+def by_agent(events: Sequence[Event]) -> dict[int, list[Event]]:
+    found = defaultdict(list)
+    for event in events:
+        found[event.key.agent].append(event)
+    return found
+
+
+def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    runs = [run_town(tmp_path, changes={"end": "09:00", "seed": seed}) for seed in (3, 3, 4)]
+    logs = [run.folder.events_path.read_bytes() for run in runs]
+    assert logs[0] == logs[1]
+    assert logs[0] != logs[2]
+    assert runs[0].events_digest == runs[1].events_digest != runs[2].events_digest
+
+
+@pytest.mark.parametrize("model", ["scripted:latency=lognormal", "scripted:latency=fixed:0.5"])
+@pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
+def test_neither_the_schedule_nor_latency_changes_a_byte(
+    tmp_path: Path, day: TownRun, model: str, schedule: str
+) -> None:
+    run = run_town(tmp_path, model=model, schedule=schedule, changes={"end": "+30h"})
+    assert run.folder.events_path.read_bytes() == day.folder.events_path.read_bytes()
+
+
+def test_a_longer_run_begins_like_a_shorter_one(tmp_path: Path, day: TownRun) -> None:
+    short = run_town(tmp_path, changes={"end": "08:00"})
+    payloads = [frame.payload for frame in read_frames(short.folder.events_path, LogKind.EVENTS)]
+    longer = [frame.payload for frame in read_frames(day.folder.events_path, LogKind.EVENTS)]
+    assert payloads == longer[: len(payloads)]
+
+
+def test_the_morning_is_the_golden_one(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    run = run_town(tmp_path, changes={"end": "08:30"})
+    lines = [
+        f"{event.key.time} {run.folder.manifest.people[event.key.agent]} {event.body}\n" for event in events_of(run)
+    ]
+    if request.config.getoption("--write-golden"):
+        GOLDEN.write_text("".join(lines), encoding="utf-8")
+    assert lines == GOLDEN.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def test_every_walk_keeps_to_free_tiles_and_begins_where_the_person_is(day: TownRun, town_map: TownMap) -> None:
+    for events in by_agent(events_of(day)).values():
+        walk: Walked | None = None
+        began = 0
+        for event in events:
+            match event.body:
+                case Appeared(tile, _):
+                    walk, began = Walked((tile,), 10, ""), 0
+                case Walked(path, seconds, _) as new:
+                    assert walk is not None
+                    index = min((event.key.time - began) // walk.seconds_per_tile, len(walk.path) - 1)
+                    assert path[0] == walk.path[index]
+                    assert all(not town_map.blocked[y, x] for x, y in path)
+                    assert all(abs(a - c) + abs(b - d) == 1 for (a, b), (c, d) in pairwise(path))
+                    assert seconds == 10
+                    walk, began = new, event.key.time
+                case _:
+                    pass
+
+
+def test_day_plans_are_whole_and_name_places_that_are_open(day: TownRun, town_map: TownMap) -> None:
+    scenario = load_scenario(DEFAULT_SCENARIO).scenario
+    clock = Clock(scenario.start)
+    habits = {habit.do for person in scenario.people for habit in person.habits}
+    plans = [(event.key.time, event.body) for event in events_of(day) if isinstance(event.body, Planned)]
+    day_plans = [(time, plan) for time, plan in plans if plan.level == "day"]
+    assert len(day_plans) >= 10
+    for time, plan in day_plans:
+        assert plan.entries[0].start == time
+        assert all(a.start + 60 * a.minutes == b.start for a, b in pairwise(plan.entries))
+        for entry in plan.entries:
+            town_map.resolve(entry.address)
+            sector = next(s for s in town_map.sectors if entry.address.startswith(s.address))
+            assert entry.activity in habits or sector.is_open(clock.second_of_day(entry.start))
+
+
+def test_conversations_take_turns_and_end_in_both_memories(day: TownRun) -> None:
+    events, names = events_of(day), day.folder.manifest.people
+    began = {
+        e.body.conversation: (names[e.key.agent], e.body.partner)
+        for e in events
+        if isinstance(e.body, ConversationBegan)
+    }
+    lines = defaultdict(list)
+    for event in events:
+        if isinstance(event.body, Said):
+            lines[event.body.conversation].append((names[event.key.agent], event.body))
+    assert len(began) >= 5
+    assert set(lines) == set(began)
+    for conversation, said in lines.items():
+        first, second = began[conversation]
+        assert [speaker for speaker, _ in said] == [(first, second)[i % 2] for i in range(len(said))]
+        assert all(line.to != speaker for speaker, line in said)
+        assert 2 <= len(said) <= 16
+    ended = [e for e in events if isinstance(e.body, ConversationEnded)]
+    for event in ended:
+        one, other = names[event.key.agent], event.body.partner
+        for person, partner in ((one, other), (other, one)):
+            texts = [e.body.text for e in events if isinstance(e.body, Remembered) and names[e.key.agent] == person]
+            assert any(text.startswith(f"{person} talked with {partner}") for text in texts)
+
+
+def test_news_spreads_only_by_being_told(day: TownRun) -> None:
+    events, names = events_of(day), day.folder.manifest.people
+    knows = {"Ida Calder"}
+    for event in events:
+        speaker = names[event.key.agent]
+        match event.body:
+            case Said(_, to, text) if "evening of music at The Lantern" in text:
+                assert speaker in knows
+                knows.add(to)
+            case Remembered(kind="chat", text=text) if "told" in text and "evening of music" in text:
+                assert speaker in knows
+            case _:
+                pass
+    assert len(knows) >= 3
+
+
+def test_who_accepts_an_invitation_comes(day: TownRun) -> None:
+    events, names = events_of(day), day.folder.manifest.people
+    clock = Clock(load_scenario(DEFAULT_SCENARIO).scenario.start)
+    evening = clock.parse("19:30")
+    going = {names[e.key.agent] for e in events if isinstance(e.body, Remembered) and "is going to this" in e.body.text}
+    there = {
+        names[e.key.agent]
+        for e in events
+        if isinstance(e.body, Acted) and "The Lantern" in e.body.address and evening <= e.key.time < evening + 90 * 60
+    }
+    assert going
+    assert going <= there
+
+
+def test_reflections_cite_memories_that_exist(day: TownRun) -> None:
+    made: dict[int, int] = defaultdict(int)
+    reflections = 0
+    for event in events_of(day):
+        if isinstance(event.body, Remembered):
+            assert event.body.memory == made[event.key.agent]
+            assert all(number < event.body.memory for number in event.body.evidence)
+            assert 1 <= event.body.importance <= 10
+            if event.body.kind == "reflection":
+                reflections += 1
+                assert event.body.evidence
+            made[event.key.agent] += 1
+    assert reflections >= 3
+
+
+class Unreliable:
+    """The scripted model, but a share of the answers is an error that says so at length."""
+
+    identity = "unreliable"
+
+    def __init__(self, share: float) -> None:
+        self._model = ScriptedBackend(LINES)
+        self._dice = Random(5)
+        self._share = share
+
+    def answer(self, requests: Sequence[Request]) -> list[Answer]:
+        failure = Answer(Failure(FailureKind.BACKEND, "TOKEN LIMIT EXCEEDED"))
+        return [
+            failure if self._dice.random() < self._share else answer for answer in self._model.answer(list(requests))
+        ]
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_a_model_that_fails_is_counted_and_nobody_acts_on_its_words(tmp_path: Path, share: float) -> None:
+    run = run_town(tmp_path, backend=Unreliable(share), changes={"end": "+26h"})
+    events = events_of(run)
+    failed = [event.body for event in events if isinstance(event.body, Failed)]
+    assert run.as_json()["failures"]["backend"] > 10
+    assert {failure.thought for failure in failed} - {"mind"}
+    assert not [failure for failure in failed if failure.thought == "mind"]
+    others = [str(event.body) for event in events if not isinstance(event.body, Failed)]
+    assert not [text for text in others if "TOKEN LIMIT" in text]
+    assert max(event.key.time for event in events) > 25 * 3600
+    assert len({event.key.agent for event in events if isinstance(event.body, Acted)}) == 5
+
+
+def test_a_whole_day_of_the_default_town_has_no_failed_mind(day: TownRun) -> None:
+    assert [e for e in events_of(day) if isinstance(e.body, Failed) and e.body.thought == "mind"] == []
+    assert day.folder.verify().faults == ()
+    assert day.folder.verify().events_digest == day.events_digest

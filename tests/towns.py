@@ -1,0 +1,44 @@
+"""Running small towns in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from engine.llm.requests import Backend
+from engine.llm.service import Budget
+from engine.llm.spec import ModelSpec
+from engine.record.events import Event
+from thorp_town import DEFAULT_SCENARIO, TownRun, load_scenario, simulate
+
+
+def run_town(
+    folder: Path,
+    *,
+    model: str = "scripted",
+    scenario: Path = DEFAULT_SCENARIO,
+    schedule: str = "out-of-order",
+    agents: int | None = None,
+    changes: Mapping[str, Any] | None = None,
+    backend: Backend | None = None,
+) -> TownRun:
+    """Run a scenario with the scripted model (or a backend of one's own) into a new folder below `folder`."""
+    plan = load_scenario(scenario, changes, agents)
+    out = next(path for number in count() if not (path := folder / f"run{number}").exists())
+    return simulate(
+        plan,
+        ModelSpec.parse(model),
+        out,
+        schedule=schedule,
+        budget=Budget(),
+        command=["test"],
+        on_progress=lambda *_: None,
+        backend=backend,
+    )
+
+
+def events_of(run: TownRun) -> list[Event]:
+    """Return everything that happened in a run."""
+    return list(run.folder.events())
