@@ -77,18 +77,25 @@ def run(
     from engine.kernel.schedule import SCHEDULES
     from engine.llm.service import Budget
     from engine.llm.spec import ModelSpec
+    from engine.record.run_folder import RunFolder
 
     if schedule not in SCHEDULES:
         raise BadInput("--schedule", f"unknown schedule '{schedule}'{nearest(schedule, SCHEDULES)}")
     spec = ModelSpec.parse(model)
     changes = _changes(settings or [], end=until, seed=seed)
-    plan = thorp_town.load_scenario(scenario or thorp_town.DEFAULT_SCENARIO, changes, agents)
+    source = scenario or thorp_town.DEFAULT_SCENARIO
+    plan = thorp_town.load_scenario(source, changes, agents)
+    out = out or _next_folder(source.stem)
+    RunFolder.refuse_occupied(out)
+    with _to_people.status(f"Loading the model ({spec}) …"):
+        backend = thorp_town.open_model(spec)
     _to_people.print(f"[bold]{plan.scenario.name}[/bold], {plan.clock.label(0)} to {plan.clock.hhmm(plan.end)}")
     with ProgressLine(plan.clock, plan.end) as line:
         done = thorp_town.simulate(
             plan,
             spec,
-            out or _next_folder((scenario or thorp_town.DEFAULT_SCENARIO).stem),
+            backend,
+            out,
             schedule=schedule,
             budget=Budget(max_requests, max_tokens),
             command=["run", *sys.argv[2:]],
@@ -225,3 +232,81 @@ def _fields(record: Any) -> dict[str, Any]:
     from dataclasses import asdict
 
     return asdict(record)
+
+
+@app.command(epilog="Example: thorp models")
+def models(as_json: AsJson = False) -> None:
+    """List the models that are available here: where from, size, licence."""
+    from engine.llm.inventory import embedded_models
+
+    found = embedded_models()
+    for model in found:
+        size = f"{model.bytes / 1e6:.0f} MB" if model.bytes else "missing: run `make install`"
+        _to_people.print(
+            f"[bold]{model.name}[/bold]  {model.purpose}, {size}, {model.licence}, package {model.package}"
+        )
+        _to_people.print(f"    {model.path}", soft_wrap=True)
+    _to_people.print("[bold]scripted[/bold]  everything, by rules; part of Thorp")
+    if as_json:
+        print(json.dumps({"models": [_fields(model) for model in found]}))
+
+
+@app.command(epilog="Example: thorp doctor")
+def doctor(as_json: AsJson = False) -> None:
+    """Look at this machine: versions, cores, memory, models, and what is missing."""
+    import platform
+    import shutil
+    from importlib import metadata
+
+    from engine.bench import describe_machine
+    from engine.llm.inventory import embedded_models
+    from thorp_town import PACKAGES
+
+    machine = describe_machine()
+    versions = {name: _version(metadata, name) for name in PACKAGES}
+    missing = [name for name, version in versions.items() if version is None]
+    models = embedded_models()
+    missing += [model.package for model in models if not model.bytes]
+    gpu = shutil.which("nvidia-smi") is not None
+    table = Table("what", "found", title="Thorp on this machine")
+    table.add_row("Python", platform.python_version())
+    table.add_row("processor", f"{machine['cpu']}, {machine['cores']} cores")
+    table.add_row("memory", f"{machine['memory_gib']} GiB")
+    table.add_row("GPU", "NVIDIA driver found (not used yet)" if gpu else "none")
+    for name, version in versions.items():
+        table.add_row(name, version or "[red]missing[/red]")
+    for model in models:
+        table.add_row(model.name, f"package {model.package}" if model.bytes else "[red]missing[/red]")
+    _to_people.print(table)
+    if missing:
+        _to_people.print(f"Missing: {', '.join(missing)}. This line installs everything: [bold]make install[/bold]")
+    if as_json:
+        print(json.dumps({"machine": machine, "versions": versions, "gpu": gpu, "missing": missing}))
+    if missing:
+        raise typer.Exit(1)
+
+
+def _version(metadata: Any, package: str) -> str | None:
+    try:
+        return str(metadata.version(package))
+    except metadata.PackageNotFoundError:
+        return None
+
+
+@app.command(epilog="Example: thorp bench kernel --json")
+def bench(
+    name: Annotated[str, typer.Argument(help="kernel or log.", show_default=False)], as_json: AsJson = False
+) -> None:
+    """Measure one part of Thorp against a peer, both in the same run."""
+    from engine.bench import BENCHES
+    from engine.errors import nearest
+
+    if name not in BENCHES:
+        raise BadInput("bench", f"unknown benchmark '{name}'{nearest(name, BENCHES)}")
+    result = BENCHES[name]()
+    table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")
+    for row in result.rows:
+        table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))
+    _to_people.print(table)
+    if as_json:
+        print(json.dumps(result.as_json()))

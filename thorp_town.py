@@ -95,6 +95,8 @@ class TownRun:
     events: int
     events_digest: str
     stats: ServiceStats
+    failures: Mapping[str, int]
+    """What agents went on without, by kind."""
     model: str
 
     def as_json(self) -> dict[str, Any]:
@@ -113,7 +115,7 @@ class TownRun:
             "prompt_tokens_computed": usage.computed,
             "generated_tokens": usage.generated,
             "mean_batch": round(self.stats.mean_batch, 3),
-            "failures": dict(sorted(self.stats.failures.items())),
+            "failures": dict(sorted(self.failures.items())),
             "events_digest": self.events_digest,
             "model": self.model,
         }
@@ -220,24 +222,27 @@ def _check_address(town_map: TownMap, address: str, source: str, key: str, *, re
         raise BadInput(source, problem, key) from None
 
 
+def open_model(model: ModelSpec) -> Backend:
+    """Load a model; the scripted one gets the lines of the minds' script. Raises `BadInput`."""
+    return model.open(LINES)
+
+
 def simulate(
     plan: Plan,
     model: ModelSpec,
+    backend: Backend,
     out: Path,
     *,
     schedule: str,
     budget: Budget,
     command: Sequence[str],
     on_progress: Callable[[Progress, ServiceStats], None],
-    backend: Backend | None = None,
 ) -> TownRun:
-    """Run a scenario into a new folder. Raises `BadInput` and `RunFailed`; Ctrl-C leaves everything kept.
+    """Run a scenario into a new folder. `backend` is what `model` names, loaded (see `open_model`).
 
-    `backend` answers in place of the one that `model` names.
+    Raises `BadInput` and `RunFailed`; Ctrl-C leaves everything kept.
     """
     began = perf_counter()
-    _check_out(out)
-    backend = backend or model.open(LINES)
     folder = RunFolder.create(out, _manifest(plan, model, backend, schedule, command))
     seed = plan.scenario.seed
     with (
@@ -258,13 +263,9 @@ def simulate(
         events=log.written,
         events_digest=log.digest,
         stats=service.stats,
+        failures=kernel.failures,
         model=str(model),
     )
-
-
-def _check_out(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadInput(str(out), "is not empty; a run needs a folder of its own (choose another with --out)")
 
 
 def _lives(plan: Plan, lanes: Sequence[Lane]) -> list[Callable[[Lane], Process]]:

@@ -26,14 +26,28 @@ class Settings(BaseModel):
 S = TypeVar("S", bound=Settings)
 
 
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+
+
 class _Loader(yaml.SafeLoader):
-    """YAML without aliases (a small file could stand for a huge one) and without silently repeated keys."""
+    """YAML without aliases (a small file could stand for a huge one), repeated keys, and numbers in base 60."""
+
+    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+        # YAML 1.1 reads 10:00 as the number 600; here it is the time that it looks like.
+        tag: str = super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
+        return "tag:yaml.org,2002:str" if tag in _NUMBERS and ":" in value else tag
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.events.AliasEvent):
             event = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not supported", event.start_mark)
         return super().compose_node(parent, index)
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        text = super().construct_scalar(node)
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise yaml.constructor.ConstructorError(None, None, "half of a surrogate pair is no text", node.start_mark)
+        return text
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
@@ -49,9 +63,11 @@ class _Loader(yaml.SafeLoader):
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file. Raises `BadInput` with the line when it holds something else."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             raise BadInput(str(path), f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
-        text = path.read_text(encoding="utf-8")
+        text = content.decode("utf-8")
     except OSError as error:
         raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -66,7 +82,12 @@ def parse_yaml(text: str, source: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise BadInput(source, str(error.problem), f"line {mark.line + 1}" if mark else "") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except yaml.reader.ReaderError as error:
+        problem = f"the character U+{ord(text[error.position]):04X} is not allowed"
+        raise BadInput(source, problem, f"line {text.count(chr(10), 0, error.position) + 1}") from error
+    except RecursionError as error:
+        raise BadInput(source, "is nested too deeply") from error
+    except (yaml.YAMLError, ValueError) as error:
         raise BadInput(source, f"is not YAML: {error}") from error
     if not isinstance(data, dict):
         raise BadInput(source, "must be a mapping of keys to values")
@@ -107,11 +128,10 @@ def _sentence(settings: type[Settings], fault: Any) -> str:
 def _settings_at(settings: type[Settings], location: tuple[int | str, ...]) -> type[Settings] | None:
     found: Any = settings
     for part in location:
-        if isinstance(part, int):
-            continue
-        if not (isinstance(found, type) and issubclass(found, Settings)) or part not in found.model_fields:
+        if not (isinstance(found, type) and issubclass(found, Settings)):
             return None
-        found = _innermost(found.model_fields[part].annotation)
+        if part in found.model_fields:  # else the number of a list item, or the key of a mapping
+            found = _innermost(found.model_fields[str(part)].annotation)
     return found if isinstance(found, type) and issubclass(found, Settings) else None
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from engine.record.events import (
     Acted,
@@ -17,6 +18,9 @@ from engine.record.events import (
     Said,
 )
 from engine.record.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MOST_SCENES = 6
 MOST_LINES = 4
@@ -98,6 +102,9 @@ def tell(story: Story) -> Iterator[str]:
     yield ""
     if not story.conversations:
         yield "Nobody talked with anybody."
+    else:
+        count = len(story.conversations)
+        yield f"[bold]{count} conversations[/bold] joined {density(story):.0%} of all pairs of people."
     for talk in story.conversations:
         about = f": {_escape('; '.join(talk.topics))}" if talk.topics else ""
         who = f"[bold]{talk.speaker}[/bold] and [bold]{talk.partner}[/bold]"
@@ -106,6 +113,25 @@ def tell(story: Story) -> Iterator[str]:
             yield f"    {speaker.split()[0]}: {_escape(text)}"
         if len(talk.lines) > MOST_LINES:
             yield f"    [dim]… and {len(talk.lines) - MOST_LINES} more lines[/dim]"
+
+
+def acquaintance(story: Story) -> nx.Graph[str]:
+    """Return who talked with whom: a graph of everybody, each edge with the number of conversations as its weight."""
+    import networkx
+
+    graph: nx.Graph[str] = networkx.Graph()
+    graph.add_nodes_from(person.name for person in story.people)
+    for talk in story.conversations:
+        weight = graph.get_edge_data(talk.speaker, talk.partner, {"weight": 0})["weight"]
+        graph.add_edge(talk.speaker, talk.partner, weight=weight + 1)
+    return graph
+
+
+def density(story: Story) -> float:
+    """Return the share of all pairs who talked with each other, 2 E / (V (V - 1)) (Park et al. 2023, section 7.1)."""
+    import networkx
+
+    return float(networkx.density(acquaintance(story)))
 
 
 def _scenes(story: Story, person: PersonStory) -> list[tuple[int, str]]:

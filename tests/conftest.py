@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from engine.llm.embedded import pin_threads
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from engine.llm.embedded import EmbeddedBackend
 
 pin_threads()  # before any test module imports torch
+
+# The same examples every time, however busy the machine is.
+settings.register_profile("thorp", derandomize=True, deadline=None)
+settings.load_profile("thorp")
 
 
 @pytest.fixture(scope="session")

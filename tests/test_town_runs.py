@@ -140,9 +140,8 @@ def test_conversations_take_turns_and_end_in_both_memories(day: TownRun) -> None
         assert [speaker for speaker, _ in said] == [(first, second)[i % 2] for i in range(len(said))]
         assert all(line.to != speaker for speaker, line in said)
         assert 2 <= len(said) <= 16
-    ended = [e for e in events if isinstance(e.body, ConversationEnded)]
-    for event in ended:
-        one, other = names[event.key.agent], event.body.partner
+    ended = [(names[e.key.agent], e.body.partner) for e in events if isinstance(e.body, ConversationEnded)]
+    for one, other in ended:
         for person, partner in ((one, other), (other, one)):
             texts = [e.body.text for e in events if isinstance(e.body, Remembered) and names[e.key.agent] == person]
             assert any(text.startswith(f"{person} talked with {partner}") for text in texts)

@@ -11,7 +11,7 @@ from engine.llm.requests import Backend
 from engine.llm.service import Budget
 from engine.llm.spec import ModelSpec
 from engine.record.events import Event
-from thorp_town import DEFAULT_SCENARIO, TownRun, load_scenario, simulate
+from thorp_town import DEFAULT_SCENARIO, TownRun, load_scenario, open_model, simulate
 
 
 def run_town(
@@ -25,17 +25,18 @@ def run_town(
     backend: Backend | None = None,
 ) -> TownRun:
     """Run a scenario with the scripted model (or a backend of one's own) into a new folder below `folder`."""
+    spec = ModelSpec.parse(model)
     plan = load_scenario(scenario, changes, agents)
     out = next(path for number in count() if not (path := folder / f"run{number}").exists())
     return simulate(
         plan,
-        ModelSpec.parse(model),
+        spec,
+        backend or open_model(spec),
         out,
         schedule=schedule,
         budget=Budget(),
         command=["test"],
         on_progress=lambda *_: None,
-        backend=backend,
     )
 
 

@@ -34,6 +34,7 @@ FRESH = 2
 """Seconds after which a hail that was not answered is no longer waited for."""
 EXAMPLE_WORDS = ("olga", "ravi", "skates", "saddle", "violin")
 Thinking = Generator[simpy.Event, Any, Any]
+Context = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
         doing=talk.doing or "standing about",
     )
     contrast = (f"{me.first_name} meets {_first(talk.partner)}.\n",)
-    text = yield from _word(me, "greeting", context, contrast, f"{me.first_name}: {plain}", talk)
+    text = yield from _word(me, "greeting", context, contrast, f"{me.first_name}: {plain}", talk.doing, talk)
     return f"{plain} {text}" if text else plain
 
 
@@ -220,9 +221,9 @@ def _within(place: str) -> str:
 
 
 def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, Any, str]:
-    """The model's own words in answer to a line; not to what cannot be answered without saying it again."""
+    """The model's own words in answer to a line."""
 
-    def context(said: str) -> tuple[str, ...]:
+    def context(said: str) -> Context:
         return prompts.fill(
             "reply",
             me=me.first_name,
@@ -231,13 +232,15 @@ def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, An
             said=f"{_first(talk.partner)}: {said}\n",
         )
 
-    text = yield from _word(me, "reply", context(heard.text), context("Hello."), f"{me.first_name}:", talk)
+    beginning = f"{me.first_name}:"
+    text = yield from _word(me, "reply", context(heard.text), context("Hello."), beginning, heard.text, talk)
     return text or "I see."
 
 
 def _word(
-    me: Mind, thought: str, context: tuple[str, ...], contrast: tuple[str, ...], beginning: str, talk: Talk
+    me: Mind, thought: str, context: Context, contrast: Context, beginning: str, about: str, talk: Talk
 ) -> Generator[simpy.Event, Any, str]:
+    """Let the model word a line; of the samples that fit, take one that has to do with what the line is about."""
     request = Write(
         thought,
         context,
@@ -249,15 +252,21 @@ def _word(
         contrast_weight=0.4,
         banned=EXAMPLE_WORDS,
     )
-    text = yield from me.think.word(request, lambda text: _fits(me, text, talk))
-    return tidy(text) if text else ""
+    (samples,) = yield from me.think.write([request], lambda text: _fits(me, text, talk))
+    if not samples:
+        return ""
+    lines = [tidy(text) for text in samples]
+    cosines = yield from me.think.likeness(thought, about, lines)
+    # The model's own ranking counts too: each place is worth as much as a difference of 0.03 in meaning.
+    best = max(range(len(lines)), key=lambda rank: (cosines[rank] - 0.03 * rank, -rank))
+    return lines[best]
 
 
 def _fits(me: Mind, text: str, talk: Talk) -> bool:
-    """A line that can be said: whole, new, about no person unknown to both, and in nobody else's name."""
+    """A line that can be said: whole, new, in nobody else's name, and not about the speaker in the third person."""
     said = tidy(text)
-    speaks_for_others = ":" in said or f"{me.first_name} " in said
-    return said.endswith((".", "!", "?")) and is_fit(said, talk.lines) and not speaks_for_others
+    of_themselves = ":" in said or me.first_name in said
+    return said.endswith((".", "!", "?")) and is_fit(said, talk.lines) and not of_themselves
 
 
 def _say(me: Mind, talk: Talk, line: Utterance) -> Thinking:

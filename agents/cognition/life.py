@@ -81,27 +81,32 @@ def _next_intention(me: Mind, day: int) -> Living:
         later = [i.start for i in me.plan if i.start > me.lane.now]
         end = min([*later, me.bed_time(day)])
         intention = Intention(me.lane.now, end, "taking it easy", me.home)
+        me.plan.append(intention)
     for step in (yield from steps_for(me, intention)):
         if step.end <= me.lane.now:
             continue
-        yield from _do(me, step)
+        done = yield from _do(me, step)
         if is_due(me):
             yield from reflect(me)
-        if intention not in me.plan and me.plan:
+        if not done or intention not in me.plan:
             return
 
 
-def _do(me: Mind, step: Step) -> Living:
-    """Walk to where a step takes place and do it until it ends, with open eyes."""
+def _do(me: Mind, step: Step) -> Generator[simpy.Event, Any, bool]:
+    """Walk to where a step takes place and do it until it ends, with open eyes.
+
+    Returns False when somebody else has taken the object: then it is time to think again.
+    """
     while (arrival := me.body.set_out(step.address)) > me.lane.now:
         me.body.act(f"walking to {me.body.describe(_arena(step.address))}", "🚶", arrival)
         yield from _attend(me, arrival)
     symbol = yield from emoji.for_activity(me, step.activity)
     while me.lane.now < step.end:
-        use = step.use if step.use in me.body.uses(step.address) else None
-        activity = step.activity if use or step.use is None else f"waiting for the {step.use.name}"
-        me.body.act(activity, symbol, step.end, use)
+        if step.use is not None and step.use not in me.body.uses(step.address):
+            return False
+        me.body.act(step.activity, symbol, step.end, step.use)
         yield from _attend(me, step.end)
+    return True
 
 
 def _arena(address: str) -> str:

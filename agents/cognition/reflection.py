@@ -34,7 +34,8 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     questions = yield from _questions(me, salient)
     vectors = yield from me.think.meanings("question", questions)
     grounds = [retrieve(me.stream, v, me.lane.now, SHOWN, me.settings.retrieval) for v in vectors]
-    written = yield from me.think.write([_insight(me, memories) for memories in grounds], lambda t: _is_new(me, t))
+    requests = [_insight(me, memories) for memories in grounds]
+    written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
         for insight, evidence in (yield from _best_founded(me, insights, memories)):
@@ -101,9 +102,10 @@ def _insight(me: Mind, memories: list[Memory]) -> Write:
     )
 
 
-def _is_new(me: Mind, text: str) -> bool:
+def _is_new(me: Mind, text: str, people: list[str]) -> bool:
+    """Whether an insight, its subject left out, says something new and names nobody again."""
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
-    return is_fit(text, known, least_words=3) and ":" not in text
+    return is_fit(text, known, least_words=3) and ":" not in text and not any(name in text for name in people)
 
 
 def _notes(memories: list[Memory]) -> str:

@@ -19,16 +19,17 @@ def words(text: str) -> list[str]:
 
 
 def loops(text: str) -> bool:
-    """Whether a text says the same three words twice, or one word three times in a row."""
+    """Whether a text says the same three words twice, or one word again right away ("so so", "old and old")."""
     found = words(text)
     triples = list(zip(found, found[1:], found[2:], strict=False))
-    return len(set(triples)) < len(triples) or any(a == b == c for a, b, c in triples)
+    again = any(a == b or (a == c and len(a) > 2) for a, b, c in triples)
+    return len(set(triples)) < len(triples) or again
 
 
 def echoes(text: str, others: Iterable[str]) -> bool:
-    """Whether a text repeats another one: more than three quarters of its words in the same order of pairs."""
+    """Whether a text repeats another one: half of its pairs of neighbouring words or more."""
     pairs = _pairs(text)
-    return bool(pairs) and any(len(pairs & _pairs(other)) > 0.6 * len(pairs) for other in others)
+    return bool(pairs) and any(len(pairs & _pairs(other)) >= 0.5 * len(pairs) for other in others)
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

@@ -10,7 +10,7 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86400
 _CLOCK_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
-_SPAN = re.compile(r"\+\s*(\d+)\s*(s|m|min|h|d)")
+_SPAN = re.compile(r"\+\s*(\d{1,9})\s*(s|m|min|h|d)")
 _SPAN_SECONDS = {"s": 1, "m": MINUTE, "min": MINUTE, "h": HOUR, "d": DAY}
 
 
@@ -50,22 +50,28 @@ class Clock:
     def parse(self, text: str) -> int:
         """Simulated time of `10:00` (the next one from the start on), an ISO date and time, or `+3h` after the start.
 
-        Raises `ValueError` with a sentence when the text is none of these or lies before the start.
+        Raises `ValueError` with a sentence when the text is none of these, before the start or after the year 9999.
         """
-        stripped = text.strip()
-        if span := _SPAN.fullmatch(stripped):
+        time = self._parse(text.strip())
+        if time < 0:
+            raise ValueError(f"{text!r} lies before the start, {self.label(0)}")
+        try:
+            self.at(time)
+        except OverflowError:
+            raise ValueError(f"{text!r} lies too far in the future") from None
+        return time
+
+    def _parse(self, text: str) -> int:
+        if span := _SPAN.fullmatch(text):
             return int(span[1]) * _SPAN_SECONDS[span[2]]
-        if clock_time := _CLOCK_TIME.fullmatch(stripped):
+        if clock_time := _CLOCK_TIME.fullmatch(text):
             hours, minutes, seconds = (int(part or 0) for part in clock_time.groups())
-            if hours > 24 or minutes > 59 or seconds > 59:
+            if hours > 24 or minutes > 59 or seconds > 59 or (hours == 24 and minutes + seconds > 0):
                 raise ValueError(f"{text!r} is not a time of day")
             time = self.time_of(0, hours * HOUR + minutes * MINUTE + seconds)
             return time if time >= 0 else time + DAY
         try:
-            moment = datetime.fromisoformat(stripped)
+            moment = datetime.fromisoformat(text)
         except ValueError:
             raise ValueError(f"{text!r} is not a time (allowed: 10:00, 2023-02-13T10:00, +3h)") from None
-        time = int((moment.replace(tzinfo=None) - self.start).total_seconds())
-        if time < 0:
-            raise ValueError(f"{text!r} lies before the start, {self.label(0)}")
-        return time
+        return (moment.replace(tzinfo=None) - self.start) // timedelta(seconds=1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import simpy
 
+from engine.errors import RunFailed
 from engine.kernel.lane import Lane, Message, Process
 from engine.kernel.schedule import Schedule
 from engine.llm.requests import Request
@@ -52,11 +55,13 @@ class Kernel:
         self._on_progress = on_progress
         self._asked: dict[int, tuple[Lane, simpy.Event]] = {}
         self._events = 0
+        self.failures: Counter[str] = Counter()
+        """What went wrong and was gone on without, by kind."""
 
     def begin(self, behaviours: Sequence[Behaviour]) -> None:
         """Give each lane its behaviour; a behaviour that raises is begun again after a pause, and that is logged."""
         for lane, behaviour in zip(self.lanes, behaviours, strict=True):
-            lane.begin(lambda lane=lane, behaviour=behaviour: _isolated(lane, behaviour))  # type: ignore[misc]
+            lane.begin(partial(_isolated, lane, behaviour))
 
     def run(self, until: int) -> None:
         """Run until every lane has nothing left to do before the time `until`, and write the events up to there."""
@@ -106,6 +111,8 @@ class Kernel:
     def log(self, event: Event) -> None:
         """Take in an event."""
         self._events += 1
+        if isinstance(event.body, Failed):
+            self.failures[event.body.kind] += 1
         self._log.add(event)
 
 
@@ -115,6 +122,8 @@ def _isolated(lane: Lane, behaviour: Behaviour) -> Process:
         try:
             yield from behaviour(lane)
             return
+        except RunFailed:
+            raise
         except Exception as error:  # noqa: BLE001  the one boundary that isolates an agent
             lane.emit(Failed("mind", type(error).__name__, str(error)[:200]))
             yield from lane.sleep(lane.now + RECOVERY)

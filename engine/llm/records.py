@@ -23,8 +23,10 @@ def read_replies(path: Path) -> dict[bytes, Answer]:
     for frame in read_frames(path, LogKind.REPLIES):
         try:
             key, _, usage, reply = msgpack.unpackb(frame.payload)
-            answers[bytes(key)] = Answer(decode_reply(reply), Usage(*map(int, usage)))
-        except (ValueError, TypeError, msgpack.UnpackException) as error:
+            if not isinstance(key, bytes):
+                raise ValueError("its key is not bytes")
+            answers[key] = Answer(decode_reply(reply), Usage(*map(int, usage)))
+        except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
             raise DamagedLog(path, frame.offset, frame.number, f"not a recorded reply: {error}") from error
     return answers
 

@@ -110,7 +110,7 @@ class ScriptedBackend:
         return Rating(request.low + int(np.argmax(probabilities)), expected, probabilities)
 
     def _write(self, request: Write) -> Reply:
-        lines = [line for line in self._script.get(request.purpose, ()) if _fits(request, line)]
+        lines = [line for line in dict.fromkeys(self._script.get(request.purpose, ())) if _fits(request, line)]
         if not lines:
             return Failure(FailureKind.MISFIT, f"the script has no fitting line for {request.purpose!r}")
         chosen = random.Random(request.seed).sample(lines, min(request.samples, len(lines)))
@@ -118,6 +118,11 @@ class ScriptedBackend:
 
 
 def _fits(request: Write, line: str) -> bool:
+    folded = line.casefold()
+    if any(word and word.casefold() in folded for word in request.banned):
+        return False
+    if any(stop and stop in line for stop in request.stop):
+        return False
     match request.shape:
         case Shape.LINE:
             return "\n" not in line and any(letter.isalpha() for letter in line)

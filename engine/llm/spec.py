@@ -13,7 +13,7 @@ from engine.llm.requests import Backend
 from engine.llm.scripted import ScriptedBackend
 
 KINDS = ("embedded", "scripted")
-_LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d+(?:\.\d+)?))")
+_LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
 
 
 @dataclass(frozen=True, slots=True)

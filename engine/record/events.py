@@ -175,9 +175,13 @@ class Event(NamedTuple):
 
 
 def encode_event(event: Event) -> bytes:
-    """Return the canonical bytes of an event, the payload of its frame in the log."""
+    """Return the canonical bytes of an event, the payload of its frame in the log.
+
+    What UTF-8 cannot encode (half of a surrogate pair, from a careless model) becomes a question mark.
+    """
     values = [_plain(getattr(event.body, f.name)) for f in fields(event.body)]
-    packed: bytes = msgpack.packb([type(event.body).__name__, list(event.key), values])
+    record = [type(event.body).__name__, list(event.key), values]
+    packed: bytes = msgpack.packb(record, unicode_errors="replace")
     return packed
 
 
@@ -191,10 +195,10 @@ def decode_event(payload: bytes) -> Event:
         raise ValueError("not an event: not a list of kind, key and fields")
     kind, key, values = record
     if not (isinstance(key, list) and len(key) == 4 and all(type(part) is int for part in key)):
-        raise ValueError(f"not an event: broken key {key!r}")
+        raise ValueError("not an event: broken key")
     adapters = _adapters()
     if kind not in adapters:
-        raise ValueError(f"not an event: unknown kind {kind!r}")
+        raise ValueError(f"not an event: unknown kind {kind[:40]!r}")
     names, adapter = adapters[kind]
     if not isinstance(values, list) or len(values) != len(names):
         raise ValueError(f"not an event: {kind} needs {len(names)} fields")

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import os
 import zlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from engine.errors import BadInput
 
@@ -70,6 +71,14 @@ class Manifest(BaseModel):
     """Wall-clock time at which the run began; for people, used by nothing."""
     attachments: dict[str, Attachment] = Field(default_factory=dict)
 
+    @field_validator("format")
+    @classmethod
+    def _is_known(cls, value: int) -> int:
+        # The first field, so that a newer manifest is called that, and not a wrong one.
+        if value != FORMAT:
+            raise ValueError(f"this version of Thorp reads format {FORMAT}, not {value}")
+        return value
+
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder` so that it is there as a whole or not at all."""
         target, draft = folder / "manifest.json", folder / ".manifest.json.draft"
@@ -85,11 +94,13 @@ class Manifest(BaseModel):
         path = folder / "manifest.json"
         try:
             manifest = cls.model_validate_json(path.read_bytes())
+            datetime.fromisoformat(manifest.start)
         except OSError as error:
             raise BadInput(str(folder), "is not a run folder: it has no readable manifest.json") from error
         except ValidationError as error:
             first = error.errors()[0]
-            raise BadInput(str(path), first["msg"], ".".join(map(str, first["loc"]))) from error
-        if manifest.format > FORMAT:
-            raise BadInput(str(path), f"has format {manifest.format}; this version of Thorp reads up to {FORMAT}")
+            message = first["msg"].removeprefix("Value error, ")
+            raise BadInput(str(path), message, ".".join(map(str, first["loc"]))) from error
+        except ValueError as error:
+            raise BadInput(str(path), "is not an ISO 8601 instant", "start") from error
         return manifest

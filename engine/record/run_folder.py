@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.errors import BadInput, RunFailed
 from engine.record.event_log import EventsDigest, read_events
-from engine.record.events import Event, encode_event
+from engine.record.events import WORLD_AGENT, Event, encode_event
 from engine.record.frames import DamagedLog, LogKind, read_frames
 from engine.record.manifest import Manifest
 
@@ -32,15 +32,27 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> RunFolder:
-        """Begin a run in a new or empty folder. Raises `BadInput` when it already holds something."""
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise BadInput(str(path), "is not empty; a run needs a folder of its own (choose another with --out)")
+        """Begin a run in a new or empty folder.
+
+        Raises `BadInput` when it already holds something, and `RunFailed` when the disk refuses.
+        """
+        cls.refuse_occupied(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
             manifest.write(path)
         except OSError as error:
             raise RunFailed(f"{path}: cannot be written: {error.strerror}") from error
         return cls(path, manifest)
+
+    @staticmethod
+    def refuse_occupied(path: Path) -> None:
+        """Raise `BadInput` when a new run cannot begin at `path` because something is there."""
+        try:
+            occupied = path.exists() and (not path.is_dir() or any(path.iterdir()))
+        except OSError as error:
+            raise BadInput(str(path), f"cannot be looked into: {error.strerror}") from error
+        if occupied:
+            raise BadInput(str(path), "is not empty; a run needs a folder of its own (choose another with --out)")
 
     @classmethod
     def open(cls, path: Path) -> RunFolder:
@@ -64,15 +76,16 @@ class RunFolder:
     def verify(self) -> Verification:
         """Check every frame, the order of the events and the copies in the manifest, and gather the faults."""
         faults: list[str] = []
-        digest, events, replies = EventsDigest(), 0, 0
+        digest, events, replies, strangers = EventsDigest(), 0, 0, 0
         try:
             for event in self.events():
                 digest.add(encode_event(event))
                 events += 1
-                if event.key.agent >= len(self.manifest.people):
-                    faults.append(f"{self.events_path}: event {events - 1} is of an unknown agent {event.key.agent}")
+                strangers += not WORLD_AGENT <= event.key.agent < len(self.manifest.people)
         except BadInput as error:
             faults.append(_describe(error))
+        if strangers:
+            faults.append(f"{self.events_path}: {strangers} events are of agents whom the manifest does not name")
         try:
             replies = sum(1 for _ in read_frames(self.replies_path, LogKind.REPLIES))
         except BadInput as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import simpy
@@ -40,7 +40,7 @@ class TownBody:
         self._spots = tuple(_known_spots(world.map, home))
         self._in_view: frozenset[int] = frozenset()
         self._noticed: dict[int, int] = {}
-        self._using: Use | None = None
+        self._unsettled: set[str] = set()
 
     def appear(self) -> None:
         """Log where the person is when the run begins."""
@@ -116,7 +116,7 @@ class TownBody:
         if len(path) == 1 and not walking:
             return now
         walk = Walk(now, path, self._world.seconds_per_tile)
-        self._release()
+        self._begin(replace(self._world.people[self._me].action.at(now), using="", state=""))
         self._world.set_walk(self._me, walk)
         self._lane.emit(Walked(path, walk.seconds_per_tile, to))
         for other in range(len(self._world.people)):
@@ -126,29 +126,32 @@ class TownBody:
 
     def act(self, description: str, emoji: str, until: int, use: Use | None = None) -> None:
         """Begin to do something; those who see the agent notice it a second later."""
-        now = self._lane.now
-        if use != self._using:
-            self._release()
-            if use is not None:
-                self._change(use.address, use.state)
-            self._using = use
         address = use.address if use else self.address
-        self._world.set_action(self._me, now, Action(description, address, use.address if use else ""))
+        self._begin(Action(description, address, use.address, use.state) if use else Action(description, address))
         self._lane.emit(Acted(description, emoji, address, until))
         self._lane.activity = description
-        for other in self._world.in_sight(self._me, now):
+        for other in self._world.in_sight(self._me, self._lane.now):
             self._lane.post(other, 1, SawPerson(self.name, description, self.address))
 
-    def _release(self) -> None:
-        if self._using is not None:
-            thing = self._world.map.resolve(self._using.address)
-            if isinstance(thing, TownObject) and not self._world.users(thing.address, self._lane.now, besides=self._me):
-                self._change(thing.address, thing.state)
-            self._using = None
+    def _begin(self, action: Action) -> None:
+        """Do something else from now on; what that means for objects is settled a second later."""
+        before = self._world.people[self._me].action.at(self._lane.now)
+        self._world.set_action(self._me, self._lane.now, action)
+        if (before.using, before.state) != (action.using, action.state):
+            if not self._unsettled:
+                self._lane.later(1, self._settle)
+            self._unsettled |= {before.using, action.using} - {""}
 
-    def _change(self, address: str, state: str) -> None:
-        self._world.set_object_state(address, self._lane.now, state, self._me)
-        self._lane.emit(ObjectChanged(address, state))
+    def _settle(self) -> None:
+        """Log the new states of objects whose use changed a second ago.
+
+        Only now is known who else began or ended to use them in that second. Of several, the first logs.
+        """
+        now = self._lane.now
+        for address in sorted(self._unsettled):
+            if self._world.object_changed(address, now) == self._me:
+                self._lane.emit(ObjectChanged(address, self._world.object_state(address, now)))
+        self._unsettled.clear()
 
     # -- perceiving --------------------------------------------------------------------------------------------------
 

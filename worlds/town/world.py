@@ -25,6 +25,13 @@ class Action:
     description: str
     address: str
     using: str = ""
+    """The object's address."""
+    state: str = ""
+    """The state that this gives the object."""
+
+    def gives(self, address: str) -> str | None:
+        """The state that this gives an object, None when it is not used."""
+        return self.state if self.using == address else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class TownWorld:
         self._sight = Sight(town_map, sight_radius)
         self._people: list[Presence] = []
         self._by_name: dict[str, int] = {}
-        self._states: dict[str, History[str]] = {thing.address: History(thing.state) for thing in town_map.objects}
+        self._idle = {thing.address: thing.state for thing in town_map.objects}
 
     def add_person(self, name: str, tile: Tile) -> int:
         """Put a person on a tile at time 0; returns its index. Everyone is added before the first second."""
@@ -78,12 +85,19 @@ class TownWorld:
         self._people[person].action.set(time, action)
 
     def object_state(self, address: str, time: int) -> str:
-        """The state of an object as others can know it at a time."""
-        return self._states[address].before(time)
+        """The state of an object as can be known at a time: what the first of its users gives it, else its own."""
+        given = (presence.action.before(time).gives(address) for presence in self._people)
+        return next((state for state in given if state is not None), self._idle[address])
 
-    def set_object_state(self, address: str, time: int, state: str, person: int) -> None:
-        """Let a person change the state of an object."""
-        self._states[address].set(time, state, rank=person)
+    def object_changed(self, address: str, time: int) -> int | None:
+        """Who changed the state of an object within the second before `time` (the first of several), if anybody did."""
+        if self.object_state(address, time) == self.object_state(address, time - 1):
+            return None
+        return next(
+            index
+            for index, presence in enumerate(self._people)
+            if presence.action.before(time).gives(address) != presence.action.before(time - 1).gives(address)
+        )
 
     def users(self, address: str, time: int, besides: int) -> int:
         """How many people but `besides` use an object, as can be known at a time."""

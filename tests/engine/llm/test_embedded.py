@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from engine.errors import BadInput
 from engine.llm.choosing import Choosing
 from engine.llm.embedded import EmbeddedBackend
+from engine.llm.inventory import LANGUAGE_MODEL
 from engine.llm.requests import (
     Answer,
     Choice,
@@ -127,7 +129,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
             EmbeddedBackend.load(path)
     with pytest.raises(BadInput, match="float16"):
         EmbeddedBackend.load(number_format="float61")
-    monkeypatch.setattr("engine.llm.embedded._MODEL", ("llm_nobody", "x.gguf"))
+    monkeypatch.setattr("engine.llm.embedded.LANGUAGE_MODEL", replace(LANGUAGE_MODEL, package="llm-nobody"))
     with pytest.raises(BadInput, match="make install"):
         EmbeddedBackend.load()
 

@@ -1,0 +1,1 @@
+"""Tests of lanes, schedules and the kernel."""

@@ -1,0 +1,167 @@
+"""Recorded replies come back as they were given, and every part of a request counts for its name."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import msgpack
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.errors import BadInput
+from engine.llm.records import ReplyRecord, read_replies
+from engine.llm.requests import Answer, Choose, Request, Way, request_key
+from engine.record.frames import DamagedLog, FrameWriter, LogKind
+from tests.engine.llm.asking import answers, requests, same
+
+in_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+recorded = st.lists(st.tuples(st.binary(min_size=16, max_size=16), st.text(), answers), max_size=6)
+
+
+@in_folder
+@given(given_answers=recorded)
+def test_every_reply_survives_the_disk(tmp_path: Path, given_answers: list[tuple[bytes, str, Answer]]) -> None:
+    path = tmp_path / "replies.log"
+    path.unlink(missing_ok=True)
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        ReplyRecord(writer).add(given_answers)
+    known = read_replies(path)
+    last = {key: answer for key, _, answer in given_answers}
+    assert known.keys() == last.keys()
+    for key, answer in last.items():
+        assert same(known[key].reply, answer.reply)
+        assert known[key].usage == answer.usage
+        assert ReplyRecord(known=known).find(key) is known[key]
+    assert ReplyRecord(known=known).find(b"another") is None
+
+
+@in_folder
+@given(given_answers=recorded.filter(bool))
+def test_a_reply_is_on_disk_before_anyone_acts_on_it(
+    tmp_path: Path, given_answers: list[tuple[bytes, str, Answer]]
+) -> None:
+    path = tmp_path / "replies.log"
+    path.unlink(missing_ok=True)
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        ReplyRecord(writer).add(given_answers)
+        assert set(read_replies(path)) == {key for key, _, _ in given_answers}
+
+
+def changed(value: Any) -> Any:
+    """Another value of the same type."""
+    match value:
+        case Way():
+            return value
+        case str():
+            return f"{value}x"
+        case bool() | int():
+            return value + 1
+        case float():
+            return value + 0.125 if value < 0.5 else value - 0.125
+        case tuple():
+            return (*value, "one more")
+    raise AssertionError(value)
+
+
+@given(requests, st.text(max_size=5))
+def test_every_field_and_the_model_count_for_the_key(request: Request, identity: str) -> None:
+    key = request_key(identity, request)
+    assert len(key) == 16
+    assert key == request_key(identity, dataclasses.replace(request))
+    assert key != request_key(identity + "x", request)
+    others = {}
+    for field in dataclasses.fields(request):
+        if field.name in ("way", "shape", "pattern", "evidence") and not getattr(request, field.name):
+            continue  # these only go together
+        value = changed(getattr(request, field.name))
+        if field.name in ("way", "shape"):
+            continue
+        others[field.name] = request_key(identity, dataclasses.replace(request, **{field.name: value}))
+    assert key not in others.values()
+    assert len(set(others.values())) == len(others)
+
+
+def test_kinds_ways_and_segments_count_for_the_key() -> None:
+    likelihood = Choose("t", ("a",), ("x", "y"))
+    channel = Choose("t", ("a",), ("x", "y"), Way.CHANNEL, evidence="e")
+    split = [Choose("t", segments, ("x", "y")) for segments in (("ab", "c"), ("a", "bc"), ("abc",))]
+    assert len({request_key("m", request) for request in (likelihood, channel, *split)}) == 5
+
+
+good = st.tuples(st.binary(max_size=20), st.text(max_size=3), st.lists(st.integers(0, 9), min_size=3, max_size=3))
+plain = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63)
+    | st.floats()
+    | st.text(max_size=4)
+    | st.binary(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=10,
+)
+kinds = st.sampled_from(["Choice", "Rating", "Texts", "Vectors", "Failure", "Other"])
+names = st.sampled_from(
+    [
+        "index",
+        "option",
+        "scores",
+        "probabilities",
+        "value",
+        "expected",
+        "samples",
+        "rows",
+        "columns",
+        "data",
+        "kind",
+        "detail",
+    ]
+)
+almost = st.tuples(kinds, st.dictionaries(names, plain)).map(lambda pair: {"is": pair[0], **pair[1]})
+frames = st.tuples(good, plain | almost).map(lambda pair: [*pair[0], pair[1]]) | st.lists(plain, max_size=5) | plain
+
+
+@settings(in_folder, max_examples=200)
+@given(payload=frames.map(msgpack.packb) | st.binary(max_size=30))
+def test_any_frame_is_a_reply_or_damage_with_its_place(tmp_path: Path, payload: bytes) -> None:
+    path = tmp_path / "replies.log"
+    path.unlink(missing_ok=True)
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        writer.append(payload)
+    try:
+        assert len(read_replies(path)) == 1
+    except DamagedLog as damage:
+        assert damage.place == "frame 0 at byte 12"
+        assert damage.problem.startswith("not a recorded reply: ")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        [2**40, "p", [0, 0, 0], {"is": "Failure", "kind": "budget", "detail": ""}],
+        [b"k", "p", [0, 0, float("inf")], {"is": "Failure", "kind": "budget", "detail": ""}],
+        [
+            b"k",
+            "p",
+            [0, 0, 0],
+            {"is": "Choice", "index": float("inf"), "option": "", "scores": [], "probabilities": []},
+        ],
+        [b"k", "p", [0, 0, 0], {"is": "Vectors", "rows": 2**40, "columns": 2**20, "data": b"1234"}],
+        [b"k", "p", [0, 0, 0], {"is": "Failure", "kind": "tired", "detail": ""}],
+    ],
+    ids=["key", "usage", "index", "rows", "kind"],
+)
+def test_hostile_numbers_are_damage_and_take_no_memory(tmp_path: Path, record: object) -> None:
+    path = tmp_path / "replies.log"
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        writer.append(msgpack.packb(record))
+    with pytest.raises(DamagedLog, match="not a recorded reply"):
+        read_replies(path)
+
+
+def test_a_log_of_events_holds_no_replies(tmp_path: Path) -> None:
+    FrameWriter(tmp_path / "events.log", LogKind.EVENTS).close()
+    with pytest.raises(BadInput, match="is not a log of replies"):
+        read_replies(tmp_path / "events.log")

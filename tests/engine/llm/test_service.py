@@ -1,0 +1,154 @@
+"""The model service asks once, records first, counts everything, and loses nothing on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.llm.latency import Courier, Prompt, Virtual
+from engine.llm.records import ReplyRecord, read_replies
+from engine.llm.requests import Failure, FailureKind, Reply, Texts, Usage
+from engine.llm.service import Budget, ModelService
+from engine.record.frames import FrameWriter, LogKind
+from tests.engine.llm.asking import Counting, write
+
+
+def ask(service: ModelService, *texts: str) -> list[Reply]:
+    """Ask for several things at once; the replies in the order of the requests."""
+    tickets = [service.submit(write(text)) for text in texts]
+    found: dict[int, Reply] = {}
+    while len(found) < len(tickets):
+        found.update(service.collect())
+    return [found[ticket] for ticket in tickets]
+
+
+def test_a_batch_is_what_was_submitted_since_the_last_one() -> None:
+    backend = Counting()
+    service = ModelService(backend)
+    ask(service, "a", "b")
+    ask(service, "c")
+    assert [len(batch) for batch in backend.batches] == [2, 1]
+    assert service.stats.mean_batch == 1.5
+    assert service.collect() == []
+    assert len(backend.batches) == 2, "nothing to ask, nothing asked"
+
+
+def test_the_same_request_is_asked_once_in_a_batch_and_in_a_run() -> None:
+    backend = Counting()
+    service = ModelService(backend)
+    first = ask(service, "a", "b", "a")
+    assert first[0] == first[2] != first[1]
+    assert ask(service, "a") == [first[0]]
+    assert backend.asked == 2
+    stats = service.stats
+    assert (stats.requests, stats.new, stats.batches, stats.by_purpose["test"]) == (4, 2, 1, 4)
+    assert stats.usage == Usage(6, 4, 2)
+
+
+def test_recorded_replies_are_not_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "replies.log"
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        before = ask(ModelService(Counting(), ReplyRecord(writer)), "a", "b")
+    backend = Counting()
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        service = ModelService(backend, ReplyRecord(writer, read_replies(path)))
+        assert ask(service, "b", "a", "c")[:2] == before[::-1]
+    assert backend.batches == [[write("c")]]
+    assert (service.stats.requests, service.stats.new) == (3, 1)
+    assert len(read_replies(path)) == 3
+
+
+def test_another_model_is_asked_anew() -> None:
+    record = ReplyRecord()
+    first, second = Counting(), Counting()
+    second.identity = "another"
+    ask(ModelService(first, record), "a")
+    ask(ModelService(second, record), "a")
+    assert second.asked == 1
+
+
+@pytest.mark.parametrize(("most", "answered"), [(0, 0), (2, 2), (3, 3), (9, 4)])
+def test_a_budget_of_requests_is_kept_within_a_batch(most: int, answered: int) -> None:
+    backend = Counting()
+    service = ModelService(backend, budget=Budget(requests=most))
+    replies = ask(service, "a", "b", "c", "a", "d")
+    assert backend.asked == answered
+    refused = [reply for reply in replies if isinstance(reply, Failure)]
+    assert all(reply.kind is FailureKind.BUDGET for reply in refused)
+    assert service.stats.failures["budget"] == len(refused)
+    assert isinstance(ask(service, "a")[0], Texts if answered else Failure), "what is known costs nothing"
+
+
+def test_a_budget_of_tokens_is_looked_at_before_every_batch() -> None:
+    backend = Counting()
+    service = ModelService(backend, budget=Budget(tokens=6))
+    assert [isinstance(reply, Texts) for reply in ask(service, "a")] == [True]
+    assert [isinstance(reply, Texts) for reply in ask(service, "b", "c")] == [True, True]
+    assert [isinstance(reply, Texts) for reply in ask(service, "d", "a")] == [False, True]
+    assert backend.asked == 3
+
+
+def test_refusals_are_not_recorded() -> None:
+    record = ReplyRecord()
+    ask(ModelService(Counting(), record, budget=Budget(requests=0)), "a")
+    assert isinstance(ask(ModelService(Counting(), record), "a")[0], Texts)
+
+
+couriers = st.one_of(
+    st.builds(Prompt),
+    st.builds(Virtual, st.integers(0, 99)),
+    st.builds(Virtual, st.integers(0, 99), st.floats(0, 5)),
+)
+
+
+@given(couriers, st.lists(st.integers(0, 4), max_size=8))
+def test_couriers_deliver_everything_exactly_once(courier: Courier, sizes: list[int]) -> None:
+    sent: list[int] = []
+    delivered: list[int] = []
+    for size in sizes:
+        for _ in range(size):
+            courier.send(len(sent), Failure(FailureKind.MISFIT, str(len(sent))))
+            sent.append(len(sent))
+        arrived = courier.arrivals()
+        assert bool(arrived) == (len(delivered) < len(sent))
+        for ticket, reply in arrived:
+            assert reply == Failure(FailureKind.MISFIT, str(ticket))
+            delivered.append(ticket)
+    while arrived := courier.arrivals():
+        delivered += [ticket for ticket, _ in arrived]
+    assert sorted(delivered) == sent
+
+
+@given(st.integers(0, 99), st.integers(0, 99), st.lists(st.booleans(), min_size=1, max_size=30))
+def test_the_virtual_clock_never_goes_back_and_depends_on_the_seed_alone(
+    seed: int, other: int, sends: list[bool]
+) -> None:
+    def arrivals(courier: Virtual) -> list[tuple[float, list[int]]]:
+        seen = []
+        for number, send in enumerate(sends):
+            if send:
+                courier.send(number, Failure(FailureKind.MISFIT))
+            else:
+                seen.append((courier.clock, [ticket for ticket, _ in courier.arrivals()]))
+        return seen
+
+    seen = arrivals(Virtual(seed))
+    clocks = [clock for clock, _ in seen]
+    assert clocks == sorted(clocks)
+    assert arrivals(Virtual(seed)) == seen
+    arrivals(Virtual(other))
+
+
+def test_a_sleeping_courier_waits_as_long_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("engine.llm.latency.time.sleep", slept.append)
+    courier = Virtual(1, 0.5, sleep=True)
+    courier.send(0, Failure(FailureKind.MISFIT))
+    courier.arrivals()
+    courier.send(1, Failure(FailureKind.MISFIT))
+    courier.send(2, Failure(FailureKind.MISFIT))
+    assert [courier.arrivals()[0][0] for _ in range(2)] == [1, 2]
+    assert slept == [0.5, 0.5, 0.0]

@@ -1,0 +1,71 @@
+"""Events reach the log in key order, once nothing earlier can happen any more."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.record.event_log import EventLog, digest_events, read_events
+from engine.record.events import Decided, Event, Key, encode_event
+from engine.record.frames import DamagedLog, FrameWriter, LogKind
+
+keys = st.builds(Key, st.integers(0, 9), st.integers(0, 1), st.integers(-1, 3), st.integers(0, 5))
+
+
+def event(key: Key) -> Event:
+    return Event(key, Decided("test", "rule", str(tuple(key))))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chosen=st.sets(keys), horizons=st.lists(st.integers(0, 11)), dice=st.randoms(use_true_random=False))
+def test_events_are_written_in_order_and_not_before_the_horizon(
+    tmp_path: Path, chosen: set[Key], horizons: list[int], dice: random.Random
+) -> None:
+    path = tmp_path / "events.log"
+    path.unlink(missing_ok=True)
+    events = [event(key) for key in sorted(chosen)]
+    shuffled = list(events)
+    dice.shuffle(shuffled)
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        log = EventLog(writer)
+        for one in shuffled:
+            log.add(one)
+        for horizon in sorted(horizons):
+            log.release(horizon)
+            writer.sync()
+            assert list(read_events(path)) == [one for one in events if one.key.time < horizon]
+        log.release(10)
+    assert list(read_events(path)) == events
+    assert log.written == len(events)
+    assert log.digest == digest_events(events)
+
+
+@pytest.mark.parametrize("second", [Key(5, 1, 0, 0), Key(4, 1, 9, 9), Key(5, 0, 3, 1)])
+def test_an_event_out_of_order_is_named_with_its_place(tmp_path: Path, second: Key) -> None:
+    path = tmp_path / "events.log"
+    first = encode_event(event(Key(5, 1, 0, 0)))
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        writer.append(first)
+        writer.append(encode_event(event(second)))
+    offset = 12 + 12 + len(first)
+    with pytest.raises(DamagedLog, match=f"frame 1 at byte {offset}: the key .* is out of order"):
+        list(read_events(path))
+
+
+def test_a_frame_that_is_no_event_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "events.log"
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        writer.append(b"\xc0")
+    with pytest.raises(DamagedLog, match="frame 0 at byte 12: not an event: not a list") as caught:
+        list(read_events(path))
+    assert not caught.value.torn
+
+
+def test_the_digest_depends_on_content_and_order() -> None:
+    a, b = event(Key(1, 1, 0, 0)), event(Key(2, 1, 0, 1))
+    assert len({digest_events(events) for events in ([], [a], [b], [a, b], [b, a])}) == 5
+    assert len(digest_events([])) == 32

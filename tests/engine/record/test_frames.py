@@ -1,0 +1,222 @@
+"""Frames: nothing damaged passes for whole, and a crash costs at most the last frame."""
+
+from __future__ import annotations
+
+import errno
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.errors import BadInput, RunFailed
+from engine.record import frames
+from engine.record.frames import MAX_PAYLOAD, VERSION, DamagedLog, FrameWriter, LogKind, read_frames
+
+HEADER = 12
+PAYLOADS = [b"one", b"", b"three" * 5, b"\x00" * 9]
+in_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def write(path: Path, payloads: list[bytes], kind: LogKind = LogKind.EVENTS) -> bytes:
+    with FrameWriter(path, kind) as writer:
+        for payload in payloads:
+            writer.append(payload)
+    return path.read_bytes()
+
+
+def read(path: Path, kind: LogKind = LogKind.EVENTS) -> list[bytes]:
+    return [frame.payload for frame in read_frames(path, kind)]
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "test.log"
+    write(path, PAYLOADS)
+    return path
+
+
+def ends_of_frames() -> list[int]:
+    ends = [HEADER]
+    for payload in PAYLOADS:
+        ends.append(ends[-1] + 12 + len(payload))
+    return ends
+
+
+@in_folder
+@given(payloads=st.lists(st.binary(max_size=50), max_size=6), more=st.lists(st.binary(max_size=9), max_size=3))
+def test_what_is_appended_is_read_also_after_reopening(
+    tmp_path: Path, payloads: list[bytes], more: list[bytes]
+) -> None:
+    path = tmp_path / "test.log"
+    path.unlink(missing_ok=True)
+    write(path, payloads)
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        assert writer.dropped == 0
+        for payload in more:
+            writer.append(payload)
+    assert read(path) == payloads + more
+    found = list(read_frames(path, LogKind.EVENTS))
+    assert [frame.number for frame in found] == list(range(len(found)))
+    for frame in found:
+        assert path.read_bytes()[frame.offset + 12 :].startswith(frame.payload)
+
+
+def test_every_truncation_is_a_torn_tail_or_a_clean_end(log: Path) -> None:
+    content = log.read_bytes()
+    ends = ends_of_frames()
+    for length in range(len(content)):
+        log.write_bytes(content[:length])
+        whole = sum(end <= length for end in ends) - 1
+        if length in ends:
+            assert read(log) == PAYLOADS[:whole]
+            continue
+        seen: list[bytes] = []
+        with pytest.raises(DamagedLog, match="the file ends inside") as caught:
+            seen.extend(frame.payload for frame in read_frames(log, LogKind.EVENTS))
+        assert caught.value.torn
+        assert caught.value.offset == max([end for end in ends if end <= length], default=0)
+        with FrameWriter(log, LogKind.EVENTS) as writer:
+            assert writer.dropped == length - caught.value.offset
+            writer.append(b"next")
+        assert read(log) == [*PAYLOADS[: max(0, whole)], b"next"]
+
+
+def test_every_flipped_bit_is_found_and_never_taken_for_a_torn_tail(log: Path) -> None:
+    content = log.read_bytes()
+    for place in range(8 * len(content)):
+        damaged = bytearray(content)
+        damaged[place // 8] ^= 1 << place % 8
+        log.write_bytes(damaged)
+        with pytest.raises(BadInput) as caught:
+            read(log)
+        assert not (isinstance(caught.value, DamagedLog) and caught.value.torn), place
+        with pytest.raises(BadInput):
+            FrameWriter(log, LogKind.EVENTS)
+        assert log.read_bytes() == damaged, "a damaged log is left as it is"
+
+
+@pytest.mark.parametrize("zeros", [12, 13, 4096])
+def test_zeros_at_the_end_are_damage(log: Path, zeros: int) -> None:
+    with log.open("ab") as file:
+        file.write(b"\x00" * zeros)
+    with pytest.raises(DamagedLog, match="the checksum does not match the length") as caught:
+        read(log)
+    assert not caught.value.torn
+
+
+@given(content=st.binary(max_size=60))
+@in_folder
+def test_any_bytes_after_the_header_are_frames_or_damage(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "test.log"
+    path.write_bytes(struct.pack("<8sHH", b"THORPLOG", VERSION, LogKind.EVENTS) + content)
+    try:
+        assert sum(12 + len(payload) for payload in read(path)) == len(content)
+    except DamagedLog as damage:
+        assert damage.place.startswith("frame ")
+
+
+def test_a_length_that_is_not_possible_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    sizes = struct.pack("<II", MAX_PAYLOAD + 1, 0)
+    path = tmp_path / "test.log"
+    write(path, [])
+    with path.open("ab") as file:
+        file.write(sizes + struct.pack("<I", zlib.crc32(sizes)) + b"x")
+    with pytest.raises(DamagedLog, match=f"a frame of {MAX_PAYLOAD + 1} bytes is not possible"):
+        read(path)
+
+
+def test_a_payload_that_could_not_be_read_again_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "MAX_PAYLOAD", 10)
+    path = tmp_path / "test.log"
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        writer.append(b"x" * 10)
+        with pytest.raises(RunFailed, match="a record of 11 bytes is too large"):
+            writer.append(b"x" * 11)
+    assert read(path) == [b"x" * 10]
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b"THORPLOX" + bytes(20), b"some text that is longer than a header"])
+def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "foreign"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match="foreign: is not a Thorp log"):
+        read(path)
+    with pytest.raises(BadInput, match="foreign: is not a Thorp log"):
+        FrameWriter(path, LogKind.EVENTS)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("version", [0, VERSION + 1, 65535])
+def test_another_format_is_refused_with_its_number(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "test.log"
+    path.write_bytes(struct.pack("<8sHH", b"THORPLOG", version, LogKind.EVENTS))
+    with pytest.raises(BadInput, match=f"has log format {version}; this version of Thorp reads format {VERSION}"):
+        read(path)
+
+
+def test_a_log_of_another_kind_is_refused(log: Path) -> None:
+    with pytest.raises(BadInput, match=r"test\.log: is not a log of replies"):
+        read(log, LogKind.REPLIES)
+    with pytest.raises(BadInput, match="is not a log of replies"):
+        FrameWriter(log, LogKind.REPLIES)
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"none\.log: cannot be read: No such file or directory"):
+        read(tmp_path / "none.log")
+    with pytest.raises(RunFailed, match=r"none\.log: cannot be written: No such file or directory"):
+        FrameWriter(tmp_path / "no folder" / "none.log", LogKind.EVENTS)
+
+
+def test_there_is_one_writer_at_a_time(log: Path) -> None:
+    with FrameWriter(log, LogKind.EVENTS), pytest.raises(BadInput, match="is being written by another process"):
+        FrameWriter(log, LogKind.EVENTS)
+    with FrameWriter(log, LogKind.EVENTS) as writer:
+        writer.append(b"free again")
+    assert read(log)[-1] == b"free again"
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from engine.record.frames import FrameWriter, LogKind
+writer = FrameWriter(Path(sys.argv[1]), LogKind.EVENTS)
+writer.append(b"synced")
+writer.sync()
+writer.append(b"lost")
+os._exit(9)
+"""
+
+
+def test_the_lock_and_what_was_synced_outlive_a_killed_writer(tmp_path: Path) -> None:
+    path = tmp_path / "test.log"
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=root, check=False)
+    assert done.returncode == 9
+    with FrameWriter(path, LogKind.EVENTS):
+        assert read(path)[0] == b"synced"
+
+
+class FullDisk:
+    """A file that takes nothing."""
+
+    def write(self, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_a_failed_run(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FrameWriter(log, LogKind.EVENTS) as writer, monkeypatch.context() as patch:
+        patch.setattr(writer, "_file", FullDisk())
+        with pytest.raises(RunFailed, match=r"test\.log: cannot be written: No space left on device"):
+            writer.append(b"x")
+        with pytest.raises(RunFailed, match="No space left on device"):
+            writer.sync()
+    assert read(log) == PAYLOADS

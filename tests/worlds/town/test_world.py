@@ -1,0 +1,222 @@
+"""Who is where, sees whom and uses what, at any time; and what a body tells its mind of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.contact import Heard, Use
+from engine.kernel.lane import Process
+from engine.kernel.schedule import SCHEDULES, Schedule, Strict
+from engine.record.events import Acted, Event, ObjectChanged, Walked
+from tests.worlds.town.maps import house, parse, walls
+from tests.worlds.town.people import Town, acts, shared_stove
+from worlds.town.body import TownBody
+from worlds.town.places import Tile
+from worlds.town.walk import Walk
+from worlds.town.world import Action, TownWorld
+
+RULES = pytest.mark.parametrize("rule", list(SCHEDULES.values()), ids=list(SCHEDULES))
+MAP = parse(house())
+STREET = walls("............", "............", "....####....", "............", "............")
+FREE = [(x, y) for y in range(5) for x in range(12) if not (y == 2 and 4 <= x < 8)]
+STOVE = "town:House:east:stove"
+COOKING = Use(STOVE, "stove", "cooking a meal", "hot", 20)
+WIPING = Use(STOVE, "stove", "wiping it", "wet", 5)
+
+tiles = st.sampled_from(FREE)
+goals = st.lists(st.tuples(st.integers(0, 20), tiles), max_size=4).map(sorted)
+
+
+def wander(world: TownWorld, person: int, goals: list[tuple[int, Tile]]) -> None:
+    """Let a person set out for goals at times."""
+    for time, goal in goals:
+        path = world.paths.path(world.tile(person, time), goal)
+        assert path is not None
+        world.set_walk(person, Walk(time, path, world.seconds_per_tile))
+
+
+@given(st.lists(st.tuples(tiles, goals), min_size=2, max_size=3), st.integers(1, 3), st.integers(20, 40))
+def test_encounters_are_those_of_a_scan_second_by_second(
+    people: list[tuple[Tile, list[tuple[int, Tile]]]], speed: int, now: int
+) -> None:
+    world = TownWorld(STREET, 3, speed)
+    for number, (tile, ways) in enumerate(people):
+        assert world.add_person(str(number), tile) == number
+        wander(world, number, [way for way in ways if way[0] < now])
+    for person in range(len(people)):
+        others = [other for other in range(len(people)) if other != person]
+        scan = (
+            time
+            for time in range(now + 1, now + 100)
+            if any(world.sees(person, other, time) and not world.sees(person, other, time - 1) for other in others)
+        )
+        assert world.next_encounter(person, now) == next(scan, None)
+        seen = world.in_sight(person, now)
+        assert sorted(seen) == [other for other in others if world.sees(person, other, now)]
+        here = world.tile(person, now)
+        away = [sum(abs(a - b) for a, b in zip(here, world.tile(other, now), strict=True)) for other in seen]
+        assert away == sorted(away)
+
+
+def test_a_walk_of_this_very_second_is_known_to_oneself_only() -> None:
+    world = TownWorld(STREET, 3, 1)
+    a, b = world.add_person("a", (0, 0)), world.add_person("b", (11, 0))
+    wander(world, a, [(5, (11, 0))])
+    assert world.next_encounter(b, 5) is None
+    meeting = world.next_encounter(a, 5)
+    assert meeting is not None
+    assert world.next_encounter(b, 6) == meeting
+    assert world.occupied(5, besides=b) == {(0, 0)}
+    assert world.occupied(6, besides=b) == {(11, 0)}
+    assert [world.tile(a, time) for time in (5, 6, 7)] == [(0, 0), (1, 0), (2, 0)]
+
+
+def test_what_happens_within_a_second_is_invisible_until_the_next() -> None:
+    world = TownWorld(MAP, 3, 1)
+    ann = world.add_person("Ann", (6, 3))
+    thing = next(thing for thing in MAP.objects if thing.address == STOVE)
+    world.set_action(ann, 5, Action("cooking", STOVE, STOVE, "hot"))
+    assert [world.object_state(STOVE, time) for time in (5, 6)] == ["off", "hot"]
+    assert [world.users(STOVE, time, besides=9) for time in (5, 6)] == [0, 1]
+    assert [world.is_free(thing, time, person=9) for time in (5, 6)] == [True, False]
+    assert world.is_free(thing, 6, person=ann)
+    assert [world.object_changed(STOVE, time) for time in (5, 6, 7)] == [None, ann, None]
+
+
+# -- bodies ----------------------------------------------------------------------------------------------------------
+
+
+@RULES
+def test_who_walks_into_sight_is_perceived_exactly_once_by_both(rule: type[Strict]) -> None:
+    def passer_by(body: TownBody) -> Process:
+        yield from body._lane.sleep(4)
+        body._walk([(11, 0)], "there")
+        body.act("walking by", "", 99)
+        yield from town.watch(0, 60)(body)
+
+    town = Town(STREET, ((0, 0), passer_by), ((5, 1), lambda body: town.watch(1, 60)(body)))
+    town.run(60, rule())
+    assert town.people_seen(1) == [(6, "Ann", "walking by")]
+    assert town.people_seen(0) == [(6, "Ben", "")]
+    assert [town.world.sees(0, 1, time) for time in (5, 6, 12, 13)] == [False, True, True, False]
+
+
+def test_who_comes_back_is_perceived_again() -> None:
+    ways = acts((1, lambda body: body._walk([(6, 0)], "")), (20, lambda body: body._walk([(0, 0)], "")),
+                (40, lambda body: body._walk([(6, 0)], "")))  # fmt: skip
+    town = Town(STREET, ((0, 0), ways), ((6, 1), lambda body: town.watch(1, 60)(body)))
+    town.run(60)
+    assert [time for time, _, _ in town.people_seen(1)] == [4, 43]
+
+
+@RULES
+def test_an_act_is_noticed_a_second_later_by_those_in_sight_only(rule: type[Strict]) -> None:
+    sings = acts((7, lambda body: body.act("singing", "", 99)))
+    town = Town(
+        STREET,
+        ((1, 0), sings),
+        ((3, 0), lambda body: town.watch(1, 60)(body)),
+        ((11, 4), lambda body: town.watch(2, 60)(body)),
+    )
+    events = town.run(60, rule())
+    assert town.people_seen(1) == [(0, "Ann", ""), (8, "Ann", "singing")]
+    assert town.people_seen(2) == []
+    assert [(e.key.time, e.body) for e in events] == [(7, Acted("singing", "", "town:all:all", 99))]
+
+
+def test_one_hears_what_is_told_at_its_time_wherever_one_is() -> None:
+    town = Town(STREET, ((0, 0), acts((3, lambda body: body.tell("Ben", 9, "hello")))),
+                ((11, 4), lambda body: town.watch(1, 60)(body)))  # fmt: skip
+    town.run(60)
+    assert town.seen[1] == [(12, Heard("Ann", "hello"))]
+
+
+def test_walking_leads_to_the_nearest_free_tile_and_standing_needs_no_walk() -> None:
+    arrivals: list[int] = []
+    goes = acts((2, lambda body: arrivals.append(body.set_out("town:House:east"))),
+                (90, lambda body: arrivals.append(body.set_out("town:House:east"))),
+                (91, lambda body: arrivals.append(body.set_out("town:House:west"))),
+                (93, lambda body: body.halt()), (94, lambda body: body.halt()),
+                (95, lambda body: arrivals.append(body.approach("Ben"))))  # fmt: skip
+    town = Town(MAP, ((2, 3), goes), ((5, 3), acts()), speed=2)
+    events = town.run(200)
+    walked = [(e.key.time, e.body) for e in events if isinstance(e.body, Walked)]
+    first = walked[0][1]
+    assert first.path[-1] != (5, 3), "somebody stands there"
+    assert arrivals[0] == 2 + 2 * (len(first.path) - 1)
+    assert arrivals[1] == 90
+    assert [time for time, _ in walked] == [2, 91, 93, 95]
+    assert len(walked[2][1].path) == 1
+    x, y = walked[3][1].path[-1]
+    assert abs(x - 5) + abs(y - 3) == 1
+
+
+def changes(events: list[Event]) -> list[tuple[int, int, str]]:
+    """When who logged which state."""
+    return [(e.key.time, e.key.agent, e.body.state) for e in events if isinstance(e.body, ObjectChanged)]
+
+
+def uses(time: int, use: Use | None) -> tuple[int, Any]:
+    return time, lambda body: body.act("busy", "", 99, use)
+
+
+@RULES
+def test_an_object_changes_its_state_while_it_is_used(rule: type[Strict]) -> None:
+    free: list[int] = []
+    looks = acts(*((time, lambda body: free.append(len(body.uses(STOVE)))) for time in (5, 6, 12, 13)))
+    town = Town(MAP, ((6, 3), acts(uses(5, COOKING), uses(8, COOKING), uses(12, None))), ((7, 3), looks))
+    assert changes(town.run(60, rule())) == [(6, 0, "hot"), (13, 0, "off")]
+    assert free == [2, 0, 0, 2]
+    assert [town.world.object_state(STOVE, time) for time in (5, 6, 12, 13)] == ["off", "hot", "hot", "off"]
+
+
+def test_walking_away_ends_the_use() -> None:
+    town = Town(MAP, ((6, 3), acts(uses(5, COOKING), (9, lambda body: body.set_out("town:House:west")))))
+    assert changes(town.run(60)) == [(6, 0, "hot"), (10, 0, "off")]
+    assert town.world.users(STOVE, 10, besides=9) == 0
+
+
+def test_an_object_is_idle_again_when_the_last_user_leaves() -> None:
+    people = [((6, 3), acts(uses(1, COOKING), uses(9, None))), ((7, 3), acts(uses(4, COOKING), uses(15, None)))]
+    assert changes(Town(shared_stove(2), *people).run(60)) == [(2, 0, "hot"), (16, 1, "off")]
+
+
+@RULES
+def test_two_who_leave_at_once_leave_nothing_on(rule: type[Strict]) -> None:
+    people = [((x, 3), acts(uses(1, COOKING), uses(9, None))) for x in (6, 7)]
+    assert changes(Town(shared_stove(2), *people).run(60, rule())) == [(2, 0, "hot"), (10, 0, "off")]
+
+
+@RULES
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_who_begins_as_another_leaves_is_not_overruled(rule: type[Schedule], order: tuple[int, int]) -> None:
+    lives = [acts(uses(1, COOKING), uses(9, None)), acts(uses(9, WIPING), uses(15, None))]
+    people = [((6, 3), lives[order[0]]), ((7, 3), lives[order[1]])]
+    expected = [(2, order.index(0), "hot"), (10, 0, "wet"), (16, order.index(1), "off")]
+    assert changes(Town(shared_stove(2), *people).run(60, rule())) == expected
+
+
+def test_several_acts_within_a_second_are_one_change() -> None:
+    town = Town(MAP, ((6, 3), acts(uses(1, COOKING), uses(1, None), uses(1, WIPING), uses(5, None), uses(5, WIPING))))
+    assert changes(town.run(60)) == [(2, 0, "wet")]
+
+
+def test_a_body_knows_its_home_and_speaks_of_places() -> None:
+    town = Town(MAP, ((6, 3), acts()))
+    town.run(1)
+    (body,) = town.bodies
+    assert (body.name, body.address, body.place) == ("Ann", "town:House:east", "the east of House")
+    assert [(spot.address, spot.home) for spot in body.spots()] == [
+        ("town:House:west", True),
+        ("town:House:east", True),
+    ]
+    assert body.describe(STOVE) == "the stove in the east of House"
+    assert body.describe("town") == "the street"
+    assert body.is_open(STOVE, 0)
+    assert [use.activity for use in body.uses("town:House")] == ["sleeping", "cooking a meal", "wiping it"]
+    with pytest.raises(LookupError, match="no place has the address 'town:Hose'"):
+        body.describe("town:Hose")
