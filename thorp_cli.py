@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -104,6 +103,8 @@ def run(
     _tell(done)
     if as_json:
         print(json.dumps(done.as_json()))
+    if done.stopped:
+        raise RunFailed(f"stopped at {plan.clock.hhmm(done.sim_seconds)}: {done.stopped}; everything so far is kept")
 
 
 def _keep_quiet() -> None:
@@ -113,15 +114,14 @@ def _keep_quiet() -> None:
 
 
 def _changes(settings: list[str], **given: Any) -> dict[str, Any]:
+    from engine.config import parse_value
+
     changes: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals or not key:
             raise BadInput("--set", f"'{setting}' is not of the form key=value")
-        try:
-            changes[key] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise BadInput("--set", f"the value of '{key}' is not YAML") from None
+        changes[key] = parse_value(value, f"--set {key}")
     return changes | {key: value for key, value in given.items() if value is not None}
 
 
@@ -215,16 +215,19 @@ def inspect(folder: RunArgument, as_json: AsJson = False) -> None:
 @app.command(epilog="Example: thorp verify runs/morning-001")
 def verify(folder: RunArgument, as_json: AsJson = False) -> None:
     """Check every frame, the order and the manifest of a run; print what is wrong."""
+    from engine.llm.records import unreadable_replies
     from engine.record.run_folder import RunFolder
 
-    found = RunFolder.open(folder).verify()
-    for fault in found.faults:
+    run_folder = RunFolder.open(folder)
+    found = run_folder.verify()
+    faults = [*found.faults, *unreadable_replies(run_folder.replies_path)]
+    for fault in faults:
         _to_people.print(f"[red]wrong:[/red] {fault}", soft_wrap=True)
-    if not found.faults:
+    if not faults:
         _to_people.print(f"{folder}: {found.events} events and {found.replies} replies, all whole and in order")
     if as_json:
-        print(json.dumps({"run": str(folder), "ok": not found.faults, **_fields(found)}))
-    if found.faults:
+        print(json.dumps({"run": str(folder), "ok": not faults, **_fields(found), "faults": faults}))
+    if faults:
         raise typer.Exit(1)
 
 

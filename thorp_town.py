@@ -23,7 +23,7 @@ from agents.cognition.script import LINES
 from agents.cognition.settings import MindSettings
 from agents.persona.persona import Persona
 from engine.config import Settings, check, read_yaml
-from engine.errors import BadInput, nearest
+from engine.errors import BadInput, BudgetSpent, nearest
 from engine.kernel.clock import Clock
 from engine.kernel.kernel import Kernel, Progress
 from engine.kernel.lane import Lane, Process
@@ -98,6 +98,8 @@ class TownRun:
     failures: Mapping[str, int]
     """What agents went on without, by kind."""
     model: str
+    stopped: str = ""
+    """Why the run ended before its time, if it did."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the numbers under the names of the command line's contract."""
@@ -118,6 +120,7 @@ class TownRun:
             "failures": dict(sorted(self.failures.items())),
             "events_digest": self.events_digest,
             "model": self.model,
+            "stopped": self.stopped,
         }
 
 
@@ -255,16 +258,21 @@ def simulate(
         rule = SCHEDULES[schedule]()
         kernel = Kernel(names, seed, rule, service, log, lambda progress: on_progress(progress, service.stats))
         kernel.begin(_lives(plan, kernel.lanes))
-        kernel.run(plan.end)
+        stopped = ""
+        try:
+            kernel.run(plan.end)
+        except BudgetSpent as spent:
+            stopped = str(spent)
     return TownRun(
         folder=folder,
-        sim_seconds=plan.end,
+        sim_seconds=min(plan.end, kernel.horizon) if stopped else plan.end,
         wall_seconds=perf_counter() - began,
         events=log.written,
         events_digest=log.digest,
         stats=service.stats,
         failures=kernel.failures,
         model=str(model),
+        stopped=stopped,
     )
 
 

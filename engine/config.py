@@ -94,6 +94,11 @@ def parse_yaml(text: str, source: str) -> dict[str, Any]:
     return {str(key): value for key, value in data.items()}
 
 
+def parse_value(text: str, source: str) -> Any:
+    """Return one value as it would stand in a YAML file. Raises `BadInput`."""
+    return parse_yaml(f"value: {text}", source).get("value")
+
+
 def check(settings: type[S], data: Mapping[str, Any], source: str) -> S:
     """Return `data` as settings. Raises `BadInput` about the first fault."""
     try:

@@ -5,6 +5,7 @@
     ThorpError
     ├── BadInput        the user's file, key or argument is at fault (exit status 2)
     └── RunFailed       the run itself cannot go on (exit status 1)
+        └── BudgetSpent the run asked for more requests or tokens than it was given
 
 A reply of a model that cannot be used is not an exception but a typed `engine.llm.requests.Failure`.
 """
@@ -31,6 +32,10 @@ class BadInput(ThorpError):
 
 class RunFailed(ThorpError):
     """The run cannot go on, for example because its log cannot be written."""
+
+
+class BudgetSpent(RunFailed):
+    """The run ended because its budget of requests or tokens is spent; everything so far is kept."""
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

@@ -65,10 +65,11 @@ class Story:
 def read_story(run: RunFolder) -> Story:
     """Return the story of a run."""
     manifest = run.manifest
-    return _gather(run.events(), manifest.people, datetime.fromisoformat(manifest.start), manifest.end)
+    return _gather(run.events(), manifest.people, datetime.fromisoformat(manifest.start))
 
 
-def _gather(events: Iterable[Event], names: Sequence[str], start: datetime, end: int) -> Story:
+def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> Story:
+    time = 0
     people = [PersonStory(name) for name in names]
     conversations: dict[str, Conversation] = {}
     failures: Counter[str] = Counter()
@@ -88,7 +89,7 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime, end:
                 failures[f"{thought}: {kind}"] += 1
             case _:
                 pass
-    return Story(start, end, people, list(conversations.values()), failures)
+    return Story(start, time, people, list(conversations.values()), failures)
 
 
 def tell(story: Story) -> Iterator[str]:

@@ -107,6 +107,16 @@ def test_a_run_is_not_written_over_another(tmp_path: Path, capsys: pytest.Captur
     assert (tmp_path / "mine.txt").read_text() == "keep me"
 
 
+def test_a_spent_budget_is_status_1_and_still_tells_the_story(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--model", "scripted", "--max-requests", "60", "--json", "--out", str(tmp_path / "run")]
+    assert run_command_line(["run", *arguments]) == 1
+    said = capsys.readouterr()
+    assert "budget of 60 new requests is spent" in said.err
+    assert json.loads(said.out)["replies_new"] <= 60
+
+
 def test_an_unknown_key_is_named_with_the_nearest(
     scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ from agents.cognition.script import LINES
 from engine.kernel.clock import Clock
 from engine.llm.requests import Answer, Failure, FailureKind, Request
 from engine.llm.scripted import ScriptedBackend
+from engine.llm.service import Budget
 from engine.record.events import (
     Acted,
     Appeared,
@@ -190,6 +191,16 @@ def test_reflections_cite_memories_that_exist(day: TownRun) -> None:
                 assert event.body.evidence
             made[event.key.agent] += 1
     assert reflections >= 3
+
+
+def test_a_spent_budget_ends_the_run_and_keeps_what_was(tmp_path: Path, day: TownRun) -> None:
+    run = run_town(tmp_path, changes={"end": "+30h"}, budget=Budget(requests=150))
+    assert run.stopped
+    assert run.stats.new <= 150
+    assert 0 < run.sim_seconds < 30 * 3600
+    assert run.folder.verify().faults == ()
+    whole = day.folder.events_path.read_bytes()
+    assert whole.startswith(run.folder.events_path.read_bytes())
 
 
 class Unreliable:

@@ -23,6 +23,7 @@ def run_town(
     agents: int | None = None,
     changes: Mapping[str, Any] | None = None,
     backend: Backend | None = None,
+    budget: Budget | None = None,
 ) -> TownRun:
     """Run a scenario with the scripted model (or a backend of one's own) into a new folder below `folder`."""
     spec = ModelSpec.parse(model)
@@ -34,7 +35,7 @@ def run_town(
         backend or open_model(spec),
         out,
         schedule=schedule,
-        budget=Budget(),
+        budget=budget or Budget(),
         command=["test"],
         on_progress=lambda *_: None,
     )

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from engine.config import Settings
 
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
-def _seconds(value: Any) -> Any:
-    """YAML reads 7:30 as the number 450 in base 60; both forms become seconds of the day."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1440:
-        return value * 60
-    if isinstance(value, str) and (found := _CLOCK_TIME.fullmatch(value.strip())):
-        return int(found[1]) * 3600 + int(found[2]) * 60
-    raise ValueError("must be a time of day such as '07:30'")
+def _seconds(value: Any) -> int:
+    found = _CLOCK_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("must be a time of day such as '07:30'")
+    return int(found[1]) * 3600 + int(found[2]) * 60
+
+
+def _clock_time(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
 
 
 def _one_line(text: str) -> str:
@@ -27,7 +29,7 @@ def _one_line(text: str) -> str:
     return text
 
 
-TimeOfDay = Annotated[int, BeforeValidator(_seconds)]
+TimeOfDay = Annotated[int, BeforeValidator(_seconds), PlainSerializer(_clock_time, when_used="json-unless-none")]
 """Seconds since midnight, written as '07:30'."""
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_one_line)]

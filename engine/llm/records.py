@@ -7,8 +7,9 @@ from pathlib import Path
 
 import msgpack
 
+from engine.errors import BadInput
 from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
-from engine.record.frames import DamagedLog, FrameWriter, LogKind, read_frames
+from engine.record.frames import DamagedLog, Frame, FrameWriter, LogKind, read_frames
 
 
 def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
@@ -19,16 +20,33 @@ def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
 
 def read_replies(path: Path) -> dict[bytes, Answer]:
     """Return every recorded answer by its request's key. Raises `BadInput` at the first frame that is none."""
-    answers: dict[bytes, Answer] = {}
-    for frame in read_frames(path, LogKind.REPLIES):
-        try:
-            key, _, usage, reply = msgpack.unpackb(frame.payload)
-            if not isinstance(key, bytes):
-                raise ValueError("its key is not bytes")
-            answers[key] = Answer(decode_reply(reply), Usage(*map(int, usage)))
-        except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
-            raise DamagedLog(path, frame.offset, frame.number, f"not a recorded reply: {error}") from error
-    return answers
+    return dict(_decode(path, frame) for frame in read_frames(path, LogKind.REPLIES))
+
+
+def unreadable_replies(path: Path) -> list[str]:
+    """Return a sentence for each whole frame that is no recorded reply, at most ten."""
+    faults: list[str] = []
+    try:
+        for frame in read_frames(path, LogKind.REPLIES):
+            try:
+                _decode(path, frame)
+            except DamagedLog as fault:
+                faults.append(str(fault))
+            if len(faults) == 10:
+                break
+    except BadInput:
+        pass  # frames that are not whole are for `RunFolder.verify` to name
+    return faults
+
+
+def _decode(path: Path, frame: Frame) -> tuple[bytes, Answer]:
+    try:
+        key, _, usage, reply = msgpack.unpackb(frame.payload)
+        if not isinstance(key, bytes):
+            raise ValueError("its key is not bytes")
+        return key, Answer(decode_reply(reply), Usage(*map(int, usage)))
+    except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
+        raise DamagedLog(path, frame.offset, frame.number, f"not a recorded reply: {error}") from error
 
 
 class ReplyRecord:
@@ -41,6 +59,9 @@ class ReplyRecord:
     def find(self, key: bytes) -> Answer | None:
         """Return the recorded answer, if there is one."""
         return self._known.get(key)
+
+    def __getitem__(self, key: bytes) -> Answer:
+        return self._known[key]
 
     def add(self, answers: Iterable[tuple[bytes, str, Answer]]) -> None:
         """Record (key, purpose, answer) records and put them on disk."""

@@ -198,8 +198,6 @@ class FailureKind(StrEnum):
     """The model produced NaN or infinite scores."""
     NOT_RECORDED = "not_recorded"
     """Only recorded replies may be used, and this one is not among them."""
-    BUDGET = "budget"
-    """The run's request or token budget is spent."""
     BACKEND = "backend"
     """The backend itself failed on this request."""
 
@@ -239,7 +237,7 @@ class Backend(Protocol):
 def request_key(identity: str, request: Request) -> bytes:
     """Return the 16-byte name under which the reply to `request` by the model `identity` is recorded."""
     content = [identity, type(request).__name__, [getattr(request, f.name) for f in fields(request)]]
-    return hashlib.blake2b(msgpack.packb(content), digest_size=16).digest()
+    return hashlib.blake2b(msgpack.packb(content, unicode_errors="surrogatepass"), digest_size=16).digest()
 
 
 def encode_reply(reply: Reply) -> dict[str, object]:
@@ -257,7 +255,7 @@ def decode_reply(record: object) -> Reply:
     """Rebuild a reply from what `encode_reply` gave. Raises `ValueError` on anything else."""
     try:
         return _decode(record)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"not a reply: {error!r}") from error
 
 
@@ -273,6 +271,8 @@ def _decode(record: object) -> Reply:
         case "Texts":
             return Texts(tuple(Sample(str(t), float(s), int(n)) for t, s, n in record["samples"]))
         case "Choice":
+            if not 0 <= int(record["index"]) < len(record["scores"]) == len(record["probabilities"]):
+                raise ValueError("not a reply: a choice outside of its options")
             return Choice(
                 int(record["index"]),
                 str(record["option"]),

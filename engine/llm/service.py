@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from engine.errors import BudgetSpent
 from engine.llm.latency import Courier, Prompt
 from engine.llm.records import ReplyRecord
 from engine.llm.requests import Answer, Backend, Failure, FailureKind, Reply, Request, Usage, request_key
@@ -32,7 +33,7 @@ class ServiceStats:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most that a run may ask anew; what goes beyond is a `Failure` of kind budget."""
+    """The most that a run may ask anew: requests, and tokens computed or generated. The run ends where it is spent."""
 
     requests: int | None = None
     tokens: int | None = None
@@ -77,25 +78,21 @@ class ModelService:
         for key, request in zip(keys, requests, strict=True):
             if self._record.find(key) is None:
                 fresh.setdefault(key, request)
-        refused = self._over_budget(fresh)
-        asked = {key: request for key, request in fresh.items() if key not in refused}
-        if asked:
-            self._ask(asked)
-        over = Answer(Failure(FailureKind.BUDGET, "the run's budget is spent"))
-        return [self._record.find(key) or over for key in keys]
+        if fresh:
+            self._check_budget(len(fresh))
+            self._ask(fresh)
+        return [self._record[key] for key in keys]
 
-    def _over_budget(self, fresh: dict[bytes, Request]) -> set[bytes]:
+    def _check_budget(self, more: int) -> None:
         tokens = self.stats.usage.computed + self.stats.usage.generated
         if self._budget.tokens is not None and tokens >= self._budget.tokens:
-            return set(fresh)
-        if self._budget.requests is None:
-            return set()
-        left = max(0, self._budget.requests - self.stats.new)
-        return set(list(fresh)[left:])
+            raise BudgetSpent(f"the budget of {self._budget.tokens} tokens is spent")
+        if self._budget.requests is not None and self.stats.new + more > self._budget.requests:
+            raise BudgetSpent(f"the budget of {self._budget.requests} new requests is spent")
 
     def _ask(self, asked: dict[bytes, Request]) -> None:
         began = time.perf_counter()
-        answers = self._backend.answer(list(asked.values()))
+        answers = _answers(self._backend, list(asked.values()))
         self.stats.busy_seconds += time.perf_counter() - began
         self._record.add(
             (key, request.purpose, answer) for (key, request), answer in zip(asked.items(), answers, strict=True)
@@ -110,3 +107,13 @@ class ModelService:
         self.stats.by_purpose[request.purpose] += 1
         if isinstance(answer.reply, Failure):
             self.stats.failures[answer.reply.kind.value] += 1
+
+
+def _answers(backend: Backend, requests: list[Request]) -> list[Answer]:
+    """Let a backend answer; one that raises answers one by one, so that what fails fails alone."""
+    try:
+        return backend.answer(requests)
+    except Exception as error:  # noqa: BLE001  a request must not end a run
+        if len(requests) == 1:
+            return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
+        return [answer for request in requests for answer in _answers(backend, [request])]

@@ -35,7 +35,7 @@ def test_a_time_of_day_is_read_as_people_write_it(written: str) -> None:
     assert persona(**data).wakes == 6 * 3600 + 1800
 
 
-@given(st.one_of(st.text(), st.floats(), st.integers(min_value=1440), st.booleans()))
+@given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans()))
 def test_what_is_no_time_of_day_is_refused_with_its_key(value: object) -> None:
     try:
         seconds = persona(wakes=value).wakes
@@ -59,3 +59,8 @@ def test_a_persona_without_a_home_is_refused() -> None:
 def test_line_breaks_in_a_name_are_refused() -> None:
     with pytest.raises(BadInput, match="one line"):
         persona(name="Ana\nSol")
+
+
+def test_what_a_manifest_keeps_of_a_persona_is_the_persona() -> None:
+    whole = persona(wakes="06:30", habits=[{"at": "00:05", "do": "counting sheep"}], news=[{"text": "it rains"}])
+    assert check(Persona, whole.model_dump(mode="json"), "manifest.json") == whole

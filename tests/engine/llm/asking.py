@@ -63,8 +63,17 @@ patterns = st.builds(Write, words, segments, shape=st.just(Shape.REGEX), pattern
 embeds = st.builds(Embed, words, segments)
 requests: st.SearchStrategy[Request] = likelihoods | channels | rates | writes | patterns | embeds
 
+choices = st.lists(st.tuples(finite, st.floats(0, 1)), min_size=1, max_size=9).flatmap(
+    lambda odds: st.builds(
+        Choice,
+        st.integers(0, len(odds) - 1),
+        st.text(),
+        st.just(tuple(score for score, _ in odds)),
+        st.just(tuple(probability for _, probability in odds)),
+    )
+)
 replies: st.SearchStrategy[Reply] = st.one_of(
-    st.builds(Choice, st.integers(0, 9), st.text(), st.lists(finite).map(tuple), st.lists(st.floats(0, 1)).map(tuple)),
+    choices,
     st.builds(Rating, st.integers(-9, 9), finite, st.lists(st.floats(0, 1)).map(tuple)),
     st.builds(Texts, st.lists(st.builds(Sample, st.text(), finite, st.integers(0, 99)), min_size=1).map(tuple)),
     st.builds(Failure, st.sampled_from(FailureKind), st.text()),

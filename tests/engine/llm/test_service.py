@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.errors import BudgetSpent
 from engine.llm.latency import Courier, Prompt, Virtual
 from engine.llm.records import ReplyRecord, read_replies
-from engine.llm.requests import Failure, FailureKind, Reply, Texts, Usage
+from engine.llm.requests import Answer, Failure, FailureKind, Reply, Request, Texts, Usage
 from engine.llm.service import Budget, ModelService
 from engine.record.frames import FrameWriter, LogKind
 from tests.engine.llm.asking import Counting, write
@@ -70,31 +72,38 @@ def test_another_model_is_asked_anew() -> None:
     assert second.asked == 1
 
 
-@pytest.mark.parametrize(("most", "answered"), [(0, 0), (2, 2), (3, 3), (9, 4)])
-def test_a_budget_of_requests_is_kept_within_a_batch(most: int, answered: int) -> None:
+def test_a_budget_of_requests_is_never_exceeded_and_what_is_known_costs_nothing() -> None:
     backend = Counting()
-    service = ModelService(backend, budget=Budget(requests=most))
-    replies = ask(service, "a", "b", "c", "a", "d")
-    assert backend.asked == answered
-    refused = [reply for reply in replies if isinstance(reply, Failure)]
-    assert all(reply.kind is FailureKind.BUDGET for reply in refused)
-    assert service.stats.failures["budget"] == len(refused)
-    assert isinstance(ask(service, "a")[0], Texts if answered else Failure), "what is known costs nothing"
+    service = ModelService(backend, budget=Budget(requests=2))
+    assert all(isinstance(reply, Texts) for reply in ask(service, "a", "b", "a"))
+    assert isinstance(ask(service, "b")[0], Texts)
+    with pytest.raises(BudgetSpent, match="2 new requests"):
+        ask(service, "c")
+    assert backend.asked == 2
 
 
 def test_a_budget_of_tokens_is_looked_at_before_every_batch() -> None:
     backend = Counting()
     service = ModelService(backend, budget=Budget(tokens=6))
-    assert [isinstance(reply, Texts) for reply in ask(service, "a")] == [True]
-    assert [isinstance(reply, Texts) for reply in ask(service, "b", "c")] == [True, True]
-    assert [isinstance(reply, Texts) for reply in ask(service, "d", "a")] == [False, True]
+    ask(service, "a")
+    ask(service, "b", "c")
+    with pytest.raises(BudgetSpent, match="6 tokens"):
+        ask(service, "d", "a")
     assert backend.asked == 3
 
 
-def test_refusals_are_not_recorded() -> None:
-    record = ReplyRecord()
-    ask(ModelService(Counting(), record, budget=Budget(requests=0)), "a")
-    assert isinstance(ask(ModelService(Counting(), record), "a")[0], Texts)
+def test_a_backend_that_raises_fails_only_the_request_that_made_it() -> None:
+    class Fragile(Counting):
+        def answer(self, requests: Sequence[Request]) -> list[Answer]:
+            if any(request == write("b") for request in requests):
+                raise RuntimeError("a bug")
+            return super().answer(requests)
+
+    service = ModelService(Fragile())
+    good, bad, too = ask(service, "a", "b", "c")
+    assert isinstance(good, Texts)
+    assert bad == Failure(FailureKind.BACKEND, "RuntimeError: a bug")
+    assert isinstance(too, Texts)
 
 
 couriers = st.one_of(
