@@ -22,7 +22,7 @@ lint: install
 
 bench: install
 	$(BIN)/thorp bench kernel
-	$(BIN)/thorp bench engine
+	$(BIN)/thorp bench log
 
 install: $(READY)
 

@@ -104,7 +104,7 @@ def run(
     if as_json:
         print(json.dumps(done.as_json()))
     if done.stopped:
-        raise RunFailed(f"stopped at {plan.clock.hhmm(done.sim_seconds)}: {done.stopped}; everything so far is kept")
+        raise RunFailed(f"the run ended at {plan.clock.hhmm(done.sim_seconds)}: {done.stopped}; all of it is kept")
 
 
 def _keep_quiet() -> None:

@@ -263,6 +263,8 @@ def simulate(
             kernel.run(plan.end)
         except BudgetSpent as spent:
             stopped = str(spent)
+        except KeyboardInterrupt:
+            stopped = "stopped by hand"
     return TownRun(
         folder=folder,
         sim_seconds=min(plan.end, kernel.horizon) if stopped else plan.end,

@@ -12,6 +12,7 @@ import pytest
 
 from agents.cognition.script import LINES
 from engine.kernel.clock import Clock
+from engine.llm.embedded import EmbeddedBackend
 from engine.llm.requests import Answer, Failure, FailureKind, Request
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import Budget
@@ -238,3 +239,16 @@ def test_a_whole_day_of_the_default_town_has_no_failed_mind(day: TownRun) -> Non
     assert [e for e in events_of(day) if isinstance(e.body, Failed) and e.body.thought == "mind"] == []
     assert day.folder.verify().faults == ()
     assert day.folder.verify().events_digest == day.events_digest
+
+
+@pytest.mark.slow
+def test_the_embedded_model_gives_the_same_town_under_any_schedule(tmp_path: Path, embedded: EmbeddedBackend) -> None:
+    logs = []
+    for schedule in ("out-of-order", "strict"):
+        embedded.forget()
+        run = run_town(tmp_path, backend=embedded, schedule=schedule, changes={"end": "07:45"})
+        events = events_of(run)
+        assert [e for e in events if isinstance(e.body, Failed) and e.body.thought == "mind"] == []
+        assert any(isinstance(e.body, Said) for e in events)
+        logs.append(run.folder.events_path.read_bytes())
+    assert logs[0] == logs[1]

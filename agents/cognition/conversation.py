@@ -1,14 +1,14 @@
 """Conversations: messages between two lanes, each of which thinks only for itself.
 
-One side hails, the other accepts or does not answer; they meet, greet, take turns in telling what they have to tell and
-answering it, and part. What is told is put in by rule, because a small model never delivers it; how it is answered is
-the model's own words. What one hears becomes a memory, news can be passed on, and what one can go to may become an
-appointment. Park et al. 2023, section 4.3.2; length and cool-down are in simulated time.
+The two greet, take turns in telling what they have to tell and in answering it, and part. What is told is put in by
+rule, because a small model never delivers it; how it is answered is the model's own words. What one hears becomes a
+memory, news can be passed on, and what one can go to may become an appointment. Park et al. 2023, section 4.3.2;
+length and cool-down are in simulated time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
@@ -16,41 +16,24 @@ from typing import Any
 import simpy
 
 from agents.cognition import prompts
+from agents.cognition.hailing import Hail, refuse_hails
 from agents.cognition.mind import Mind, Topic
-from agents.cognition.perception import perceive
 from agents.cognition.plan import Intention, by_hours, with_appointment
+from agents.cognition.planning import place_for
 from agents.cognition.topics import topics_for
 from agents.cognition.wording import clause, is_fit, listed, sentence, tidy
 from agents.memory.stream import MemoryKind
 from engine.contact import Heard, Percept
 from engine.kernel.clock import HOUR, MINUTE
 from engine.llm.requests import Write
-from engine.record.events import ConversationBegan, ConversationEnded, Planned, Said
+from engine.record.events import ConversationEnded, Planned, Said
 
 CHARACTERS_PER_SECOND = 15
 PATIENCE = 240
 """Seconds that one waits for the other to come near and to say something."""
-FRESH = 2
-"""Seconds after which a hail that was not answered is no longer waited for."""
 EXAMPLE_WORDS = ("olga", "ravi", "skates", "saddle", "violin")
 Thinking = Generator[simpy.Event, Any, Any]
 Context = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hail:
-    """Asks somebody for a conversation. `time` is when it was sent."""
-
-    conversation: str
-    time: int
-
-
-@dataclass(frozen=True, slots=True)
-class HailReply:
-    """Yes or no to a hail."""
-
-    conversation: str
-    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,78 +60,8 @@ class Talk:
     meanwhile: list[Percept] = field(default_factory=list)
 
 
-def begin(me: Mind, partner: str, doing: str) -> Generator[simpy.Event, Any, bool]:
-    """Hail somebody and, if they accept, walk up to them and talk. Returns whether there was a conversation."""
-    talk = Talk(f"{me.name}, {me.lane.now}", partner, doing)
-    me.body.tell(partner, 1, Hail(talk.conversation, me.lane.now))
-    answer = yield from _await_answer(me, talk)
-    match answer:
-        case HailReply(accepted=True):
-            yield from me.lane.sleep(me.body.approach(partner))
-            me.lane.emit(ConversationBegan(talk.conversation, partner))
-            yield from _converse(me, talk, my_turn=True)
-            return True
-        case Hail(conversation):
-            yield from _join(me, replace(talk, conversation=conversation))
-            return True
-        case _:
-            me.acquaintance(partner).last_talk = me.lane.now
-            yield from perceive(me, talk.meanwhile)
-            return False
-
-
-def _await_answer(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, HailReply | Hail | None]:
-    """Return the reply to a hail, or the partner's own hail if the two crossed and theirs stands, or None."""
-    deadline = me.lane.now + 4
-    while me.lane.now < deadline:
-        for percept in (yield from me.body.wait(deadline)):
-            match percept:
-                case Heard(sender, HailReply() as reply) if reply.conversation == talk.conversation:
-                    return reply
-                case Heard(sender, Hail() as hail):
-                    # Of two hails that cross, the one whose sender comes first in the alphabet stands.
-                    theirs_stands = sender == talk.partner and sender < me.name
-                    if sender != talk.partner or theirs_stands:
-                        me.body.tell(sender, 1, HailReply(hail.conversation, theirs_stands))
-                    if theirs_stands:
-                        return hail
-                case _:
-                    talk.meanwhile.append(percept)
-    return None
-
-
-def answer_hails(
-    me: Mind, percepts: Sequence[Percept], doing: Callable[[str], str]
-) -> Generator[simpy.Event, Any, bool]:
-    """Accept the first fresh hail among some percepts and talk, refuse all others. Returns whether one was accepted.
-
-    `doing` tells what a person is seen to do.
-    """
-    hails = [(p.sender, p.content) for p in percepts if isinstance(p, Heard) and isinstance(p.content, Hail)]
-    accepted = next(((sender, hail) for sender, hail in hails if me.lane.now - hail.time <= FRESH), None)
-    for sender, hail in hails:
-        me.body.tell(sender, 1, HailReply(hail.conversation, (sender, hail) == accepted))
-    if accepted is None:
-        return False
-    sender, hail = accepted
-    yield from _join(me, Talk(hail.conversation, sender, doing(sender)))
-    return True
-
-
-def refuse_hails(me: Mind, percepts: Sequence[Percept]) -> None:
-    """Answer every hail among some percepts with no."""
-    for percept in percepts:
-        match percept:
-            case Heard(sender, Hail(conversation)):
-                me.body.tell(sender, 1, HailReply(conversation, False))
-
-
-def _join(me: Mind, talk: Talk) -> Thinking:
-    me.body.halt()
-    yield from _converse(me, talk, my_turn=False)
-
-
-def _converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
+def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
+    """Talk until both have said goodbye, the most lines are said, or the other does not answer any more."""
     me.body.act(f"talking with {talk.partner}", "💬", me.lane.now + 5 * MINUTE)
     final_lines = 0
     heard: Utterance | None = None
@@ -320,9 +233,10 @@ def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
     me.think.decided("invitation", "meaning", f"{'yes' if goes else 'no'}: {topic.text}")
     if not goes:
         return
-    appointment = Intention(start, start + 90 * MINUTE, f"attending: {clause(topic.text)}", topic.address)
+    address = topic.address or (yield from place_for(me, topic.text, start))
+    appointment = Intention(start, start + 90 * MINUTE, f"attending: {clause(topic.text)}", address)
     me.appointments.append(appointment)
-    if me.clock.day(start) == me.clock.day(me.lane.now):
+    if start < me.bed_time(me.today):
         me.plan = by_hours(with_appointment(me.plan, appointment), me.clock.second_of_day(0))
         me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
     text = f"{me.name} is going to this: {clause(topic.text)}"

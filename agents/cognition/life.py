@@ -7,7 +7,8 @@ from typing import Any
 
 import simpy
 
-from agents.cognition import conversation, emoji
+from agents.cognition import emoji, meeting
+from agents.cognition.hailing import refuse_hails
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP, perceive
 from agents.cognition.plan import Intention
@@ -27,7 +28,7 @@ def live(me: Mind) -> Living:
     if not len(me.stream):
         yield from _come_to_life(me)
     while True:
-        day = _day_of_life(me)
+        day = me.today
         if me.lane.now < me.wake_time(day):
             yield from _sleep(me, me.wake_time(day))
         if me.planned_day != day:
@@ -57,21 +58,18 @@ def _next_time(me: Mind, second_of_day: int) -> int:
     return time if time >= me.lane.now else time + DAY
 
 
-def _day_of_life(me: Mind) -> int:
-    """The calendar day that the person lives in: the hours before bed time after midnight belong to the day before."""
-    day = me.clock.day(me.lane.now)
-    return day - 1 if me.planned_day == day - 1 and me.lane.now < me.bed_time(day - 1) else day
-
-
 def _sleep(me: Mind, until: int) -> Living:
+    """Go home to bed and sleep until a time; who comes home too late for that does not."""
     beds = [use for use in me.body.uses(me.home) if "sleep" in use.activity]
     arrival = me.body.set_out(beds[0].address if beds else me.home)
     if arrival > me.lane.now:
         me.body.act("walking home to bed", "🚶", arrival)
         yield from me.lane.sleep(arrival)
+    if me.lane.now >= until:
+        return
     me.body.act(ASLEEP, "💤", until, beds[0] if beds else None)
     while me.lane.now < until:
-        conversation.refuse_hails(me, (yield from me.body.wait(until)))
+        refuse_hails(me, (yield from me.body.wait(until)))
 
 
 def _next_intention(me: Mind, day: int) -> Living:
@@ -123,12 +121,12 @@ def _attend(me: Mind, until: int) -> Living:
 
 def _react(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, bool]:
     people = yield from perceive(me, percepts)
-    if (yield from conversation.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
+    if (yield from meeting.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
         return True
     partner = yield from whom_to_talk_to(me, people)
     if partner is None:
         return False
-    return (yield from conversation.begin(me, partner.name, partner.doing))
+    return (yield from meeting.begin(me, partner.name, partner.doing))
 
 
 def _seen_doing(me: Mind, name: str) -> str:

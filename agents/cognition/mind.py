@@ -129,15 +129,27 @@ class Mind:
 
     # -- day and night -----------------------------------------------------------------------------------------------
 
-    def bed_time(self, day: int) -> int:
-        """When the person goes to bed at the end of calendar day `day`; after midnight belongs to the day before."""
-        second = self.persona.sleeps if self.persona.sleeps is not None else self.rhythm.sleeps
-        return self.clock.time_of(day, second if second >= 12 * HOUR else second + DAY)
-
     def wake_time(self, day: int) -> int:
         """When the person gets up on calendar day `day`."""
-        second = self.persona.wakes if self.persona.wakes is not None else self.rhythm.wakes
-        return self.clock.time_of(day, second)
+        return self.clock.time_of(day, self._wakes)
+
+    def bed_time(self, day: int) -> int:
+        """When the person who got up on calendar day `day` goes to bed: the next time of that hour, midnight or not."""
+        return self.wake_time(day) + ((self._sleeps - self._wakes) % DAY or DAY)
+
+    @property
+    def today(self) -> int:
+        """The day that the person lives in: until bed time it is the calendar day on which they got up."""
+        day = self.clock.day(self.lane.now)
+        return day - 1 if self.lane.now < self.bed_time(day - 1) else day
+
+    @property
+    def _wakes(self) -> int:
+        return self.persona.wakes if self.persona.wakes is not None else self.rhythm.wakes
+
+    @property
+    def _sleeps(self) -> int:
+        return self.persona.sleeps if self.persona.sleeps is not None else self.rhythm.sleeps
 
     # -- memory ------------------------------------------------------------------------------------------------------
 

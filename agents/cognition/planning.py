@@ -70,14 +70,14 @@ def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
 
 
 def _appointments(me: Mind, day: int) -> list[Intention]:
-    midnight = me.clock.time_of(day, 0)
-    habits = [
-        Intention(midnight + habit.at, midnight + habit.at + habit.minutes * MINUTE, habit.do, me.address(habit.where))
-        for habit in me.persona.habits
-    ]
-    plan = habits
+    """What is fixed on a day: habits, and where the person said it would go."""
+    plan = []
+    for habit in me.persona.habits:
+        start = me.clock.time_of(day, habit.at)
+        start = start if start >= me.wake_time(day) else start + DAY
+        plan.append(Intention(start, start + habit.minutes * MINUTE, habit.do, me.address(habit.where)))
     for appointment in me.appointments:
-        if midnight <= appointment.start < midnight + DAY:
+        if me.wake_time(day) <= appointment.start < me.bed_time(day):
             plan = with_appointment(plan, appointment)
     return plan
 

@@ -46,7 +46,7 @@ def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Ev
 def _may_talk(me: Mind, person: SawPerson) -> bool:
     last = me.acquaintance(person.name).last_talk
     rested = last is None or me.lane.now - last >= me.settings.conversation_cooldown
-    before_bed = me.lane.now + 30 * MINUTE < me.bed_time(me.clock.day(me.lane.now))
+    before_bed = me.lane.now + 30 * MINUTE < me.bed_time(me.today)
     return person.doing != ASLEEP and rested and before_bed
 
 
