@@ -147,8 +147,8 @@ def _scenes(story: Story, person: PersonStory) -> list[tuple[int, str]]:
 def _stays(story: Story, person: PersonStory) -> list[tuple[int, int, str, tuple[str, ...]]]:
     """(start, end, arena, what was done) of every stretch of time in one arena, walks left out."""
     stays: list[tuple[int, int, str, tuple[str, ...]]] = []
-    ends = [time for time, _, _ in person.scenes[1:]] + [story.end]
-    for (start, doing, address), end in zip(person.scenes, ends, strict=True):
+    ends = [*(time for time, _, _ in person.scenes[1:]), story.end]
+    for (start, doing, address), end in zip(person.scenes, ends, strict=False):
         arena = ":".join(address.split(":")[:3])
         if doing.startswith(("walking", "talking with")):
             continue

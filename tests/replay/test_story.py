@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.record.events import Acted, ConversationBegan, ConversationEnded, Failed, Remembered, Said
+from engine.record.events import Acted, Body, ConversationBegan, ConversationEnded, Failed, Remembered, Said
 from replay.story import acquaintance, density, read_story, tell
 from tests.replay.synthetic import write_run
 
@@ -12,7 +12,7 @@ PEOPLE = ("Ann Lee", "Bo Moor", "Cy Poe")
 
 
 def test_the_story_tells_who_did_what_and_talked_about_what(tmp_path: Path) -> None:
-    events = [
+    events: list[tuple[int, int, Body]] = [
         (0, 0, Acted("walking to the bar of Inn", "", "town:Inn:hall", 60)),
         (60, 0, Acted("drinking tea", "", "town:Inn:bar:counter", 600)),
         (60, 1, Acted("wiping [the] bar", "", "town:Inn:bar:counter", 600)),
