@@ -6,15 +6,18 @@ import json
 import os
 import sys
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from engine.errors import BadInput, RunFailed
 
 RUNS = Path("runs")
+MOST_LETTERS = 1200
 _to_people = Console(stderr=True, highlight=False)
 
 app = typer.Typer(
@@ -31,10 +34,10 @@ def run_command_line(arguments: list[str]) -> int:
     try:
         app(args=arguments or ["run"], prog_name="thorp")
     except BadInput as error:
-        print(f"thorp: {error}", file=sys.stderr)
+        print(f"thorp: {_one_sentence(error)}", file=sys.stderr)
         return 2
     except RunFailed as error:
-        print(f"thorp: {error}", file=sys.stderr)
+        print(f"thorp: {_one_sentence(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("thorp: stopped; everything so far is kept", file=sys.stderr)
@@ -42,6 +45,12 @@ def run_command_line(arguments: list[str]) -> int:
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else int(leave.code is not None)
     return 0
+
+
+def _one_sentence(error: Exception) -> str:
+    """Return what an error says on one line of bounded length, whatever the texts of users that it quotes."""
+    text = "".join(letter if ord(letter) >= 32 and not 127 <= ord(letter) < 160 else " " for letter in str(error))
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS // 2]} … {text[-MOST_LETTERS // 2 :]}"
 
 
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
@@ -86,9 +95,11 @@ def run(
     plan = thorp_town.load_scenario(source, changes, agents)
     out = out or _next_folder(source.stem)
     RunFolder.refuse_occupied(out)
-    with _to_people.status(f"Loading the model ({spec}) …"):
+    began = perf_counter()
+    with _to_people.status(f"Loading the model ({escape(str(spec))}) …"):
         backend = thorp_town.open_model(spec)
-    _to_people.print(f"[bold]{plan.scenario.name}[/bold], {plan.clock.label(0)} to {plan.clock.hhmm(plan.end)}")
+    _to_people.print(f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s[/dim]", soft_wrap=True)
+    _to_people.print(f"[bold]{escape(plan.scenario.name)}[/bold], {plan.clock.label(0)} to {plan.clock.hhmm(plan.end)}")
     with ProgressLine(plan.clock, plan.end) as line:
         done = thorp_town.simulate(
             plan,
@@ -146,8 +157,8 @@ def _tell(done: Any) -> None:
         f"{numbers['generated_tokens']} generated, {failures} failed, {numbers['wall_seconds']:.0f} s"
     )
     _to_people.print(f"\n[dim]{cost}[/dim]")
-    _to_people.print(f"Watch it: [bold]thorp replay {done.folder.path}[/bold]   or   ", end="")
-    _to_people.print(f"[bold]thorp replay {done.folder.path} --export morning.gif[/bold]")
+    replay_it = f"thorp replay {escape(str(done.folder.path))}"
+    _to_people.print(f"Watch it: [bold]{replay_it}[/bold]   or   [bold]{replay_it} --export morning.gif[/bold]")
 
 
 @app.command(epilog="Example: thorp replay runs/morning-001 --export morning.gif")
@@ -173,14 +184,16 @@ def replay(
 
         play(run_folder, start or 0, speed)
         return
+    if not export.parent.is_dir():
+        raise BadInput("--export", f"there is no folder '{export.parent}'")
     from rich.progress import Progress
 
     from replay.export import export as write
 
     with Progress(console=_to_people, transient=True) as progress:
-        task = progress.add_task(f"Drawing {export.name}", total=1.0)
+        task = progress.add_task(f"Drawing {escape(export.name)}", total=1.0)
         write(run_folder, export, at=start, until=end, progress=lambda done: progress.update(task, completed=done))
-    _to_people.print(f"Wrote {export} ({export.stat().st_size / 1e6:.1f} MB)")
+    _to_people.print(f"Wrote {escape(str(export))} ({export.stat().st_size / 1e6:.1f} MB)")
 
 
 def _moment(clock: Any, option: str, text: str | None) -> int | None:
@@ -222,9 +235,11 @@ def verify(folder: RunArgument, as_json: AsJson = False) -> None:
     found = run_folder.verify()
     faults = [*found.faults, *unreadable_replies(run_folder.replies_path)]
     for fault in faults:
-        _to_people.print(f"[red]wrong:[/red] {fault}", soft_wrap=True)
+        _to_people.print(f"[red]wrong:[/red] {escape(fault)}", soft_wrap=True)
     if not faults:
-        _to_people.print(f"{folder}: {found.events} events and {found.replies} replies, all whole and in order")
+        _to_people.print(
+            f"{escape(str(folder))}: {found.events} events and {found.replies} replies, all whole and in order"
+        )
     if as_json:
         print(json.dumps({"run": str(folder), "ok": not faults, **_fields(found), "faults": faults}))
     if faults:

@@ -5,6 +5,7 @@ This module joins what must not know each other (`worlds`, `agents`, `engine`) a
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from agents.cognition.life import live
 from agents.cognition.mind import Mind
 from agents.cognition.script import LINES
 from agents.cognition.settings import MindSettings
-from agents.persona.persona import Persona
+from agents.persona.persona import Line, Persona
 from engine.config import Settings, check, read_yaml
 from engine.errors import BadInput, BudgetSpent, nearest
 from engine.kernel.clock import Clock
@@ -43,6 +44,8 @@ from worlds.town.world import TownWorld
 
 DATA = Path(__file__).parent / "worlds" / "town" / "data"
 DEFAULT_SCENARIO = DATA / "morning.yaml"
+MISSPELT = 0.87
+"""How alike two names are of which one must be a slip; members of one family are less alike."""
 PACKAGES = ("thorp", "simpy", "torch", "tokenizers", "sentence-transformers", "faiss-cpu", "numpy")
 
 
@@ -60,7 +63,7 @@ class WorldSettings(Settings):
 class Scenario(Settings):
     """What a user writes: world, people, start, end, seed."""
 
-    name: str = Field(min_length=1)
+    name: Line
     description: str = ""
     start: datetime
     end: str = "+24h"
@@ -69,6 +72,13 @@ class Scenario(Settings):
     world: WorldSettings
     people: tuple[Persona, ...] = Field(min_length=1)
     minds: MindSettings = MindSettings()
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _is_written_out(cls, value: Any) -> Any:
+        if isinstance(value, int | float):  # else pydantic takes a number for seconds since 1970
+            raise ValueError("must be a date and time such as 2023-02-13T06:30")
+        return value
 
     @field_validator("start")
     @classmethod
@@ -140,6 +150,7 @@ class Plan:
 def load_scenario(path: Path, changes: Mapping[str, Any] | None = None, agents: int | None = None) -> Plan:
     """Read and check a scenario and its map. `changes` are settings by dotted key. Raises `BadInput`."""
     data = read_yaml(path)
+    everybody = _names(data.get("people"))
     for key, value in (changes or {}).items():
         _set(data, key.split("."), value, key)
     if agents is not None:
@@ -147,7 +158,7 @@ def load_scenario(path: Path, changes: Mapping[str, Any] | None = None, agents: 
     scenario = check(Scenario, data, str(path))
     map_path = _find_map(path, scenario.world.map)
     town_map = TownMap.load(map_path)
-    _check_people(scenario, town_map, str(path))
+    _check_people(scenario, everybody, town_map, str(path))
     clock = Clock(scenario.start)
     try:
         end = clock.parse(scenario.end)
@@ -160,13 +171,13 @@ def _set(data: dict[str, Any], keys: Sequence[str], value: Any, whole: str) -> N
     """Set a value deep in the scenario; list items are named by their number."""
     branch: Any = data
     for key in keys[:-1]:
-        if isinstance(branch, list) and key.isdigit() and int(key) < len(branch):
+        if isinstance(branch, list) and key.isdecimal() and int(key) < len(branch):
             branch = branch[int(key)]
         elif isinstance(branch, dict):
             branch = branch.setdefault(key, {})
         else:
             raise BadInput("--set", f"there is no '{key}' in '{whole}'")
-    if isinstance(branch, list) and keys[-1].isdigit() and int(keys[-1]) < len(branch):
+    if isinstance(branch, list) and keys[-1].isdecimal() and int(keys[-1]) < len(branch):
         branch[int(keys[-1])] = value
     elif isinstance(branch, dict):
         branch[keys[-1]] = value
@@ -183,9 +194,12 @@ def _first(people: Any, count: int) -> Any:
 
 
 def _find_map(scenario: Path, name: str) -> Path:
-    beside = (scenario.parent / name).resolve()
-    if beside.is_relative_to(scenario.parent.resolve()) and beside.is_file():
-        return beside
+    try:
+        beside = (scenario.parent / name).resolve()
+        if beside.is_relative_to(scenario.parent.resolve()) and beside.is_file():
+            return beside
+    except (OSError, ValueError) as error:
+        raise BadInput(str(scenario), f"this cannot be the name of a file: {error}", "key world.map") from error
     shipped = {path.name: path for path in sorted(DATA.glob("*.tmj"))}
     if name in shipped:
         return shipped[name]
@@ -194,9 +208,15 @@ def _find_map(scenario: Path, name: str) -> Path:
     raise BadInput(str(scenario), problem + nearest(name, [*near, *shipped]), "key world.map")
 
 
-def _check_people(scenario: Scenario, town_map: TownMap, source: str) -> None:
+def _names(people: Any) -> set[str]:
+    """The names in a file that is still to be checked, of those too whom `--agents` leaves out."""
+    found = people if isinstance(people, list) else []
+    return {str(person["name"]).strip() for person in found if isinstance(person, dict) and "name" in person}
+
+
+def _check_people(scenario: Scenario, everybody: set[str], town_map: TownMap, source: str) -> None:
     """Check every address and acquaintance that people name."""
-    names = {person.name for person in scenario.people}
+    names = everybody | {person.name for person in scenario.people}
     for number, person in enumerate(scenario.people):
         addresses = {"home": person.home, "work": person.work}
         addresses |= {f"habits[{i}].where": habit.where for i, habit in enumerate(person.habits)}
@@ -206,11 +226,10 @@ def _check_people(scenario: Scenario, town_map: TownMap, source: str) -> None:
         for name in person.knows:
             if name == person.name:
                 raise BadInput(source, "a person cannot know themselves", f"key people[{number}].knows")
-            if name not in names:
-                # Somebody who does not take part: a name to talk about, not a mistake, unless it nearly is a name.
-                hint = nearest(name, names)
-                if "did you mean" in hint:
-                    raise BadInput(source, f"nobody is called '{name}'{hint}", f"key people[{number}].knows")
+            # Somebody who does not take part is a name to talk about, not a mistake, unless a letter or two are wrong.
+            if name not in names and (meant := difflib.get_close_matches(name, sorted(names), n=1, cutoff=MISSPELT)):
+                problem = f"nobody is called '{name}' (did you mean '{meant[0]}'?)"
+                raise BadInput(source, problem, f"key people[{number}].knows")
 
 
 def _check_address(town_map: TownMap, address: str, source: str, key: str, *, required: bool) -> None:

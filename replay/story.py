@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
+
+from engine.errors import BadInput
 from engine.record.events import (
+    WORLD_AGENT,
     Acted,
     ConversationBegan,
     ConversationEnded,
@@ -74,6 +78,8 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
     conversations: dict[str, Conversation] = {}
     failures: Counter[str] = Counter()
     for (time, _, agent, _), body in events:
+        if not WORLD_AGENT <= agent < len(names):
+            raise BadInput("events.log", "holds events of agents whom the manifest does not name", f"time {time}")
         match body:
             case Acted(description, _, address, _):
                 people[agent].scenes.append((time, description, address))
@@ -95,23 +101,24 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
 def tell(story: Story) -> Iterator[str]:
     """Yield the lines of a story as rich markup, made for a terminal."""
     for person in story.people:
-        yield f"[bold]{person.name}[/bold]"
+        yield f"[bold]{escape(person.name)}[/bold]"
         for time, text in _scenes(story, person):
-            yield f"  [cyan]{story.clock(time)}[/cyan] {_escape(text)}"
+            yield f"  [cyan]{story.clock(time)}[/cyan] {escape(text)}"
         for insight in person.insights[:2]:
-            yield f"  [magenta]thinks:[/magenta] {_escape(insight)}"
+            yield f"  [magenta]thinks:[/magenta] {escape(insight)}"
     yield ""
     if not story.conversations:
         yield "Nobody talked with anybody."
     else:
         count = len(story.conversations)
-        yield f"[bold]{count} conversations[/bold] joined {density(story):.0%} of all pairs of people."
+        noun = "conversation" if count == 1 else "conversations"
+        yield f"[bold]{count} {noun}[/bold] joined {density(story):.0%} of all pairs of people."
     for talk in story.conversations:
-        about = f": {_escape('; '.join(talk.topics))}" if talk.topics else ""
-        who = f"[bold]{talk.speaker}[/bold] and [bold]{talk.partner}[/bold]"
+        about = f": {escape('; '.join(talk.topics))}" if talk.topics else ""
+        who = f"[bold]{escape(talk.speaker)}[/bold] and [bold]{escape(talk.partner)}[/bold]"
         yield f"[cyan]{story.clock(talk.time)}[/cyan] {who} talked{about}"
         for speaker, text in talk.lines[:MOST_LINES]:
-            yield f"    {speaker.split()[0]}: {_escape(text)}"
+            yield f"    {escape(speaker.partition(' ')[0])}: {escape(text)}"
         if len(talk.lines) > MOST_LINES:
             yield f"    [dim]… and {len(talk.lines) - MOST_LINES} more lines[/dim]"
 
@@ -166,7 +173,3 @@ def _unique(doings: Iterable[str]) -> list[str]:
 def _place(address: str) -> str:
     parts = address.split(":")
     return f"{parts[1]}, {parts[2]}" if len(parts) > 2 else parts[-1]
-
-
-def _escape(text: str) -> str:
-    return text.replace("[", r"\[")

@@ -156,6 +156,66 @@ def test_a_persona_without_a_home_is_named(
     assert "key people[0].home: is required" in run_broken(scenario, tmp_path, capsys)
 
 
+def test_relatives_who_do_not_take_part_are_no_slips(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario["people"][0]["knows"] = {"Anna Calder": "her sister", "Mara Reed": "the miller's late wife"}
+    scenario["people"][4] |= {"name": "Ina Calder"}  # and one who is left out by --agents
+    scenario["people"][0]["knows"]["Ina Calder"] = "her niece"
+    path = tmp_path / "family.yaml"
+    path.write_text(yaml.safe_dump(scenario), encoding="utf-8")
+    arguments = ["--model", "scripted", "--agents", "1", "--until", "06:32", "--out", str(tmp_path / "out")]
+    assert run_command_line(["run", str(path), *arguments]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        (("minds", "retention"), 10**30, "key minds.retention"),
+        (("minds", "retrieval"), {"decay": -1}, "key minds.retrieval.decay"),
+        (("minds", "retrieval"), {"recency": float("inf")}, "key minds.retrieval.recency"),
+        (("start",), 5, "must be a date and time"),
+        (("name",), "a\x1b[2J", "one line of text"),
+        (("world", "map"), "a\0b", "key world.map"),
+        (("world", "map"), "x" * 5000, "key world.map"),
+        (("people", 0, "name"), "Ida\u2028Calder", "key people[0].name"),
+        (("people", 0, "home"), "Rose\nCottage", "did you mean 'Rose Cottage'"),
+        (("people", 0, "knows"), {"": "nobody"}, "people[0].knows"),
+        (("people", 0, "news"), [{"text": "I am giving a party"}], "put the person's name in place of 'I'"),
+    ],
+)
+def test_odd_values_are_one_sentence(
+    key: tuple[Any, ...],
+    value: object,
+    expected: str,
+    scenario: dict[str, Any],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    branch: Any = scenario
+    for part in key[:-1]:
+        branch = branch[part]
+    branch[key[-1]] = value
+    assert expected in run_broken(scenario, tmp_path, capsys)
+
+
+def test_texts_that_look_like_markup_are_shown_as_they_are(
+    scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario["name"] = "A [/town]"
+    scenario["people"][0] |= {"name": "Ida [/bold]"}
+    for person in scenario["people"]:
+        person["knows"] = {}
+    path, out = tmp_path / "markup.yaml", str(tmp_path / "a[/run]")
+    path.write_text(yaml.safe_dump(scenario), encoding="utf-8")
+    assert run_command_line(["run", str(path), "--model", "scripted", "--until", "07:30", "--out", out]) == 0
+    assert run_command_line(["verify", out]) == 0
+    said = capsys.readouterr().err.replace("\n", "")
+    assert "A [/town]" in said
+    assert "Ida [/bold]" in said
+    assert "a[/run]" in said
+
+
 def test_a_name_that_nearly_is_somebody_is_named(
     scenario: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,6 +234,8 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["run", "--model", "scripted", "--agents", "6"], "1 to 5"),
         (["run", "--model", "scripted", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
         (["run", "--model", "embedded:nowhere.gguf"], "nowhere.gguf"),
+        (["run", "--model", "embedded:a\0[/b]"], "cannot be the path of a file"),
+        (["run", "--model", "scripted", "--set", "people.².age=3"], "there is no '²'"),
         (["run", "--model", f"embedded:{DEFAULT_SCENARIO}"], "morning.yaml"),
         (["replay", "nowhere"], "not a run folder"),
         (["verify", "nowhere"], "not a run folder"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -202,6 +204,59 @@ def test_a_spent_budget_ends_the_run_and_keeps_what_was(tmp_path: Path, day: Tow
     assert run.folder.verify().faults == ()
     whole = day.folder.events_path.read_bytes()
     assert whole.startswith(run.folder.events_path.read_bytes())
+
+
+def household(folder: Path, people: int, **common: Any) -> Path:
+    """A scenario of people who all live the same life in Rose Cottage."""
+    names = ["Ann Lee", "Ann Leeson", "Art Poe", "Bo Moor", "Cy Orr"][:people]
+    lives = [
+        {"name": name, "age": 30, "traits": "calm", "biography": [f"{name} lives here"], "home": "Rose Cottage"}
+        | {"currently": f"{name} wants to bake", "lifestyle": "gets up at seven, in bed at eleven"}
+        | common
+        for name in names
+    ]
+    scenario = {"name": "a household", "start": "2023-02-13T23:50", "seed": 3, "world": {"map": "thorp.tmj"}}
+    path = folder / "household.yaml"
+    path.write_text(json.dumps(scenario | {"people": lives}), encoding="utf-8")
+    return path
+
+
+def test_those_who_arrive_on_one_tile_do_not_make_way_for_each_other_for_ever(tmp_path: Path) -> None:
+    path = household(tmp_path, 4, wakes="07:00", sleeps="07:00")
+    events = events_of(run_town(tmp_path, scenario=path, changes={"end": "+40h"}))
+    walks = Counter((e.key.agent, e.key.time // 3600) for e in events if isinstance(e.body, Walked))
+    assert max(walks.values()) < 100
+
+
+def test_nobody_tells_what_one_of_the_two_did_themselves_as_seen(tmp_path: Path) -> None:
+    run = run_town(
+        tmp_path, scenario=household(tmp_path, 5), changes={"end": "+14h", "minds.conversation_cooldown": 600}
+    )
+    names = run.folder.manifest.people
+    seen = [
+        (names[e.key.agent], e.body.to, e.body.text.partition("I saw that")[2])
+        for e in events_of(run)
+        if isinstance(e.body, Said) and "I saw that" in e.body.text
+    ]
+    assert seen
+    for speaker, listener, text in seen:
+        assert f"talking with {speaker} " not in text
+        assert f"talking with {listener} " not in text
+
+
+def test_nobody_walks_up_to_somebody_who_will_have_left(tmp_path: Path) -> None:
+    far = {"end": "+14h", "world.seconds_per_tile": 60, "world.sight": 20}
+    events = events_of(run_town(tmp_path, scenario=household(tmp_path, 5), changes=far))
+    lines = Counter(e.body.conversation for e in events if isinstance(e.body, Said))
+    assert lines
+    assert min(lines.values()) >= 2
+
+
+def test_what_is_seen_is_about_who_is_seen(day: TownRun) -> None:
+    for event in events_of(day):
+        if isinstance(event.body, Remembered) and event.body.kind == "observation" and event.body.about:
+            (person,) = event.body.about
+            assert event.body.text.startswith(person)
 
 
 class Unreliable:

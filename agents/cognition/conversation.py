@@ -16,14 +16,15 @@ from typing import Any
 import simpy
 
 from agents.cognition import prompts
-from agents.cognition.hailing import Hail, refuse_hails
+from agents.cognition.hailing import CalledOff, Hail, refuse_hails
 from agents.cognition.mind import Mind, Topic
+from agents.cognition.perception import perceive
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.planning import place_for
 from agents.cognition.topics import topics_for
-from agents.cognition.wording import clause, is_fit, listed, sentence, tidy
+from agents.cognition.wording import clause, is_fit, listed, names, sentence, tidy
 from agents.memory.stream import MemoryKind
-from engine.contact import Heard, Percept
+from engine.contact import Heard, Percept, SawPerson
 from engine.kernel.clock import HOUR, MINUTE
 from engine.llm.requests import Write
 from engine.record.events import ConversationEnded, Planned, Said
@@ -77,6 +78,8 @@ def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
         final_lines = final_lines + 1 if line.final else 0
         my_turn = not my_turn
     yield from _conclude(me, talk)
+    others = [p for p in talk.meanwhile if not (isinstance(p, SawPerson) and p.name == talk.partner)]
+    yield from perceive(me, others)
 
 
 # -- speaking --------------------------------------------------------------------------------------------------------
@@ -96,7 +99,7 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
         topic = topics[0]
         talk.told_by_me += 1
         _share(me, talk, topic)
-        return Utterance(talk.conversation, f"{answer} {_telling(topic, me.name)}".strip(), told=topic)
+        return Utterance(talk.conversation, f"{answer} {_telling(me, talk, topic)}".strip(), told=topic)
     nothing_left = heard is not None and heard.told is None and len(talk.lines) > 1
     if nothing_left or nearly_over:
         parting = f"I have to go on now. See you, {_first(talk.partner)}!"
@@ -104,15 +107,17 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
     return Utterance(talk.conversation, answer)
 
 
-def _telling(topic: Topic, me: str) -> str:
-    if topic.source == me:
+def _telling(me: Mind, talk: Talk, topic: Topic) -> str:
+    if topic.source == me.name:
         return sentence(topic.text)
-    return sentence(f"{_first(topic.source)} told me that {topic.text}")
+    # By the full name where the first name is also the speaker's or the listener's.
+    mistakable = _first(topic.source) in (me.first_name, _first(talk.partner))
+    return sentence(f"{topic.source if mistakable else _first(topic.source)} told me that {topic.text}")
 
 
 def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
     hour = me.clock.second_of_day(me.lane.now) // HOUR
-    part_of_day = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+    part_of_day = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     plain = f"Good {part_of_day}, {_first(talk.partner)}!"
     context = prompts.fill(
         "greeting",
@@ -178,7 +183,7 @@ def _word(
 def _fits(me: Mind, text: str, talk: Talk) -> bool:
     """A line that can be said: whole, new, in nobody else's name, and not about the speaker in the third person."""
     said = tidy(text)
-    of_themselves = ":" in said or me.first_name in said
+    of_themselves = ":" in said or names(said, me.first_name)
     return said.endswith((".", "!", "?")) and is_fit(said, talk.lines) and not of_themselves
 
 
@@ -196,16 +201,21 @@ def _say(me: Mind, talk: Talk, line: Utterance) -> Thinking:
 def _listen(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, Utterance | None]:
     deadline = me.lane.now + PATIENCE
     while me.lane.now < deadline:
+        heard: Utterance | None = None
         for percept in (yield from me.body.wait(deadline)):
             match percept:
-                case Heard(sender, Utterance() as line) if line.conversation == talk.conversation:
-                    talk.lines.append(line.text)
-                    yield from _take_in(me, talk, sender, line)
-                    return line
+                case Heard(_, Utterance() as line) if line.conversation == talk.conversation:
+                    heard = line
+                case Heard(_, CalledOff(conversation)) if conversation == talk.conversation:
+                    return None
                 case Heard(_, Hail()):
                     refuse_hails(me, [percept])
                 case _:
                     talk.meanwhile.append(percept)
+        if heard is not None:
+            talk.lines.append(heard.text)
+            yield from _take_in(me, talk, talk.partner, heard)
+            return heard
     return None
 
 

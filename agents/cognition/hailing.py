@@ -25,6 +25,13 @@ class HailReply:
     accepted: bool
 
 
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """Tells somebody who accepted a hail that the way to them is too long."""
+
+    conversation: str
+
+
 def refuse_hails(me: Mind, percepts: Sequence[Percept]) -> None:
     """Answer every hail among some percepts with no."""
     for percept in percepts:

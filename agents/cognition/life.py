@@ -17,7 +17,7 @@ from agents.cognition.reaction import whom_to_talk_to
 from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
 from agents.memory.stream import MemoryKind
-from engine.contact import Percept, SawPerson
+from engine.contact import Percept, SawPerson, Use
 from engine.kernel.clock import DAY
 
 Living = Generator[simpy.Event, Any, None]
@@ -42,7 +42,7 @@ def live(me: Mind) -> Living:
 def _come_to_life(me: Mind) -> Living:
     """Fill the memory stream with who the person is, and settle when it gets up and goes to bed."""
     persona = me.persona
-    known = [f"{name} is {relation} of {me.name}" for name, relation in persona.knows.items()]
+    known = [f"{me.name} knows {name}, {relation}" for name, relation in persona.knows.items()]
     yield from me.remember(MemoryKind.OBSERVATION, [*persona.biography, persona.currently, *known])
     for news in persona.news:
         yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
@@ -60,16 +60,23 @@ def _next_time(me: Mind, second_of_day: int) -> int:
 
 def _sleep(me: Mind, until: int) -> Living:
     """Go home to bed and sleep until a time; who comes home too late for that does not."""
-    beds = [use for use in me.body.uses(me.home) if "sleep" in use.activity]
+    beds = _beds(me)
     arrival = me.body.set_out(beds[0].address if beds else me.home)
     if arrival > me.lane.now:
         me.body.act("walking home to bed", "🚶", arrival)
         yield from me.lane.sleep(arrival)
     if me.lane.now >= until:
         return
-    me.body.act(ASLEEP, "💤", until, beds[0] if beds else None)
+    # Somebody else may have gone to bed in it meanwhile.
+    bed = beds[0] if beds and beds[0] in _beds(me) else None
+    me.body.act(ASLEEP, "💤", until, bed)
     while me.lane.now < until:
         refuse_hails(me, (yield from me.body.wait(until)))
+
+
+def _beds(me: Mind) -> list[Use]:
+    """What there is at home to sleep in and is free."""
+    return [use for use in me.body.uses(me.home) if "sleep" in use.activity]
 
 
 def _next_intention(me: Mind, day: int) -> Living:
@@ -83,23 +90,24 @@ def _next_intention(me: Mind, day: int) -> Living:
     for step in (yield from steps_for(me, intention)):
         if step.end <= me.lane.now:
             continue
-        done = yield from _do(me, step)
+        done = yield from _do(me, step, intention)
         if is_due(me):
             yield from reflect(me)
         if not done or intention not in me.plan:
             return
 
 
-def _do(me: Mind, step: Step) -> Generator[simpy.Event, Any, bool]:
-    """Walk to where a step takes place and do it until it ends, with open eyes.
+def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, Any, bool]:
+    """Walk to where a step takes place and do it until it ends or the plan has changed, with open eyes.
 
     Returns False when somebody else has taken the object: then it is time to think again.
     """
     while (arrival := me.body.set_out(step.address)) > me.lane.now:
         me.body.act(f"walking to {me.body.describe(_arena(step.address))}", "🚶", arrival)
-        yield from _attend(me, arrival)
+        if not (yield from _attend(me, arrival)):
+            break  # There. To look for a free tile again, two who came at once would make way for each other for ever.
     symbol = yield from emoji.for_activity(me, step.activity)
-    while me.lane.now < step.end:
+    while me.lane.now < step.end and intention in me.plan:
         if step.use is not None and step.use not in me.body.uses(step.address):
             return False
         me.body.act(step.activity, symbol, step.end, step.use)
@@ -111,12 +119,13 @@ def _arena(address: str) -> str:
     return ":".join(address.split(":")[:3])
 
 
-def _attend(me: Mind, until: int) -> Living:
-    """Let time pass with open eyes and ears, until a time or until a conversation has taken place."""
+def _attend(me: Mind, until: int) -> Generator[simpy.Event, Any, bool]:
+    """Let time pass with open eyes and ears, until a time or until a conversation has taken place (True)."""
     while me.lane.now < until:
         percepts = yield from me.body.wait(until)
         if (yield from _react(me, percepts)):
-            return
+            return True
+    return False
 
 
 def _react(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, bool]:

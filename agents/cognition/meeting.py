@@ -8,8 +8,9 @@ from typing import Any
 
 import simpy
 
+from agents.cognition.conversation import PATIENCE as LONGEST_WAY
 from agents.cognition.conversation import Talk, converse
-from agents.cognition.hailing import Hail, HailReply
+from agents.cognition.hailing import CalledOff, Hail, HailReply
 from agents.cognition.mind import Mind
 from agents.cognition.perception import perceive
 from engine.contact import Heard, Percept
@@ -22,13 +23,21 @@ PATIENCE = 4
 
 
 def begin(me: Mind, partner: str, doing: str) -> Generator[simpy.Event, Any, bool]:
-    """Hail somebody and, if they accept, walk up to them and talk. Returns whether there was a conversation."""
+    """Hail somebody and, if they accept, walk up to them and talk. Returns whether that interrupted what one did."""
     talk = Talk(f"{me.name}, {me.lane.now}", partner, doing)
     me.body.tell(partner, 1, Hail(talk.conversation, me.lane.now))
     answer = yield from _await_answer(me, talk)
     match answer:
         case HailReply(accepted=True):
-            yield from me.lane.sleep(me.body.approach(partner))
+            arrival = me.body.approach(partner)
+            if arrival - me.lane.now >= LONGEST_WAY:
+                # Whom one sees across a pond may be far to walk to.
+                me.body.halt()
+                me.body.tell(partner, 1, CalledOff(talk.conversation))
+                me.acquaintance(partner).last_talk = me.lane.now
+                yield from perceive(me, talk.meanwhile)
+                return True
+            yield from me.lane.sleep(arrival)
             me.lane.emit(ConversationBegan(talk.conversation, partner))
             yield from converse(me, talk, my_turn=True)
             return True

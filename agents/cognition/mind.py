@@ -160,7 +160,7 @@ class Mind:
         evidence: tuple[int, ...] = (),
         about: tuple[str, ...] = (),
     ) -> Generator[simpy.Event, Any, list[Memory]]:
-        """Add memories; their importance is decided by meaning. Returns them."""
+        """Add memories with the same evidence and about the same people; importance is decided by meaning."""
         if not texts:
             return []
         anchors = [*MUNDANE, *MOVING]

@@ -26,7 +26,10 @@ def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, An
         me.noticed.append(_trace(percept))
     texts = [as_text(me, percept) for percept in taken_in]
     people = [percept for percept in taken_in if isinstance(percept, SawPerson)]
-    yield from me.remember(MemoryKind.OBSERVATION, texts, about=tuple(person.name for person in people))
+    yield from me.think.meanings("importance", texts)  # all at once; one by one they are looked up
+    for percept, text in zip(taken_in, texts, strict=True):
+        about = (percept.name,) if isinstance(percept, SawPerson) else ()
+        yield from me.remember(MemoryKind.OBSERVATION, [text], about=about)
     return people
 
 
@@ -44,7 +47,7 @@ def as_text(me: Mind, percept: SawPerson | SawObject) -> str:
     """Return a percept as a sentence in the third person."""
     where = me.body.describe(percept.address)
     if isinstance(percept, SawPerson):
-        if percept.doing.startswith("walking to"):
+        if percept.doing.startswith(("walking to", "walking home")):
             return f"{percept.name} is {percept.doing}"
         return f"{percept.name} is {percept.doing or 'standing about'} in {where}"
     return f"The {percept.name} in {where} is {percept.state}"

@@ -10,7 +10,7 @@ import simpy
 
 from agents.cognition import prompts
 from agents.cognition.mind import Mind
-from agents.cognition.wording import is_fit, sentence, tidy
+from agents.cognition.wording import is_fit, names, sentence, tidy
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Write
@@ -39,7 +39,7 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
         for insight, evidence in (yield from _best_founded(me, insights, memories)):
-            about = tuple(name for name in _people(me, memories) if name in insight)
+            about = tuple(name for name in _people(me, memories) if names(insight, name))
             yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)
     me.unreflected = 0.0
 
@@ -78,8 +78,8 @@ def _questions(me: Mind, salient: list[Memory]) -> Generator[simpy.Event, Any, l
 
 def _people(me: Mind, memories: list[Memory]) -> list[str]:
     """The agent and those its memories are about, the most frequent first."""
-    names = [name for memory in memories for name in memory.about]
-    return [me.name, *sorted(set(names), key=lambda name: (-names.count(name), name))]
+    found = [name for memory in memories for name in memory.about]
+    return [me.name, *sorted(set(found), key=lambda name: (-found.count(name), name))]
 
 
 def _subject(me: Mind, memories: list[Memory]) -> str:
@@ -105,7 +105,7 @@ def _insight(me: Mind, memories: list[Memory]) -> Write:
 def _is_new(me: Mind, text: str, people: list[str]) -> bool:
     """Whether an insight, its subject left out, says something new and names nobody again."""
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
-    return is_fit(text, known, least_words=3) and ":" not in text and not any(name in text for name in people)
+    return is_fit(text, known, least_words=3) and ":" not in text and not any(names(text, name) for name in people)
 
 
 def _notes(memories: list[Memory]) -> str:

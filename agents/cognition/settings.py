@@ -14,9 +14,9 @@ class MindSettings(Settings):
     retrieval: RetrievalSettings = RetrievalSettings()
     attention: int = Field(default=3, ge=1)
     """How many percepts of one moment are taken in, nearest first."""
-    retention: int = Field(default=5, ge=0)
+    retention: int = Field(default=5, ge=0, le=10_000)
     """A percept that is among the last so many is not new."""
-    reflection_threshold: float = Field(default=150, gt=0)
+    reflection_threshold: float = Field(default=150, gt=0, allow_inf_nan=False)
     """Sum of the importance of new memories that makes an agent reflect."""
     reflection_questions: int = Field(default=3, ge=1, le=10)
     insights_per_question: int = Field(default=2, ge=1, le=10)

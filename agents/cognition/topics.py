@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.cognition.mind import Mind, Topic
-from agents.cognition.wording import clause
+from agents.cognition.wording import clause, names
 from agents.memory.stream import Memory, MemoryKind
 
 
@@ -20,7 +20,7 @@ def _is_coming(me: Mind, topic: Topic) -> bool:
 
 def _seen(me: Mind, other: str) -> list[Topic]:
     """The most important recent observation of a third person."""
-    recent = [m for m in me.stream.recent(30) if m.kind is MemoryKind.OBSERVATION and _tells(m, other)]
+    recent = [m for m in me.stream.recent(30) if m.kind is MemoryKind.OBSERVATION and _tells(me, m, other)]
     if not recent:
         return []
     best = max(recent, key=lambda memory: (memory.importance, memory.number))
@@ -28,8 +28,11 @@ def _seen(me: Mind, other: str) -> list[Topic]:
     return [Topic(f"I saw that {seen}", seen, me.name)]
 
 
-def _tells(memory: Memory, other: str) -> bool:
-    return bool(memory.about) and other not in memory.about and "walking to" not in memory.text
+def _tells(me: Mind, memory: Memory, other: str) -> bool:
+    """Whether it is about a third person alone: who talked with one of the two is no news to them."""
+    of_the_two = names(memory.text, me.name) or names(memory.text, other)
+    on_the_way = " is walking to " in memory.text or " is walking home " in memory.text
+    return bool(memory.about) and not of_the_two and not on_the_way
 
 
 def _past(text: str) -> str:

@@ -49,6 +49,11 @@ def tidy(text: str) -> str:
     return sentences[0] if sentences else text
 
 
+def names(text: str, name: str) -> bool:
+    """Whether a text names somebody: as a whole word, so that `Art` is not in "start"."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
 def sentence(text: str) -> str:
     """Return a text with a capital first letter and a full stop."""
     text = text.strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from agents.memory.stream import Memory, MemoryStream, Vector
 from engine.config import Settings
@@ -17,10 +18,10 @@ class RetrievalSettings(Settings):
     The defaults are the paper's: all weights 1, decay 0.995.
     """
 
-    recency: float = 1.0
-    importance: float = 1.0
-    relevance: float = 1.0
-    decay: float = 0.995
+    recency: float = Field(default=1.0, allow_inf_nan=False)
+    importance: float = Field(default=1.0, allow_inf_nan=False)
+    relevance: float = Field(default=1.0, allow_inf_nan=False)
+    decay: float = Field(default=0.995, gt=0, le=1)
 
 
 def min_max(values: NDArray[np.float64]) -> NDArray[np.float64]:

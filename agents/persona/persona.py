@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from engine.config import Settings
 
+_FIRST_PERSON = re.compile(r"\b(?:I(?= [a-z])|I['’](?:m|ll|ve|d)|[Mm]y|[Mm]yself|me)\b")
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -24,8 +26,14 @@ def _clock_time(seconds: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    if any(ord(letter) < 32 for letter in text):
+    if any(category(letter) in ("Cc", "Zl", "Zp") for letter in text):
         raise ValueError("must be one line of text")
+    return text
+
+
+def _in_anybodys_mouth(text: str) -> str:
+    if found := _FIRST_PERSON.search(text):
+        raise ValueError(f"others pass it on word for word: put the person's name in place of '{found[0]}'")
     return text
 
 
@@ -49,8 +57,8 @@ class Habit(Settings):
 class News(Settings):
     """Something the person knows and likes to tell."""
 
-    text: Line
-    """What can be said as it stands, without a full stop: "there is a quiz night at The Lantern at seven"."""
+    text: Annotated[Line, AfterValidator(_in_anybodys_mouth)]
+    """What anybody can say as it stands, without a full stop: "there is a quiz night at The Lantern at seven"."""
     at: TimeOfDay | None = None
     """When it takes place, if it is something one can go to."""
     where: str = ""
@@ -80,7 +88,7 @@ class Persona(Settings):
     sleeps: TimeOfDay | None = None
     habits: tuple[Habit, ...] = ()
     news: tuple[News, ...] = ()
-    knows: dict[str, Line] = Field(default_factory=dict)
+    knows: dict[Line, Line] = Field(default_factory=dict)
     """How the person knows others, by name: "her sister", "an old friend"."""
     figure: int | None = Field(default=None, ge=0)
     """Which figure of the sheet is drawn in replays."""

@@ -41,6 +41,12 @@ class ModelSpec:
         """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there."""
         if self.kind == "scripted":
             return ScriptedBackend(script)
+        try:
+            Path(self.detail or ".").stat()
+        except FileNotFoundError:
+            pass  # the loader says so
+        except (OSError, ValueError) as error:
+            raise BadInput("--model", f"'{self.detail}' cannot be the path of a file: {error}") from error
         from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
 
         return EmbeddedBackend.load(Path(self.detail) if self.detail else None)

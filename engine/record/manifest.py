@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import zlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ class Manifest(BaseModel):
     people: list[str]
     start: str
     """The instant of simulated time 0, ISO 8601."""
-    end: int
+    end: int = Field(ge=0)
     """Simulated seconds the run was asked to last."""
     seed: int
     schedule: str
@@ -94,13 +94,15 @@ class Manifest(BaseModel):
         path = folder / "manifest.json"
         try:
             manifest = cls.model_validate_json(path.read_bytes())
-            datetime.fromisoformat(manifest.start)
+            datetime.fromisoformat(manifest.start) + timedelta(seconds=manifest.end)
         except OSError as error:
             raise BadInput(str(folder), "is not a run folder: it has no readable manifest.json") from error
         except ValidationError as error:
             first = error.errors()[0]
             message = first["msg"].removeprefix("Value error, ")
             raise BadInput(str(path), message, ".".join(map(str, first["loc"]))) from error
+        except OverflowError as error:
+            raise BadInput(str(path), "lies too far from the start", "end") from error
         except ValueError as error:
             raise BadInput(str(path), "is not an ISO 8601 instant", "start") from error
         return manifest

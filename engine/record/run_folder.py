@@ -51,6 +51,9 @@ class RunFolder:
             occupied = path.exists() and (not path.is_dir() or any(path.iterdir()))
         except OSError as error:
             raise BadInput(str(path), f"cannot be looked into: {error.strerror}") from error
+        above = next((parent for parent in path.absolute().parents if parent.exists()), path)
+        if not above.is_dir():
+            raise BadInput(str(path), f"cannot be a folder, because {above} is a file")
         if occupied:
             raise BadInput(str(path), "is not empty; a run needs a folder of its own (choose another with --out)")
 

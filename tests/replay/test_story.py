@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import BadInput
 from engine.record.events import Acted, Body, ConversationBegan, ConversationEnded, Failed, Remembered, Said
 from replay.story import acquaintance, density, read_story, tell
 from tests.replay.synthetic import write_run
@@ -36,6 +37,19 @@ def test_the_story_tells_who_did_what_and_talked_about_what(tmp_path: Path) -> N
     assert story.failures == {"reply: misfit": 1}
     assert density(story) == pytest.approx(1 / 3)
     assert acquaintance(story).get_edge_data("Ann Lee", "Bo Moor") == {"weight": 1}
+
+
+def test_events_of_strangers_are_refused_and_odd_names_are_told(tmp_path: Path) -> None:
+    events: list[tuple[int, int, Body]] = [
+        (100, 0, ConversationBegan("c", " ")),
+        (100, 0, Said("c", " ", "Hello!")),
+        (120, 0, ConversationEnded("c", " ", 1, ())),
+    ]
+    told = "\n".join(tell(read_story(write_run(tmp_path / "run", ("[/b]", " "), events))))
+    assert r"[bold]\[/b][/bold]" in told
+    assert "1 conversation[/bold]" in told
+    with pytest.raises(BadInput, match="agents whom the manifest does not name"):
+        read_story(write_run(tmp_path / "strangers", (), events))
 
 
 def test_an_empty_run_has_a_story_too(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cognition.wording import clause, echoes, is_fit, listed, loops, sentence, tidy
+from agents.cognition.wording import clause, echoes, is_fit, listed, loops, names, sentence, tidy
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,20 @@ def test_tidy_keeps_whole_sentences_only() -> None:
 def test_a_sentence_ends_and_a_clause_does_not(text: str) -> None:
     assert sentence(text).endswith((".", "!", "?"))
     assert not clause(text).endswith((".", "!"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "named"),
+    [
+        ("Art is late", "Art", True),
+        ("let us start", "art", False),
+        ("Ann Leeson waves", "Ann Lee", False),
+        ("this is Zoë's cup", "Zoë", True),
+        ("Mr. X (the baker)", "Mr. X (the baker)", True),
+    ],
+)
+def test_a_name_is_found_as_a_whole_word_only(text: str, name: str, named: bool) -> None:
+    assert names(text, name) is named
 
 
 def test_lists_read_well() -> None:
