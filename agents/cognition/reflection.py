@@ -10,7 +10,7 @@ import simpy
 
 from agents.cognition import prompts
 from agents.cognition.mind import Mind
-from agents.cognition.wording import is_fit, names, sentence, tidy
+from agents.cognition.wording import is_fit, names, sentence, tidy, words
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Write
@@ -103,9 +103,13 @@ def _insight(me: Mind, memories: list[Memory]) -> Write:
 
 
 def _is_new(me: Mind, text: str, people: list[str]) -> bool:
-    """Whether an insight, its subject left out, says something new and names nobody again."""
+    """Whether an insight, its subject left out, is one whole new statement that names nobody again.
+
+    Denials are no insights: memories hold what was, and a small model denies just that.
+    """
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
-    return is_fit(text, known, least_words=3) and ":" not in text and not any(names(text, name) for name in people)
+    stated = tidy(text).endswith((".", "!")) and ":" not in text and "not" not in words(text)
+    return stated and is_fit(text, known, least_words=3) and not any(names(text, name) for name in people)
 
 
 def _notes(memories: list[Memory]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import BadInput, RunFailed
+from engine.errors import BadInput
 from engine.record.event_log import EventLog
 from engine.record.events import WORLD_AGENT, Decided, Event, Key, encode_event
 from engine.record.frames import FrameWriter, LogKind
@@ -57,9 +57,9 @@ def test_a_folder_that_holds_something_is_refused_and_left_alone(tmp_path: Path,
         RunFolder.create(tmp_path / "file", example())
 
 
-def test_a_folder_that_cannot_be_made_is_a_failed_run(tmp_path: Path) -> None:
+def test_a_folder_below_a_file_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(RunFailed, match="cannot be written: Not a directory"):
+    with pytest.raises(BadInput, match="is a file"):
         RunFolder.create(tmp_path / "file" / "run", example())
 
 
