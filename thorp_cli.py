@@ -156,9 +156,10 @@ def _tell(done: Any) -> None:
         f"{numbers['prompt_tokens_computed']} prompt tokens computed of {numbers['prompt_tokens']}, "
         f"{numbers['generated_tokens']} generated, {failures} failed, {numbers['wall_seconds']:.0f} s"
     )
-    _to_people.print(f"\n[dim]{cost}[/dim]")
+    _to_people.print(f"\n[dim]{cost}[/dim]", soft_wrap=True)
     replay_it = f"thorp replay {escape(str(done.folder.path))}"
-    _to_people.print(f"Watch it: [bold]{replay_it}[/bold]   or   [bold]{replay_it} --export morning.gif[/bold]")
+    watch = f"Watch it: [bold]{replay_it}[/bold]   or   [bold]{replay_it} --export morning.gif[/bold]"
+    _to_people.print(watch, soft_wrap=True)
 
 
 @app.command(epilog="Example: thorp replay runs/morning-001 --export morning.gif")
