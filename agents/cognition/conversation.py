@@ -93,7 +93,9 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
     answer = (yield from _answer(me, talk, heard)) if heard is not None and not heard.final else ""
     if heard is not None and heard.final:
         return Utterance(talk.conversation, f"Goodbye, {_first(talk.partner)}!", final=True)
-    topics = topics_for(me, talk.partner) if talk.told_by_me < me.settings.conversation_topics else []
+    topics: list[Topic] = []
+    if talk.told_by_me < me.settings.conversation_topics:
+        topics = yield from topics_for(me, talk.partner, heard.text if heard is not None else talk.partner)
     nearly_over = len(talk.lines) >= me.settings.conversation_lines - 2
     if topics and not nearly_over:
         topic = topics[0]

@@ -60,5 +60,6 @@ def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, flo
         for activity in activities
     )
     closeness = 1.0 if me.acquaintance(person.name).relation else 0.0
-    something_to_tell = 1.0 if topics_for(me, person.name) else 0.0
+    topics = yield from topics_for(me, person.name, person.name)
+    something_to_tell = 1.0 if topics else 0.0
     return 1 / (1 + exp(-(4 * openness + closeness + something_to_tell - 1.2)))

@@ -15,7 +15,7 @@ import simpy
 
 from agents.memory.stream import Vector
 from engine.kernel.lane import Lane
-from engine.llm.requests import Choice, Choose, Embed, Failure, Reply, Texts, Vectors, Write
+from engine.llm.requests import Embed, Failure, Reply, Texts, Vectors, Write
 from engine.record.events import Decided, Failed
 
 DIMENSIONS = 384
@@ -55,14 +55,6 @@ class Thinker:
         cosines = yield from self.likeness(thought, situation, options)
         return int(np.argmax(cosines))
 
-    def choose(self, request: Choose) -> Generator[simpy.Event, Any, Choice | None]:
-        """Let the language model choose."""
-        (reply,) = yield from self._lane.ask(request)
-        if isinstance(reply, Choice):
-            return reply
-        self._note(request.purpose, reply)
-        return None
-
     def write(
         self, requests: Sequence[Write], fits: Callable[[str], bool] = bool
     ) -> Generator[simpy.Event, Any, list[list[str]]]:
@@ -70,11 +62,6 @@ class Thinker:
         seeded = [replace(request, seed=self._lane.request_seed(request.purpose)) for request in requests]
         replies = yield from self._lane.ask(*seeded)
         return [self._fit(request.purpose, reply, fits) for request, reply in zip(seeded, replies, strict=True)]
-
-    def word(self, request: Write, fits: Callable[[str], bool] = bool) -> Generator[simpy.Event, Any, str | None]:
-        """Let the language model word one text: the best sample that fits, or None."""
-        (samples,) = yield from self.write([request], fits)
-        return samples[0] if samples else None
 
     def _fit(self, thought: str, reply: Reply, fits: Callable[[str], bool]) -> list[str]:
         if not isinstance(reply, Texts):

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.wording import clause, names
 from agents.memory.stream import Memory, MemoryKind
 
+RECALLED = 30
+"""How many memories come to mind; the released code of the paper retrieves as many."""
 
-def topics_for(me: Mind, other: str) -> list[Topic]:
-    """Return what the agent could tell another one now, best first; nothing that the two have already shared."""
+
+def topics_for(me: Mind, other: str, about: str) -> Generator[simpy.Event, Any, list[Topic]]:
+    """Return what the agent could tell another one now, best first; nothing that the two have already shared.
+
+    `about` is what brings memories to mind: the line just heard, or whom one meets.
+    """
     told = me.acquaintance(other).told
     news = [topic for topic in me.news if topic.source != other and _is_coming(me, topic)]
-    return [topic for topic in [*news, *_seen(me, other), *_planned(me)] if topic.text not in told]
+    seen = yield from _seen(me, other, about)
+    return [topic for topic in [*news, *seen, *_planned(me)] if topic.text not in told]
 
 
 def _is_coming(me: Mind, topic: Topic) -> bool:
     return topic.start is None or topic.start > me.lane.now
 
 
-def _seen(me: Mind, other: str) -> list[Topic]:
-    """The most important recent observation of a third person."""
-    recent = [m for m in me.stream.recent(30) if m.kind is MemoryKind.OBSERVATION and _tells(me, m, other)]
-    if not recent:
+def _seen(me: Mind, other: str, about: str) -> Generator[simpy.Event, Any, list[Topic]]:
+    """The observation of a third person that comes to mind first."""
+    memories = yield from me.recall("topic", about, RECALLED)
+    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(me, m, other))
+    best = next(telling, None)
+    if best is None:
         return []
-    best = max(recent, key=lambda memory: (memory.importance, memory.number))
     seen = _past(clause(best.text))
     return [Topic(f"I saw that {seen}", seen, me.name)]
 

@@ -196,8 +196,6 @@ class FailureKind(StrEnum):
     """The prompt does not fit the model's context."""
     NOT_A_NUMBER = "not_a_number"
     """The model produced NaN or infinite scores."""
-    NOT_RECORDED = "not_recorded"
-    """Only recorded replies may be used, and this one is not among them."""
     BACKEND = "backend"
     """The backend itself failed on this request."""
 
