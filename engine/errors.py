@@ -5,7 +5,13 @@
     ThorpError
     ├── BadInput        the user's file, key or argument is at fault (exit status 2)
     └── RunFailed       the run itself cannot go on (exit status 1)
-        └── BudgetSpent the run asked for more requests or tokens than it was given
+        ├── Diverged    it came out in another way than it is recorded
+        └── EndedEarly  the run ended before its time; everything so far is kept, and it can be resumed
+            ├── BudgetSpent the run asked for more requests or tokens than it was given
+            ├── Interrupted somebody asked it to end
+            └── Unrecorded  it has only recorded replies, and a request has none
+
+An exception is made from its `args` alone, because SimPy makes a copy of what is raised in a process.
 
 A reply of a model that cannot be used is not an exception but a typed `engine.llm.requests.Failure`.
 """
@@ -27,15 +33,44 @@ class BadInput(ThorpError):
         self.source = source
         self.place = place
         self.problem = problem
-        super().__init__(f"{source}{f', {place}' if place else ''}: {problem}")
+        super().__init__(source, problem, place)
+
+    def __str__(self) -> str:
+        return f"{self.source}{f', {self.place}' if self.place else ''}: {self.problem}"
 
 
 class RunFailed(ThorpError):
     """The run cannot go on, for example because its log cannot be written."""
 
 
-class BudgetSpent(RunFailed):
-    """The run ended because its budget of requests or tokens is spent; everything so far is kept."""
+class Diverged(RunFailed):
+    """The run, performed again, came out in another way than it is recorded."""
+
+
+class EndedEarly(RunFailed):
+    """The run ended before its time; everything so far is kept, and it can be resumed."""
+
+
+class BudgetSpent(EndedEarly):
+    """The run ended because its budget of requests or tokens is spent."""
+
+
+class Interrupted(EndedEarly):
+    """Somebody asked the run to end."""
+
+
+class Unrecorded(EndedEarly):
+    """A run that has only recorded replies made a request without one: which thought of whom, when."""
+
+    def __init__(self, thought: str, agent: int = -1, time: int = -1) -> None:
+        self.thought = thought
+        self.agent = agent
+        """The agent's index; -1 where it is not known."""
+        self.time = time
+        super().__init__(thought, agent, time)
+
+    def __str__(self) -> str:
+        return f"no reply is recorded to the thought '{self.thought}'"
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

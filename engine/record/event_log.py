@@ -7,8 +7,10 @@ import heapq
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from engine.record.events import Event, Key, decode_event, encode_event
-from engine.record.frames import DamagedLog, FrameWriter, LogKind, read_frames
+from engine.errors import Diverged
+from engine.record.codec import decode_event, encode_event
+from engine.record.events import Event, Key
+from engine.record.frames import HEADER_SIZE, DamagedLog, Frame, FrameWriter, LogKind, read_frames
 
 
 class EventsDigest:
@@ -28,25 +30,62 @@ class EventsDigest:
 
 
 class EventLog:
-    """Holds events back until nothing earlier can happen any more, then writes them in key order."""
+    """Holds events back until nothing earlier can happen any more, then writes them in key order.
 
-    def __init__(self, writer: FrameWriter) -> None:
+    `recorded` are the payloads that the log holds already, such as `recorded_payloads` gives. While they last, events
+    are compared with them instead of written.
+    """
+
+    def __init__(self, writer: FrameWriter, recorded: Iterable[bytes] = ()) -> None:
         self._writer = writer
-        self._waiting: list[tuple[Key, Event]] = []
+        self._recorded = iter(recorded)
+        self._waiting: dict[int, list[Event]] = {}
+        """By their times; `_times` is a heap of these."""
+        self._times: list[int] = []
         self._digest = EventsDigest()
         self.written = 0
+        """How many events are in the log."""
+        self.reused = 0
+        """How many of them were in it already."""
 
     def add(self, event: Event) -> None:
         """Take an event in, in any order."""
-        heapq.heappush(self._waiting, (event.key, event))
+        time = event.key.time
+        if time not in self._waiting:
+            self._waiting[time] = []
+            heapq.heappush(self._times, time)
+        self._waiting[time].append(event)
 
     def release(self, horizon: int) -> None:
-        """Write every event before time `horizon`: every lane has passed it, so they are final."""
-        while self._waiting and self._waiting[0][0].time < horizon:
-            payload = encode_event(heapq.heappop(self._waiting)[1])
-            self._digest.add(payload)
+        """Write every event before time `horizon`: every lane has passed it, so they are final.
+
+        Raises `Diverged` when an event is not the one that is recorded in its place; then nothing is written.
+        """
+        while self._times and self._times[0] < horizon:
+            for event in sorted(self._waiting.pop(heapq.heappop(self._times))):
+                self._write(event)
+
+    def _write(self, event: Event) -> None:
+        payload = encode_event(event)
+        recorded = next(self._recorded, None)
+        if recorded is None:
             self._writer.append(payload)
-            self.written += 1
+        elif recorded == payload:
+            self.reused += 1
+        else:
+            raise Diverged(self._difference(event, recorded))
+        self._digest.add(payload)
+        self.written += 1
+
+    def _difference(self, event: Event, recorded: bytes) -> str:
+        try:
+            before = _describe(decode_event(recorded))
+        except ValueError as error:
+            before = str(error)
+        return (
+            f"{self._writer.path}: performed again, the run comes out differently from event {self.written} on, at "
+            f"second {event.key.time}: {_describe(event)}; recorded: {before}. The log was not changed"
+        )
 
     @property
     def digest(self) -> str:
@@ -54,10 +93,30 @@ class EventLog:
         return self._digest.value
 
 
-def read_events(path: Path) -> Iterator[Event]:
-    """Yield the events of a log in order. Raises `DamagedLog` at the first frame that is no event or out of order."""
+def _describe(event: Event) -> str:
+    return f"{type(event.body).__name__} of agent {event.key.agent} at second {event.key.time}"
+
+
+def recorded_payloads(path: Path) -> Iterator[bytes]:
+    """Yield the payloads of a log of events as far as it goes when the first is asked for; one is in memory at a time.
+
+    Raises `BadInput` like `read_frames`. The log may be open for writing meanwhile.
+    """
+    return (frame.payload for frame in read_frames(path, LogKind.EVENTS))
+
+
+def read_events(path: Path, start: int = HEADER_SIZE) -> Iterator[Event]:
+    """Yield the events of a log in order, from the frame at byte `start` on.
+
+    Raises `DamagedLog` at the first frame that is no event or out of order.
+    """
+    return (event for _, event in read_event_frames(path, start))
+
+
+def read_event_frames(path: Path, start: int = HEADER_SIZE) -> Iterator[tuple[Frame, Event]]:
+    """Yield events as `read_events` does, each with its frame."""
     last: Key | None = None
-    for frame in read_frames(path, LogKind.EVENTS):
+    for frame in read_frames(path, LogKind.EVENTS, start):
         try:
             event = decode_event(frame.payload)
         except ValueError as error:
@@ -65,7 +124,7 @@ def read_events(path: Path) -> Iterator[Event]:
         if last is not None and event.key <= last:
             raise DamagedLog(path, frame.offset, frame.number, f"the key {tuple(event.key)} is out of order")
         last = event.key
-        yield event
+        yield frame, event
 
 
 def digest_events(events: Iterable[Event]) -> str:

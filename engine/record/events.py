@@ -1,20 +1,15 @@
 """The vocabulary of the log: what can happen in a run.
 
 An `Event` is a key and a body. The key orders all events of a run totally (`Key`); the body is one of the frozen
-records below. Encoded, an event is the msgpack list ``[kind, [time, priority, agent, sequence], [field, …]]`` with the
-fields in the order of the record's definition.
+records below. A field is a whole number, a float, a text, another record, or a tuple of these (`engine.record.codec`).
 
 Times are whole seconds since the scenario's start, tiles are (x, y), addresses are ``town:sector:arena:object``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from functools import cache
-from typing import Any, NamedTuple, get_args
-
-import msgpack
-from pydantic import TypeAdapter, ValidationError
+from dataclasses import dataclass
+from typing import NamedTuple
 
 Tile = tuple[int, int]
 
@@ -152,6 +147,15 @@ class Failed:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Intervened:
+    """Something happens from outside. `kind` is inner_voice (`to` a person), broadcast, or object (`to` an address)."""
+
+    kind: str
+    to: str
+    text: str
+
+
 Body = (
     Appeared
     | Walked
@@ -164,6 +168,7 @@ Body = (
     | ConversationEnded
     | Decided
     | Failed
+    | Intervened
 )
 
 
@@ -172,52 +177,3 @@ class Event(NamedTuple):
 
     key: Key
     body: Body
-
-
-def encode_event(event: Event) -> bytes:
-    """Return the canonical bytes of an event, the payload of its frame in the log.
-
-    What UTF-8 cannot encode (half of a surrogate pair, from a careless model) becomes a question mark.
-    """
-    values = [_plain(getattr(event.body, f.name)) for f in fields(event.body)]
-    record = [type(event.body).__name__, list(event.key), values]
-    packed: bytes = msgpack.packb(record, unicode_errors="replace")
-    return packed
-
-
-def decode_event(payload: bytes) -> Event:
-    """Rebuild an event from its canonical bytes. Raises `ValueError` that says what does not fit."""
-    try:
-        record = msgpack.unpackb(payload, strict_map_key=True)
-    except (ValueError, msgpack.UnpackException) as error:
-        raise ValueError(f"not an event: {error}") from error
-    if not (isinstance(record, list) and len(record) == 3 and isinstance(record[0], str)):
-        raise ValueError("not an event: not a list of kind, key and fields")
-    kind, key, values = record
-    if not (isinstance(key, list) and len(key) == 4 and all(type(part) is int for part in key)):
-        raise ValueError("not an event: broken key")
-    adapters = _adapters()
-    if kind not in adapters:
-        raise ValueError(f"not an event: unknown kind {kind[:40]!r}")
-    names, adapter = adapters[kind]
-    if not isinstance(values, list) or len(values) != len(names):
-        raise ValueError(f"not an event: {kind} needs {len(names)} fields")
-    try:
-        body = adapter.validate_python(dict(zip(names, values, strict=True)))
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ValueError(f"not an event: {kind}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    return Event(Key(*key), body)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, PlanEntry):
-        return {f.name: getattr(value, f.name) for f in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-@cache
-def _adapters() -> dict[str, tuple[tuple[str, ...], TypeAdapter[Body]]]:
-    return {kind.__name__: (tuple(f.name for f in fields(kind)), TypeAdapter(kind)) for kind in get_args(Body)}

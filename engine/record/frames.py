@@ -14,19 +14,24 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from engine.errors import BadInput, RunFailed
+from engine.record.plain_file import open_plain, require_plain
 
 MAGIC = b"THORPLOG"
 VERSION = 1
-MAX_PAYLOAD = 64 * 1024 * 1024
 _HEADER = struct.Struct("<8sHH")
 _SIZES = struct.Struct("<II")
-_FRAME = struct.Struct("<III")
+_HEAD = struct.Struct("<III")
+HEADER_SIZE = _HEADER.size
+HEAD_SIZE = _HEAD.size
+_BUFFER = 8 * 1024
+"""Bytes of whole frames that wait before they are handed to the system."""
 
 
 class LogKind(IntEnum):
@@ -36,6 +41,13 @@ class LogKind(IntEnum):
     REPLIES = 2
 
 
+MAX_PAYLOAD = {LogKind.EVENTS: 256 * 1024, LogKind.REPLIES: 64 * 1024 * 1024}
+"""The most bytes that a payload may have.
+
+An event is unpacked as a whole, and small bytes can stand for large objects: a wrong one must not fill the memory.
+"""
+
+
 class Frame(NamedTuple):
     """A frame's place in the file (bytes), its number from 0, and its payload."""
 
@@ -43,56 +55,89 @@ class Frame(NamedTuple):
     number: int
     payload: bytes
 
+    @property
+    def start(self) -> int:
+        """The place of the payload's first byte in the file."""
+        return self.offset + HEAD_SIZE
+
 
 class DamagedLog(BadInput):
     """A log is not whole. `torn` says that only the last frame is cut short, as after a crash."""
 
-    def __init__(self, path: Path, offset: int, number: int, problem: str, *, torn: bool = False) -> None:
+    def __init__(self, path: Path, offset: int, number: int, problem: str, torn: bool = False) -> None:
         self.offset = offset
         self.torn = torn
-        super().__init__(str(path), problem, f"frame {number} at byte {offset}")
+        super().__init__(str(path), problem, f"frame {number} at byte {offset}" if number >= 0 else f"byte {offset}")
+        self.args = path, offset, number, problem, torn
 
 
-def read_frames(path: Path, kind: LogKind) -> Iterator[Frame]:
+def header(kind: LogKind) -> bytes:
+    """Return what a log of this kind begins with."""
+    return _HEADER.pack(MAGIC, VERSION, kind)
+
+
+def frame_head(payload: bytes) -> bytes:
+    """Return what comes before a payload in its frame."""
+    sizes = _SIZES.pack(len(payload), zlib.crc32(payload))
+    return sizes + zlib.crc32(sizes).to_bytes(4, "little")
+
+
+def announced_length(head: bytes) -> int | None:
+    """Return the length of the payload that a frame's head announces; None if its checksum says that it is no head."""
+    length, _, checksum = _HEAD.unpack(head)
+    return int(length) if zlib.crc32(head[: _SIZES.size]) == checksum else None
+
+
+def read_frames(path: Path, kind: LogKind, start: int = HEADER_SIZE) -> Iterator[Frame]:
     """Yield the frames of a log in order, holding one in memory at a time.
 
-    Raises `DamagedLog` at the first frame that is not whole, and `BadInput` when the file is not such a log.
+    What is appended after the first frame was asked for is not read. `start` is the offset of a frame to begin with;
+    numbers are -1 if it is not the first. Raises `DamagedLog` at the first frame that is not whole, and `BadInput` when
+    the file is not such a log.
     """
     try:
-        file = path.open("rb")
+        with open_plain(path) as file:
+            yield from frames_of(file, path, kind, start)
     except OSError as error:
         raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
-    with file:
-        size = os.fstat(file.fileno()).st_size
-        _check_header(path, file.read(_HEADER.size), kind)
-        offset, number = _HEADER.size, 0
-        while head := file.read(_FRAME.size):
-            if len(head) < _FRAME.size:
-                raise DamagedLog(path, offset, number, "the file ends inside a frame", torn=True)
-            length, checksum, head_checksum = _FRAME.unpack(head)
-            if zlib.crc32(head[: _SIZES.size]) != head_checksum:
-                raise DamagedLog(path, offset, number, "the checksum does not match the length")
-            if length > MAX_PAYLOAD:
-                raise DamagedLog(path, offset, number, f"a frame of {length} bytes is not possible")
-            if offset + _FRAME.size + length > size:
-                raise DamagedLog(path, offset, number, "the file ends inside a frame", torn=True)
-            payload = file.read(length)
-            if zlib.crc32(payload) != checksum:
-                raise DamagedLog(path, offset, number, "the checksum does not match the content")
-            yield Frame(offset, number, payload)
-            offset += _FRAME.size + length
-            number += 1
 
 
-def _check_header(path: Path, header: bytes, kind: LogKind) -> None:
-    if len(header) < _HEADER.size and _HEADER.pack(MAGIC, VERSION, kind).startswith(header):
+def frames_of(file: BinaryIO, path: Path, kind: LogKind, start: int = HEADER_SIZE) -> Iterator[Frame]:
+    """Yield the frames of an open log as `read_frames` does; `path` is for messages."""
+    size = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    _check_header(path, file.read(HEADER_SIZE), kind)
+    most = MAX_PAYLOAD[kind]
+    offset, number, step = (start, 0, 1) if start == HEADER_SIZE else (start, -1, 0)
+    file.seek(offset)
+    while offset < size:
+        head = file.read(HEAD_SIZE)
+        if offset + HEAD_SIZE > size or len(head) < HEAD_SIZE:
+            raise DamagedLog(path, offset, number, "the file ends inside a frame", torn=True)
+        length, checksum, head_checksum = _HEAD.unpack(head)
+        if zlib.crc32(head[: _SIZES.size]) != head_checksum:
+            raise DamagedLog(path, offset, number, "the checksum does not match the length")
+        if length > most:
+            raise DamagedLog(path, offset, number, f"a frame of {length} bytes is not possible")
+        if offset + HEAD_SIZE + length > size:
+            raise DamagedLog(path, offset, number, "the file ends inside a frame", torn=True)
+        payload = file.read(length)
+        if zlib.crc32(payload) != checksum:
+            raise DamagedLog(path, offset, number, "the checksum does not match the content")
+        yield Frame(offset, number, payload)
+        offset += HEAD_SIZE + length
+        number += step
+
+
+def _check_header(path: Path, found: bytes, kind: LogKind) -> None:
+    if len(found) < HEADER_SIZE and header(kind).startswith(found):
         raise DamagedLog(path, 0, 0, "the file ends inside its header", torn=True)
-    if len(header) < _HEADER.size or header[: len(MAGIC)] != MAGIC:
+    if len(found) < HEADER_SIZE or found[: len(MAGIC)] != MAGIC:
         raise BadInput(str(path), "is not a Thorp log")
-    _, version, found = _HEADER.unpack(header)
+    _, version, found_kind = _HEADER.unpack(found)
     if version != VERSION:
         raise BadInput(str(path), f"has log format {version}; this version of Thorp reads format {VERSION}")
-    if found != kind:
+    if found_kind != kind:
         raise BadInput(str(path), f"is not a log of {kind.name.lower()}")
 
 
@@ -101,20 +146,27 @@ class FrameWriter:
 
     Opening an existing log checks it as a whole and cuts off a torn tail; `dropped` is the number of bytes cut off.
     Raises `BadInput` when the file is another log, is damaged or has a writer, and `RunFailed` when the disk refuses.
+    After a refusal the log takes nothing more: a frame behind a half one would be lost.
     """
 
     def __init__(self, path: Path, kind: LogKind) -> None:
         self.path = path
         self.dropped = 0
+        self._most = MAX_PAYLOAD[kind]
+        self._pending = bytearray()
+        self._end = 0
+        self._refusal = ""
         try:
-            self._file: BinaryIO = path.open("a+b")
+            # Without a buffer of Python's, which would keep what the disk refused, and try again when it is closed.
+            self._file = path.open("a+b", buffering=0)
         except OSError as error:
             raise self._refused(error) from error
         try:
             self._lock()
             self._drop_torn_tail(kind)
-            if self._file.seek(0, os.SEEK_END) == 0:
-                self._file.write(_HEADER.pack(MAGIC, VERSION, kind))
+            if self._end == 0:
+                self._pending += header(kind)
+                self._end = HEADER_SIZE
                 self.sync()
         except BaseException:
             self._file.close()
@@ -129,44 +181,76 @@ class FrameWriter:
             raise RunFailed(f"{self.path}: cannot be locked: {error.strerror}") from error
 
     def _drop_torn_tail(self, kind: LogKind) -> None:
+        descriptor = self._file.fileno()
         try:
-            for _ in read_frames(self.path, kind):
-                pass
-        except DamagedLog as damage:
-            if not damage.torn:
-                raise
-            self.dropped = self.path.stat().st_size - damage.offset
-            self._file.truncate(damage.offset)
+            require_plain(descriptor)
+            self._end = os.fstat(descriptor).st_size
+            try:
+                # The locked file itself: by its name there could be another one by now.
+                with os.fdopen(descriptor, "rb", closefd=False) as file:
+                    for _ in frames_of(file, self.path, kind):
+                        pass
+            except DamagedLog as damage:
+                if not damage.torn:
+                    raise
+                self.dropped = self._end - damage.offset
+                self._end = damage.offset
+                self._file.truncate(damage.offset)
+        except OSError as error:
+            raise self._refused(error) from error
 
-    def append(self, payload: bytes) -> None:
-        """Append one frame; it is on disk only after `sync`.
+    def append(self, payload: bytes) -> int:
+        """Append one frame; it is on disk only after `sync`. Returns the place of the payload's first byte.
 
         Raises `RunFailed` when the disk refuses or the payload is larger than `MAX_PAYLOAD`.
         """
-        if len(payload) > MAX_PAYLOAD:
-            raise RunFailed(f"{self.path}: a record of {len(payload)} bytes is too large (at most {MAX_PAYLOAD})")
-        sizes = _SIZES.pack(len(payload), zlib.crc32(payload))
+        if len(payload) > self._most:
+            raise RunFailed(f"{self.path}: a record of {len(payload)} bytes is too large (at most {self._most})")
+        if self._refusal:
+            raise RunFailed(self._refusal)
+        start = self._end + HEAD_SIZE
+        self._pending += frame_head(payload)
+        self._pending += payload
+        self._end = start + len(payload)
+        if len(self._pending) >= _BUFFER:
+            self.flush()
+        return start
+
+    def flush(self) -> None:
+        """Hand everything appended so far to the system: a crash of this process cannot lose it any more.
+
+        Raises `RunFailed` when the disk refuses.
+        """
+        if self._refusal:
+            raise RunFailed(self._refusal)
         try:
-            self._file.write(sizes + zlib.crc32(sizes).to_bytes(4, "little") + payload)
+            while self._pending:
+                del self._pending[: self._file.write(self._pending)]
         except OSError as error:
             raise self._refused(error) from error
 
     def sync(self) -> None:
         """Put everything appended so far on disk. Raises `RunFailed` when the disk refuses."""
+        self.flush()
         try:
-            self._file.flush()
             os.fsync(self._file.fileno())
         except OSError as error:
             raise self._refused(error) from error
 
     def _refused(self, error: OSError) -> RunFailed:
-        return RunFailed(f"{self.path}: cannot be written: {error.strerror}")
+        self._refusal = f"{self.path}: cannot be written: {error.strerror}"
+        return RunFailed(self._refusal)
 
     def close(self) -> None:
-        """Sync and close; the lock is released."""
-        if not self._file.closed:
-            self.sync()
-            self._file.close()
+        """Sync and close; the lock is released. Raises `RunFailed` when the disk refuses and that was not said yet."""
+        if self._file.closed:
+            return
+        try:
+            if not self._refusal:
+                self.sync()
+        finally:
+            with suppress(OSError):
+                self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -174,4 +258,9 @@ class FrameWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except RunFailed as refusal:
+            if error is None:
+                raise
+            error.add_note(str(refusal))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from engine.errors import BadInput
+from engine.record.plain_file import open_plain
 
 FORMAT = 1
+NAME = "manifest.json"
+DRAFT = ".manifest.json.draft"
+"""What a crash while the manifest is written can leave; it says nothing."""
 MAX_ATTACHMENT = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
+MAX_COMMAS = 100_000
+"""In the whole manifest: what is wrong with each of many parts takes hundreds of times as much memory as they do."""
 
 
 class Attachment(BaseModel):
@@ -46,6 +55,39 @@ class Attachment(BaseModel):
         return content
 
 
+class Parent(BaseModel):
+    """The run that this one was forked from: where it was, and its events before the second `at`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    at: int = Field(ge=0)
+    events: int = Field(ge=0)
+    digest: str
+    """Of these events (see `EventsDigest`)."""
+
+
+class Change(BaseModel):
+    """What is different from the second `at` on: settings by dotted key, and the seed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: int = Field(ge=0)
+    settings: dict[str, Any] = Field(default_factory=dict)
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+
+
+class Continuation(BaseModel):
+    """A run was resumed: by which command, when, until which second, and how many replies were recorded by then."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    command: list[str]
+    created: str
+    end: int = Field(ge=0)
+    replies: int = Field(ge=0)
+
+
 class Manifest(BaseModel):
     """What was run: scenario, people in index order, seed, schedule, model and versions."""
 
@@ -70,6 +112,12 @@ class Manifest(BaseModel):
     created: str
     """Wall-clock time at which the run began; for people, used by nothing."""
     attachments: dict[str, Attachment] = Field(default_factory=dict)
+    parent: Parent | None = None
+    changes: list[Change] = Field(default_factory=list)
+    """What a fork changed, in the order in which it was asked for; those of the runs it was forked from come first."""
+    continuations: list[Continuation] = Field(default_factory=list)
+    reached: int = Field(default=0, ge=0)
+    """A second before which everything is in the log; known only when the run ended in good order."""
 
     @field_validator("format")
     @classmethod
@@ -80,29 +128,50 @@ class Manifest(BaseModel):
         return value
 
     def write(self, folder: Path) -> None:
-        """Write `manifest.json` into `folder` so that it is there as a whole or not at all."""
-        target, draft = folder / "manifest.json", folder / ".manifest.json.draft"
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(self.model_dump_json(indent=1) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
+        """Write `manifest.json` into `folder` so that it is there as a whole or not at all. Raises `OSError`."""
+        draft = folder / DRAFT
+        try:
+            content = self.model_dump_json(indent=1).encode() + b"\n"
+            if _is_too_large(content):
+                raise OSError(errno.EFBIG, "the manifest is too large")
+            with draft.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(folder / NAME)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Read a run folder's manifest. Raises `BadInput` when there is none or it is not one."""
-        path = folder / "manifest.json"
+        path = folder / NAME
         try:
-            manifest = cls.model_validate_json(path.read_bytes())
-            datetime.fromisoformat(manifest.start) + timedelta(seconds=manifest.end)
+            with open_plain(path) as file:
+                size = os.fstat(file.fileno()).st_size
+                content = file.read(min(size, MAX_BYTES + 1))
+            if _is_too_large(content):
+                raise BadInput(str(path), "is too large for a manifest")
+            manifest = cls.model_validate_json(content)
+            last = max(manifest.end, manifest.reached, manifest.parent.at if manifest.parent else 0)
+            datetime.fromisoformat(manifest.start) + timedelta(seconds=last)
         except OSError as error:
-            raise BadInput(str(folder), "is not a run folder: it has no readable manifest.json") from error
+            problem = "is not a run folder: it has no readable manifest.json"
+            if (folder / DRAFT).exists():
+                problem += " (the run was stopped before it began; begin it again with thorp run)"
+            raise BadInput(str(folder), problem) from error
         except ValidationError as error:
             first = error.errors()[0]
             message = first["msg"].removeprefix("Value error, ")
-            raise BadInput(str(path), message, ".".join(map(str, first["loc"]))) from error
+            raise BadInput(str(path), message, ".".join(map(str, first["loc"]))[:200]) from error
         except OverflowError as error:
             raise BadInput(str(path), "lies too far from the start", "end") from error
         except ValueError as error:
             raise BadInput(str(path), "is not an ISO 8601 instant", "start") from error
         return manifest
+
+
+def _is_too_large(content: bytes) -> bool:
+    return len(content) > MAX_BYTES or content.count(b",") > MAX_COMMAS

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from engine.errors import BadInput, RunFailed
-from engine.record.event_log import EventsDigest, read_events
-from engine.record.events import WORLD_AGENT, Event, encode_event
-from engine.record.frames import DamagedLog, LogKind, read_frames
-from engine.record.manifest import Manifest
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What `RunFolder.verify` found: counts, the digest of the whole events, and every fault as a sentence."""
-
-    events: int
-    replies: int
-    events_digest: str
-    faults: tuple[str, ...]
+from engine.record.event_log import read_events
+from engine.record.events import Event
+from engine.record.frames import DamagedLog
+from engine.record.manifest import DRAFT, NAME, Manifest
+from engine.record.verification import Verification, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +40,15 @@ class RunFolder:
     def refuse_occupied(path: Path) -> None:
         """Raise `BadInput` when a new run cannot begin at `path` because something is there."""
         try:
-            occupied = path.exists() and (not path.is_dir() or any(path.iterdir()))
+            occupied = path.exists() and (not path.is_dir() or any(inside.name != DRAFT for inside in path.iterdir()))
         except OSError as error:
             raise BadInput(str(path), f"cannot be looked into: {error.strerror}") from error
         above = next((parent for parent in path.absolute().parents if parent.exists()), path)
         if not above.is_dir():
             raise BadInput(str(path), f"cannot be a folder, because {above} is a file")
+        if occupied and (path / NAME).exists():
+            problem = "holds a run already (go on with it by thorp resume, or choose another folder with --out)"
+            raise BadInput(str(path), problem)
         if occupied:
             raise BadInput(str(path), "is not empty; a run needs a folder of its own (choose another with --out)")
 
@@ -61,6 +56,18 @@ class RunFolder:
     def open(cls, path: Path) -> RunFolder:
         """Open an existing run. Raises `BadInput` when it is not one."""
         return cls(path, Manifest.read(path))
+
+    def rewritten(self, **changes: Any) -> RunFolder:
+        """Return the run with another manifest, which replaces the one on disk at once or not at all.
+
+        Only for who holds the locks of the logs. Raises `RunFailed` when the disk refuses.
+        """
+        manifest = self.manifest.model_copy(update=changes)
+        try:
+            manifest.write(self.path)
+        except OSError as error:
+            raise RunFailed(f"{self.path}: cannot be written: {error.strerror}") from error
+        return replace(self, manifest=manifest)
 
     @property
     def events_path(self) -> Path:
@@ -76,32 +83,14 @@ class RunFolder:
         """Yield the run's events in order."""
         return read_events(self.events_path)
 
+    def whole_events(self) -> Iterator[Event]:
+        """Yield the run's events in order up to a torn tail, as a crash leaves it; none if there is no log yet."""
+        try:
+            yield from self.events() if self.events_path.exists() else ()
+        except DamagedLog as damage:
+            if not damage.torn:
+                raise
+
     def verify(self) -> Verification:
-        """Check every frame, the order of the events and the copies in the manifest, and gather the faults."""
-        faults: list[str] = []
-        digest, events, replies, strangers = EventsDigest(), 0, 0, 0
-        try:
-            for event in self.events():
-                digest.add(encode_event(event))
-                events += 1
-                strangers += not WORLD_AGENT <= event.key.agent < len(self.manifest.people)
-        except BadInput as error:
-            faults.append(_describe(error))
-        if strangers:
-            faults.append(f"{self.events_path}: {strangers} events are of agents whom the manifest does not name")
-        try:
-            replies = sum(1 for _ in read_frames(self.replies_path, LogKind.REPLIES))
-        except BadInput as error:
-            faults.append(_describe(error))
-        for attachment in self.manifest.attachments.values():
-            try:
-                attachment.content()
-            except BadInput as error:
-                faults.append(str(error))
-        return Verification(events, replies, digest.value, tuple(faults))
-
-
-def _describe(error: BadInput) -> str:
-    if isinstance(error, DamagedLog) and error.torn:
-        return f"{error} (a torn tail: what a crash leaves; everything before it is whole)"
-    return str(error)
+        """Check every frame, the keys of the events and the copies in the manifest, and gather the faults."""
+        return verify(self.manifest, self.events_path, self.replies_path)

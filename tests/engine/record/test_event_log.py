@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.record.event_log import EventLog, digest_events, read_events
-from engine.record.events import Decided, Event, Key, encode_event
+from engine.errors import RunFailed
+from engine.record.codec import encode_event
+from engine.record.event_log import EventLog, digest_events, read_events, recorded_payloads
+from engine.record.events import Decided, Event, Key, Said
 from engine.record.frames import DamagedLog, FrameWriter, LogKind
 
+in_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 keys = st.builds(Key, st.integers(0, 9), st.integers(0, 1), st.integers(-1, 3), st.integers(0, 5))
 
 
@@ -20,7 +24,7 @@ def event(key: Key) -> Event:
     return Event(key, Decided("test", "rule", str(tuple(key))))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@in_folder
 @given(chosen=st.sets(keys), horizons=st.lists(st.integers(0, 11)), dice=st.randoms(use_true_random=False))
 def test_events_are_written_in_order_and_not_before_the_horizon(
     tmp_path: Path, chosen: set[Key], horizons: list[int], dice: random.Random
@@ -69,3 +73,70 @@ def test_the_digest_depends_on_content_and_order() -> None:
     a, b = event(Key(1, 1, 0, 0)), event(Key(2, 1, 0, 1))
     assert len({digest_events(events) for events in ([], [a], [b], [a, b], [b, a])}) == 5
     assert len(digest_events([])) == 32
+
+
+def performed(path: Path, events: list[Event], again: bool = False) -> EventLog:
+    """Write a log, or perform the run again against what is in it."""
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        log = EventLog(writer, recorded_payloads(path)) if again else EventLog(writer)
+        for one in events:
+            log.add(one)
+            log.release(one.key.time)
+        log.release(10)
+    return log
+
+
+@in_folder
+@given(chosen=st.sets(keys), data=st.data())
+def test_performed_again_the_log_goes_on_where_it_ended(tmp_path: Path, chosen: set[Key], data: st.DataObject) -> None:
+    path = tmp_path / "events.log"
+    path.unlink(missing_ok=True)
+    events = [event(key) for key in sorted(chosen)]
+    known = data.draw(st.integers(0, len(events)))
+    whole = performed(path, events)
+    content = path.read_bytes()
+    path.unlink()
+    performed(path, events[:known])
+    again = performed(path, events, again=True)
+    assert path.read_bytes() == content
+    assert (again.written, again.reused, again.digest) == (len(events), known, whole.digest)
+
+
+def test_a_difference_is_named_and_the_log_is_left_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "events.log"
+    events = [event(Key(second, 1, 0, second)) for second in range(5)]
+    performed(path, events)
+    content = path.read_bytes()
+    other = Event(events[3].key, Said("c", "Ida", "another"))
+    with pytest.raises(RunFailed) as caught:
+        performed(path, [*events[:3], other, *(event(Key(9, 1, 0, n)) for n in range(20))], again=True)
+    assert str(caught.value) == (
+        f"{path}: performed again, the run comes out differently from event 3 on, at second 3: Said of agent 0 at "
+        "second 3; recorded: Decided of agent 0 at second 3. The log was not changed"
+    )
+    assert path.read_bytes() == content
+
+
+def test_a_record_that_is_no_event_is_a_difference_too(tmp_path: Path) -> None:
+    path = tmp_path / "events.log"
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        writer.append(b"\xc0")
+    with pytest.raises(RunFailed, match=r"from event 0 on, .* recorded: not an event"):
+        performed(path, [event(Key(0, 1, 0, 0))], again=True)
+
+
+def test_a_long_record_is_not_held_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "events.log"
+    events = [Event(Key(second, 1, 0, second), Said("c", "Ida", "x" * 100_000)) for second in range(10)]
+    performed(path, events)
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        log = EventLog(writer, recorded_payloads(path))
+        tracemalloc.start()
+        try:
+            for one in events:
+                log.add(one)
+                log.release(one.key.time + 1)
+            assert tracemalloc.get_traced_memory()[1] < 500_000
+        finally:
+            tracemalloc.stop()
+    assert (log.reused, log.written) == (10, 10)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import errno
+import os
 import struct
 import subprocess
 import sys
+import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, RunFailed
-from engine.record import frames
 from engine.record.frames import MAX_PAYLOAD, VERSION, DamagedLog, FrameWriter, LogKind, read_frames
 
+ROOT = Path(__file__).parents[3]
 HEADER = 12
 PAYLOADS = [b"one", b"", b"three" * 5, b"\x00" * 9]
 in_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,17 +123,18 @@ def test_any_bytes_after_the_header_are_frames_or_damage(tmp_path: Path, content
 
 
 def test_a_length_that_is_not_possible_is_refused_before_anything_is_read(tmp_path: Path) -> None:
-    sizes = struct.pack("<II", MAX_PAYLOAD + 1, 0)
+    most = MAX_PAYLOAD[LogKind.EVENTS]
+    sizes = struct.pack("<II", most + 1, 0)
     path = tmp_path / "test.log"
     write(path, [])
     with path.open("ab") as file:
         file.write(sizes + struct.pack("<I", zlib.crc32(sizes)) + b"x")
-    with pytest.raises(DamagedLog, match=f"a frame of {MAX_PAYLOAD + 1} bytes is not possible"):
+    with pytest.raises(DamagedLog, match=f"a frame of {most + 1} bytes is not possible"):
         read(path)
 
 
 def test_a_payload_that_could_not_be_read_again_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "MAX_PAYLOAD", 10)
+    monkeypatch.setitem(MAX_PAYLOAD, LogKind.EVENTS, 10)
     path = tmp_path / "test.log"
     with FrameWriter(path, LogKind.EVENTS) as writer:
         writer.append(b"x" * 10)
@@ -195,28 +198,87 @@ os._exit(9)
 
 def test_the_lock_and_what_was_synced_outlive_a_killed_writer(tmp_path: Path) -> None:
     path = tmp_path / "test.log"
-    root = Path(__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=root, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, check=False)
     assert done.returncode == 9
     with FrameWriter(path, LogKind.EVENTS):
         assert read(path)[0] == b"synced"
 
 
-class FullDisk:
-    """A file that takes nothing."""
+def test_what_is_appended_while_a_log_is_read_is_not_read(log: Path) -> None:
+    with FrameWriter(log, LogKind.EVENTS) as writer:
+        reading = read_frames(log, LogKind.EVENTS)
+        seen = [next(reading).payload]
+        for _ in range(5000):
+            writer.append(b"more of it")
+        writer.sync()
+        seen += [frame.payload for frame in reading]
+    assert seen == PAYLOADS
+    assert len(read(log)) == len(PAYLOADS) + 5000
 
-    def write(self, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
 
-    def flush(self) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+def test_reading_can_begin_at_any_frame(log: Path) -> None:
+    found = list(read_frames(log, LogKind.EVENTS))
+    for number, frame in enumerate(found):
+        after = list(read_frames(log, LogKind.EVENTS, frame.offset))
+        assert [(later.offset, later.payload) for later in after] == [(f.offset, f.payload) for f in found[number:]]
+    with pytest.raises(DamagedLog, match="byte 13: ") as caught:
+        list(read_frames(log, LogKind.EVENTS, 13))
+    assert caught.value.place == "byte 13"
 
 
-def test_a_full_disk_is_a_failed_run(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with FrameWriter(log, LogKind.EVENTS) as writer, monkeypatch.context() as patch:
-        patch.setattr(writer, "_file", FullDisk())
-        with pytest.raises(RunFailed, match=r"test\.log: cannot be written: No space left on device"):
-            writer.append(b"x")
-        with pytest.raises(RunFailed, match="No space left on device"):
-            writer.sync()
-    assert read(log) == PAYLOADS
+def test_an_append_says_where_the_payload_will_be(log: Path) -> None:
+    with FrameWriter(log, LogKind.EVENTS) as writer:
+        places = [writer.append(payload) for payload in PAYLOADS]
+        writer.flush()
+        content = log.read_bytes()
+    for place, payload in zip(places, PAYLOADS, strict=True):
+        assert content[place:].startswith(payload)
+    assert [frame.start for frame in read_frames(log, LogKind.EVENTS)][len(PAYLOADS) :] == places
+
+
+def test_damage_can_be_made_again_from_its_arguments() -> None:
+    damage = DamagedLog(Path("a.log"), 12, 0, "the file ends inside a frame", True)
+    again = type(damage)(*damage.args)
+    assert (str(again), again.torn, again.offset) == (str(damage), True, 12)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "test.log")
+    with pytest.raises(BadInput, match=r"cannot be read: (not a plain file|Is a directory)"):
+        read(tmp_path / "test.log")
+    with pytest.raises(RunFailed, match=r"cannot be written: (not a plain file|Is a directory)"):
+        FrameWriter(tmp_path / "test.log", LogKind.EVENTS)
+
+
+OPENED_AT_ONCE = """
+import sys, time
+from pathlib import Path
+from engine.errors import BadInput
+from engine.record.frames import FrameWriter, LogKind
+path, start = Path(sys.argv[1]), float(sys.argv[2])
+while time.time() < start:
+    pass
+try:
+    writer = FrameWriter(path, LogKind.EVENTS)
+except BadInput as error:
+    print(error)
+else:
+    print("is the writer")
+    sys.stdout.flush()
+    sys.stdin.read()
+"""
+
+
+def test_of_those_who_open_a_new_log_at_once_one_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "test.log"
+    command = [sys.executable, "-c", OPENED_AT_ONCE, str(path), str(time.time() + 0.7)]
+    openers = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    said = [opener.stdout.readline() for opener in openers if opener.stdout is not None]
+    assert sorted("is the writer" in line for line in said) == [False, False, True]
+    assert sum("is being written by another process" in line for line in said) == 2
+    for opener in openers:
+        opener.communicate()
+    assert path.read_bytes() == struct.pack("<8sHH", b"THORPLOG", VERSION, LogKind.EVENTS)

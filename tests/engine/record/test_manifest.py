@@ -36,6 +36,21 @@ def test_a_manifest_survives_the_disk(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
 
+def test_a_manifest_that_cannot_be_written_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example().write(tmp_path)
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        example(seed=2).write(tmp_path)
+    assert Manifest.read(tmp_path) == example()
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
 @in_folder
 @given(scenario=st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.lists(st.booleans())))
 def test_any_scenario_survives_the_disk(tmp_path: Path, scenario: dict[str, Any]) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadInput
-from engine.record.event_log import EventLog
-from engine.record.events import WORLD_AGENT, Decided, Event, Key, encode_event
+from engine.record.codec import encode_event
+from engine.record.event_log import EventLog, digest_events
+from engine.record.events import WORLD_AGENT, Decided, Event, Key
 from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import Attachment
 from engine.record.run_folder import RunFolder
@@ -16,7 +17,25 @@ from tests.engine.record.runs import example
 
 
 def events(*agents: int) -> list[Event]:
-    return [Event(Key(time, 1, agent, time), Decided("t", "rule", "yes")) for time, agent in enumerate(agents)]
+    """An event of one of these agents every second."""
+    return [
+        Event(Key(time, 1, agent, agents[:time].count(agent)), Decided("t", "rule", "yes"))
+        for time, agent in enumerate(agents)
+    ]
+
+
+def offsets(written: list[Event]) -> list[int]:
+    """The offset of each of these events, and the end of the log."""
+    sizes = [12 + len(encode_event(event)) for event in written]
+    return [12 + sum(sizes[:number]) for number in range(len(sizes) + 1)]
+
+
+def rewrite(run: RunFolder, written: list[Event]) -> None:
+    """Put other events in the place of the run's."""
+    run.events_path.unlink()
+    with FrameWriter(run.events_path, LogKind.EVENTS) as writer:
+        for event in written:
+            writer.append(encode_event(event))
 
 
 @pytest.fixture
@@ -49,7 +68,7 @@ def test_a_run_begins_in_a_new_or_an_empty_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_holds_something_is_refused_and_left_alone(tmp_path: Path, run: RunFolder) -> None:
     before = {path.name: path.read_bytes() for path in run.path.iterdir()}
-    with pytest.raises(BadInput, match="run: is not empty; a run needs a folder of its own"):
+    with pytest.raises(BadInput, match="run: holds a run already"):
         RunFolder.create(run.path, example())
     assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before
     (tmp_path / "file").write_text("x")
@@ -92,20 +111,82 @@ def test_every_file_is_looked_at(run: RunFolder) -> None:
     assert "the copy of a.tmj is damaged" in faults[2]
 
 
-def test_events_of_unknown_agents_are_one_fault(run: RunFolder) -> None:
-    run.events_path.unlink()
-    with FrameWriter(run.events_path, LogKind.EVENTS) as writer:
-        for event in events(0, 2, -2, 99, WORLD_AGENT):
-            writer.append(encode_event(event))
-    expected = f"{run.events_path}: 3 events are of agents whom the manifest does not name"
-    assert run.verify().faults == (expected,)
+@pytest.mark.parametrize(
+    ("changes", "number", "problem"),
+    [
+        ({1: {"time": -1}, 0: {"time": -2}}, 0, "lies before the start (the first of 2 such events)"),
+        ({5: {"time": 3600}}, 5, "lies after the end that the manifest gives"),
+        ({5: {"agent": 2}}, 5, "is of an agent whom the manifest does not name"),
+        (
+            {4: {"agent": -2}, 5: {"agent": 99}},
+            4,
+            "is of an agent whom the manifest does not name (the first of 2 such",
+        ),
+        ({3: {"sequence": 2}, 5: {"sequence": 3}}, 3, "is not the next one of its agent: something is missing before"),
+        ({5: {"sequence": 0}}, 5, "is not the next one of its agent"),
+    ],
+)
+def test_what_is_wrong_with_keys_is_one_fault_that_names_the_first(
+    run: RunFolder, changes: dict[int, dict[str, int]], number: int, problem: str
+) -> None:
+    written = events(0, 1, WORLD_AGENT, 1, 0, 1)
+    for index, change in changes.items():
+        written[index] = written[index]._replace(key=written[index].key._replace(**change))
+    rewrite(run, written)
+    found = run.verify()
+    assert len(found.faults) == 1
+    place = f"{run.events_path}, frame {number} at byte {offsets(written)[number]}"
+    assert found.faults[0].startswith(f"{place}: the event {problem}")
+    assert found.events == 6
+
+
+def test_an_event_that_was_taken_out_is_missed(run: RunFolder) -> None:
+    written = events(0, 1, 0, 1, 0, 1)
+    rewrite(run, written)
+    content, place = run.events_path.read_bytes(), offsets(written)
+    run.events_path.write_bytes(content[: place[2]] + content[place[3] :])
+    (fault,) = run.verify().faults
+    assert f"frame 3 at byte {place[3]}: the event is not the next one of its agent" in fault
 
 
 def test_events_out_of_order_are_a_fault(run: RunFolder) -> None:
-    run.events_path.unlink()
-    with FrameWriter(run.events_path, LogKind.EVENTS) as writer:
-        for event in reversed(events(0, 1)):
-            writer.append(encode_event(event))
+    written = events(0, 1, 0, 1)
+    written[1], written[2] = written[2], written[1]
+    rewrite(run, written)
+    found = run.verify()
+    assert found.faults == (
+        f"{run.events_path}, frame 2 at byte {offsets(written)[2]}: the key (1, 1, 1, 0) is out of order",
+    )
+
+
+def test_an_event_that_is_there_twice_is_out_of_order(run: RunFolder) -> None:
+    content = run.events_path.read_bytes()
+    last = offsets(events(0, 1, WORLD_AGENT))[2]
+    run.events_path.write_bytes(content + content[last:])
     (fault,) = run.verify().faults
-    assert "frame 1" in fault
-    assert "the key (0, 1, 0, 0) is out of order" in fault
+    assert f"frame 3 at byte {len(content)}: the key (2, 1, -1, 0) is out of order" in fault
+
+
+def test_a_log_of_a_newer_version_is_called_that(run: RunFolder) -> None:
+    for path in (run.events_path, run.replies_path):
+        content = bytearray(path.read_bytes())
+        content[8:10] = (7).to_bytes(2, "little")
+        path.write_bytes(content)
+    assert run.verify().faults == tuple(
+        f"{path}: has log format 7; this version of Thorp reads format 1"
+        for path in (run.events_path, run.replies_path)
+    )
+
+
+def test_logs_that_were_exchanged_are_faults(run: RunFolder) -> None:
+    events_log, replies_log = run.events_path.read_bytes(), run.replies_path.read_bytes()
+    run.events_path.write_bytes(replies_log)
+    run.replies_path.write_bytes(events_log)
+    assert run.verify().faults == (
+        f"{run.events_path}: is not a log of events",
+        f"{run.replies_path}: is not a log of replies",
+    )
+
+
+def test_the_digest_is_the_one_of_what_is_on_disk(run: RunFolder) -> None:
+    assert run.verify().events_digest == digest_events(events(0, 1, WORLD_AGENT))

@@ -9,19 +9,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.record.codec import decode_event, encode_event
+from engine.record.event_log import digest_events
 from engine.record.events import (
     AGENT_PRIORITY,
+    Acted,
     Appeared,
     Body,
+    ConversationBegan,
+    ConversationEnded,
+    Decided,
     Event,
+    Failed,
+    Intervened,
     Key,
+    ObjectChanged,
+    PlanEntry,
+    Planned,
     Remembered,
     Said,
-    decode_event,
-    encode_event,
+    Walked,
 )
 
 KINDS = get_args(Body)
+ENTRY = {"start": 1, "minutes": 2, "activity": "sleep", "address": "town:house"}
 whole = st.integers(-(2**63), 2**63 - 1)
 keys = st.builds(Key, whole, whole, whole, whole)
 
@@ -55,6 +66,28 @@ def test_every_kind_survives_its_encoding(kind: type, data: st.DataObject) -> No
 def test_the_encoding_is_the_documented_one() -> None:
     event = Event(Key(60, AGENT_PRIORITY, 2, 7), Appeared((3, 4), "town:house"))
     assert msgpack.unpackb(encode_event(event)) == ["Appeared", [60, 1, 2, 7], [[3, 4], "town:house"]]
+
+
+ONE_OF_EACH: list[Body] = [
+    Appeared((3, 4), "town:house"),
+    Walked(((0, 0), (0, 1), (300, 70_000)), 6, "town:house:hall"),
+    Acted("sleep", "💤", "town:house:bed", 2**40),
+    ObjectChanged("town:house:stove", "burning"),
+    Remembered(7, "chat", "Ida told Tomas", 4.5, (0, 200), ("Ida",)),
+    Planned("day", (PlanEntry(0, 60, "sleep", "town:house"), PlanEntry(3600, 5, "wäsche", ""))),
+    ConversationBegan("c1", "Ida"),
+    Said("c1", "Ida", "so \ud83d"),
+    ConversationEnded("c1", "Ida", 3, ("bread", "rain")),
+    Decided("talk", "meaning", "yes"),
+    Failed("talk", "timeout", ""),
+    Intervened("broadcast", "", "rain" * 20),
+]
+
+
+def test_the_bytes_of_version_1_do_not_change() -> None:
+    events = [Event(Key(60 * n, AGENT_PRIORITY, n - 1, n), body) for n, body in enumerate(ONE_OF_EACH)]
+    assert [type(event.body) for event in events] == list(KINDS)
+    assert digest_events(events) == "d3f3f5f481195976fe5072e16cdd4cad"
 
 
 def test_half_a_surrogate_pair_is_a_question_mark_and_not_the_end_of_the_run() -> None:
@@ -120,7 +153,14 @@ def test_deep_nesting_is_a_value_error(depth: int) -> None:
         (["Said", [0, 1, 0, 0], ["c", "Ida"]], "Said needs 3 fields"),
         (["Said", [0, 1, 0, 0], {"conversation": "c"}], "Said needs 3 fields"),
         (["Acted", [0, 1, 0, 0], ["x", "y", "z", "soon"]], "Acted.until: Input should be a valid integer"),
+        (["Acted", [0, 1, 0, 0], ["x", "y", "z", True]], "Acted.until: Input should be a valid integer"),
+        (["Acted", [0, 1, 0, 0], ["x", "y", "z", 7.0]], "Acted.until: Input should be a valid integer"),
+        (["Acted", [0, 1, 0, 0], [b"x", "y", "z", 7]], "Acted.description: Input should be a valid string"),
+        (["Acted", [0, 1, 0, 0], ["x", "y", "z", 7, 8]], "Acted needs 4 fields"),
+        (["Appeared", [0, 1, 0, 0], [[3, 4, 5], "town:house"]], "Appeared.tile: Tuple should have at most 2 items"),
         (["Planned", [0, 1, 0, 0], ["day", [{"start": 0}]]], "Planned.entries.0.minutes: Field required"),
+        (["Planned", [0, 1, 0, 0], ["day", [ENTRY | {"who": 1}]]], "Planned.entries.0.who: Extra inputs"),
+        (["Planned", [0, 1, 0, 0], ["day", [ENTRY | {"start": "1"}]]], "Planned.entries.0.start: Input should be"),
         (["Said", [0, 1, 0, 0]], "not a list of kind, key and fields"),
         ({}, "not a list of kind, key and fields"),
         ([["Said"], [0, 1, 0, 0], []], "not a list of kind, key and fields"),
@@ -130,6 +170,23 @@ def test_what_does_not_fit_is_named(record: object, problem: str) -> None:
     with pytest.raises(ValueError, match="not an event: ") as caught:
         decode_event(msgpack.packb(record))
     assert problem in str(caught.value)
+
+
+def test_only_the_usual_way_to_write_an_event_is_read() -> None:
+    usual = encode_event(Event(Key(60, 1, 2, 7), Said("c", "Ida", "yes")))
+    assert usual.startswith(b"\x93\xa4Said\x94")
+    for unusual in (b"\xdc\x00\x03" + usual[1:], usual.replace(b"\xa4Said", b"\xd9\x04Said")):
+        assert msgpack.unpackb(unusual) == msgpack.unpackb(usual)
+        with pytest.raises(ValueError, match="not an event: not written in the usual way"):
+            decode_event(unusual)
+
+
+def test_what_cannot_be_written_does_not_spoil_the_next_event() -> None:
+    good = Event(Key(60, 1, 2, 7), Said("c", "Ida", "yes"))
+    before = encode_event(good)
+    with pytest.raises(TypeError):
+        encode_event(Event(Key(60, 1, 2, 2**70), Said("c", "Ida", "yes")))
+    assert encode_event(good) == before
 
 
 def test_a_huge_claim_in_few_bytes_is_refused() -> None:
