@@ -63,7 +63,15 @@ class Heard:
     content: object
 
 
-Percept = SawPerson | SawObject | Heard
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Something that nobody in the world says: an `inner_voice` (a thought that comes up) or a `broadcast`."""
+
+    kind: str
+    text: str
+
+
+Percept = SawPerson | SawObject | Heard | Voice
 
 
 class Body(Protocol):
@@ -97,7 +105,7 @@ class Body(Protocol):
         ...
 
     def uses(self, address: str) -> Sequence[Use]:
-        """Return what can be done at an address with the objects that are free now, in a fixed order."""
+        """Return what can be done at an address with the objects that are free, as far as the agent sees."""
         ...
 
     def people(self) -> Sequence[SawPerson]:
@@ -108,8 +116,25 @@ class Body(Protocol):
         """Walk to an address; returns the time of arrival (now, when already there)."""
         ...
 
-    def approach(self, name: str) -> int:
-        """Walk up to a person; returns the time of arrival."""
+    def make_room(self, address: str) -> int:
+        """Step aside, within an address, for somebody who came first; returns the time of arrival (now, if nobody)."""
+        ...
+
+    def stay(self, address: str, until: int) -> None:
+        """Promise not to leave a place before a time, whatever happens: the longer it holds, the freer are others."""
+        ...
+
+    @property
+    def stays_until(self) -> int:
+        """Until when the agent has promised to stay where it is; the present time if it has not."""
+        ...
+
+    def can_approach(self, name: str) -> bool:
+        """Whether a person is in sight and nowhere where the agent has promised not to go."""
+        ...
+
+    def approach(self, name: str) -> int | None:
+        """Walk up to a person; returns the time of arrival, or None when `can_approach` says no."""
         ...
 
     def halt(self) -> None:
@@ -125,5 +150,5 @@ class Body(Protocol):
         ...
 
     def tell(self, name: str, delay: int, content: object) -> None:
-        """Send something to another agent's mind, to arrive `delay` seconds from now (at least one)."""
+        """Send something to the mind of an agent in sight, to arrive `delay` seconds from now (at least one)."""
         ...

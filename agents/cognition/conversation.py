@@ -240,7 +240,8 @@ def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
     likes, dislikes = f"{me.persona.traits}. {me.persona.currently}", "wants to be left alone and stays at home"
     cosines = yield from me.think.likeness("invitation", topic.text, [likes, dislikes])
     start = topic.start or 0
-    clashes = any(i.fixed and i.start < start + HOUR and i.end > start for i in me.appointments)
+    clashes = start < me.body.stays_until
+    clashes |= any(i.fixed and i.start < start + HOUR and i.end > start for i in me.appointments)
     goes = cosines[0] >= cosines[1] and not clashes
     me.think.decided("invitation", "meaning", f"{'yes' if goes else 'no'}: {topic.text}")
     if not goes:

@@ -8,7 +8,6 @@ from typing import Any
 import simpy
 
 from agents.cognition import emoji, meeting
-from agents.cognition.hailing import refuse_hails
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP, perceive
 from agents.cognition.plan import Intention
@@ -60,18 +59,29 @@ def _next_time(me: Mind, second_of_day: int) -> int:
 
 def _sleep(me: Mind, until: int) -> Living:
     """Go home to bed and sleep until a time; who comes home too late for that does not."""
-    beds = _beds(me)
-    arrival = me.body.set_out(beds[0].address if beds else me.home)
+    bed = yield from _go_to_bed(me)
+    if me.lane.now < until:
+        me.body.act(ASLEEP, "💤", until, bed)
+        yield from me.lane.sleep(until)
+
+
+def _go_to_bed(me: Mind) -> Generator[simpy.Event, Any, Use | None]:
+    """Walk home to a bed that is free, as one sees when there; to none when all are taken."""
+    tried: list[str] = []
+    while beds := [bed for bed in _beds(me) if bed.address not in tried]:
+        tried.append(beds[0].address)
+        yield from _walk_home(me, beds[0].address)
+        if beds[0] in _beds(me):
+            return beds[0]
+    yield from _walk_home(me, me.home)
+    return None
+
+
+def _walk_home(me: Mind, address: str) -> Living:
+    arrival = me.body.set_out(address)
     if arrival > me.lane.now:
         me.body.act("walking home to bed", "🚶", arrival)
         yield from me.lane.sleep(arrival)
-    if me.lane.now >= until:
-        return
-    # Somebody else may have gone to bed in it meanwhile.
-    bed = beds[0] if beds and beds[0] in _beds(me) else None
-    me.body.act(ASLEEP, "💤", until, bed)
-    while me.lane.now < until:
-        refuse_hails(me, (yield from me.body.wait(until)))
 
 
 def _beds(me: Mind) -> list[Use]:
@@ -105,7 +115,9 @@ def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, An
     while (arrival := me.body.set_out(step.address)) > me.lane.now:
         me.body.act(f"walking to {me.body.describe(_arena(step.address))}", "🚶", arrival)
         if not (yield from _attend(me, arrival)):
-            break  # There. To look for a free tile again, two who came at once would make way for each other for ever.
+            yield from _attend(me, me.body.make_room(step.address))
+            break
+    me.body.stay(intention.address, me.there_until(intention))
     symbol = yield from emoji.for_activity(me, step.activity)
     while me.lane.now < step.end and intention in me.plan:
         if step.use is not None and step.use not in me.body.uses(step.address):

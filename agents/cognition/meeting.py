@@ -30,8 +30,8 @@ def begin(me: Mind, partner: str, doing: str) -> Generator[simpy.Event, Any, boo
     match answer:
         case HailReply(accepted=True):
             arrival = me.body.approach(partner)
-            if arrival - me.lane.now >= LONGEST_WAY:
-                # Whom one sees across a pond may be far to walk to.
+            if arrival is None or arrival - me.lane.now >= LONGEST_WAY:
+                # Whom one sees across a pond may be far to walk to, and who walks on may be gone.
                 me.body.halt()
                 me.body.tell(partner, 1, CalledOff(talk.conversation))
                 me.acquaintance(partner).last_talk = me.lane.now

@@ -22,6 +22,7 @@ from agents.persona.persona import Persona
 from engine.contact import Body
 from engine.kernel.clock import DAY, HOUR, Clock
 from engine.kernel.lane import Lane
+from engine.kernel.timeline import Timeline
 from engine.record.events import Remembered
 
 MUNDANE = (
@@ -75,10 +76,9 @@ class Mind:
     """The state of one agent's mind. Its thoughts are functions in the modules beside this one."""
 
     def __init__(
-        self, persona: Persona, settings: MindSettings, lane: Lane, body: Body, clock: Clock, town: str
+        self, persona: Persona, settings: Timeline[MindSettings], lane: Lane, body: Body, clock: Clock, town: str
     ) -> None:
         self.persona = persona
-        self.settings = settings
         self.lane = lane
         self.body = body
         self.clock = clock
@@ -90,9 +90,10 @@ class Mind:
         self.rhythm = Rhythm(7 * HOUR, 23 * HOUR)
         """What holds where the persona does not say when it gets up and goes to bed."""
         self.planned_day: int | None = None
-        self.noticed: deque[tuple[str, str]] = deque(maxlen=settings.retention)
         self.unreflected = 0.0
         self.pastimes = PASTIMES
+        self._settings = settings
+        self._noticed: deque[tuple[str, str]] = deque()
         self._town = town
         self._acquaintances: dict[str, Acquaintance] = {
             name: Acquaintance(relation) for name, relation in persona.knows.items()
@@ -107,6 +108,18 @@ class Mind:
     def first_name(self) -> str:
         """The name that prompts use."""
         return self.persona.first_name
+
+    @property
+    def settings(self) -> MindSettings:
+        """What is set about the mind at this time."""
+        return self._settings.at(self.lane.now)
+
+    @property
+    def noticed(self) -> deque[tuple[str, str]]:
+        """The traces of the percepts taken in last, as many as the mind retains now."""
+        if self._noticed.maxlen != self.settings.retention:
+            self._noticed = deque(self._noticed, maxlen=self.settings.retention)
+        return self._noticed
 
     @property
     def home(self) -> str:
@@ -151,6 +164,14 @@ class Mind:
     def _sleeps(self) -> int:
         return self.persona.sleeps if self.persona.sleeps is not None else self.rhythm.sleeps
 
+    def there_until(self, intention: Intention) -> int:
+        """Until when the plan keeps the person where an intention takes place."""
+        end = intention.end
+        for following in self.plan:
+            if following.start == end and following.address == intention.address:
+                end = following.end
+        return min(end, self.bed_time(self.today))
+
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def remember(
@@ -159,8 +180,9 @@ class Mind:
         texts: Sequence[str],
         evidence: tuple[int, ...] = (),
         about: tuple[str, ...] = (),
+        importance: float | None = None,
     ) -> Generator[simpy.Event, Any, list[Memory]]:
-        """Add memories with the same evidence and about the same people; importance is decided by meaning."""
+        """Add memories with the same evidence and about the same people; importance, if not given, is by meaning."""
         if not texts:
             return []
         anchors = [*MUNDANE, *MOVING]
@@ -168,10 +190,10 @@ class Mind:
         mundane, moving = vectors[len(texts) : len(texts) + len(MUNDANE)], vectors[len(texts) + len(MUNDANE) :]
         memories = []
         for text, vector in zip(texts, vectors, strict=False):
-            importance = importance_of(vector, mundane, moving)
-            memory = self.stream.add(kind, text, self.lane.now, importance, vector, evidence, about)
-            self.lane.emit(Remembered(memory.number, kind.value, text, importance, evidence, about))
-            self.unreflected += importance
+            weight = importance_of(vector, mundane, moving) if importance is None else importance
+            memory = self.stream.add(kind, text, self.lane.now, weight, vector, evidence, about)
+            self.lane.emit(Remembered(memory.number, kind.value, text, weight, evidence, about))
+            self.unreflected += weight
             memories.append(memory)
         return memories
 

@@ -11,6 +11,7 @@ from typing import Any
 import simpy
 
 from agents.cognition.mind import Mind
+from agents.cognition.voices import hear_voices
 from agents.memory.stream import MemoryKind
 from engine.contact import Percept, SawObject, SawPerson
 
@@ -20,6 +21,7 @@ ASLEEP = "sleeping"
 
 def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
     """Take in what is new and remember it; returns the people noticed, nearest first."""
+    yield from hear_voices(me, percepts)
     new = [percept for percept in percepts if isinstance(percept, SawPerson | SawObject) and _is_new(me, percept)]
     taken_in = new[: me.settings.attention]
     for percept in taken_in:

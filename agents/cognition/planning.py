@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import simpy
 
 from agents.cognition import prompts
@@ -147,11 +148,8 @@ def _by_suitability(me: Mind, lines: list[str]) -> Generator[simpy.Event, Any, l
     person = [me.persona.summary, me.persona.currently]
     places = [_described(spot) for spot in me.body.spots()]
     vectors = yield from me.think.meanings("sketch", [*lines, *person, *places])
-    mine, around = vectors[len(lines) : len(lines) + 2], vectors[len(lines) + 2 :]
-    suits = [
-        1.5 * max(float(line @ p) for p in mine) + max((float(line @ p) for p in around), default=0.0)
-        for line in vectors[: len(lines)]
-    ]
+    cosines = np.stack(vectors[: len(lines)]) @ np.stack(vectors[len(lines) :]).T
+    suits = (1.5 * cosines[:, :2].max(axis=1) + cosines[:, 2:].max(axis=1, initial=-1.0)).tolist()
     return [lines[i] for i in sorted(range(len(lines)), key=lambda i: (-suits[i], i))]
 
 

@@ -47,7 +47,7 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
     last = me.acquaintance(person.name).last_talk
     rested = last is None or me.lane.now - last >= me.settings.conversation_cooldown
     before_bed = me.lane.now + 30 * MINUTE < me.bed_time(me.today)
-    return person.doing != ASLEEP and rested and before_bed
+    return person.doing != ASLEEP and rested and before_bed and me.body.can_approach(person.name)
 
 
 def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:

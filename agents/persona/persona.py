@@ -42,6 +42,9 @@ TimeOfDay = Annotated[int, BeforeValidator(_seconds), PlainSerializer(_clock_tim
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400), AfterValidator(_one_line)]
 
+Tellable = Annotated[Line, AfterValidator(_in_anybodys_mouth)]
+"""What anybody can say as it stands, without a full stop: "there is a quiz night at The Lantern at seven"."""
+
 
 class Habit(Settings):
     """A routine act: a plan entry that needs no thought."""
@@ -57,8 +60,7 @@ class Habit(Settings):
 class News(Settings):
     """Something the person knows and likes to tell."""
 
-    text: Annotated[Line, AfterValidator(_in_anybodys_mouth)]
-    """What anybody can say as it stands, without a full stop: "there is a quiz night at The Lantern at seven"."""
+    text: Tellable
     at: TimeOfDay | None = None
     """When it takes place, if it is something one can go to."""
     where: str = ""

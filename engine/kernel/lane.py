@@ -4,32 +4,39 @@ A lane's behaviour is a generator that yields SimPy events. It waits with `wait`
 other lanes with `post`, and logs with `emit`. While it waits for a model its clock stands still: model latency never
 enters simulated time.
 
-Order within a lane never depends on when other lanes were stepped: messages that are due at a second are delivered
-before anything else of that second, sorted by (time, sender, number of the message within its sender).
+Order within a lane never depends on when other lanes were stepped: messages that are due at a second are all there
+when the lane comes to that second, and are handed over sorted by (time, sender, number of the message within its
+sender). A lane has one event ahead of it at a time (an alarm, the end of a sleep, a reply), so `next_time` is exact:
+it is the earliest moment at which the agent does anything by itself.
 """
 
 from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import simpy
-from simpy.events import URGENT
 
 from engine.errors import RunFailed
-from engine.kernel.streams import derive_seed, stream
+from engine.kernel.streams import Seeds, derive_seed, stream
+from engine.kernel.timeline import Timeline
 from engine.llm.requests import Reply, Request
 from engine.record.events import AGENT_PRIORITY, Body, Event, Key
 
 Process = Generator[simpy.Event, Any, None]
 
+NEVER = float("inf")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Message:
-    """Something one lane tells another; it takes effect at `time`. Ordered by time, sender and number."""
+    """Something one lane (or the world, as `WORLD_AGENT`) tells another; it takes effect at `time`.
+
+    Ordered by time, sender and number.
+    """
 
     time: int
     sender: int
@@ -40,12 +47,16 @@ class Message:
 class Post(Protocol):
     """How a lane reaches the rest of the kernel."""
 
-    def ask(self, lane: Lane, request: Request) -> simpy.Event:
-        """Hand a request to the model service; the event succeeds with its reply."""
+    def ask(self, lane: Lane, requests: Sequence[Request]) -> simpy.Event:
+        """Hand requests to the model service; the event succeeds with the list of their replies."""
         ...
 
     def deliver(self, to: int, message: Message) -> None:
         """Put a message into another lane's mailbox."""
+        ...
+
+    def rescheduled(self, lane: Lane) -> None:
+        """Take note that a lane's next event comes earlier than it seemed."""
         ...
 
     def log(self, event: Event) -> None:
@@ -56,18 +67,19 @@ class Post(Protocol):
 class Lane:
     """An agent's clock, mailbox, log and dice."""
 
-    def __init__(self, index: int, name: str, run_seed: int, post: Post) -> None:
+    def __init__(self, index: int, name: str, run_seed: int | Seeds, post: Post) -> None:
         self.index = index
         self.name = name
         self.env = simpy.Environment(initial_time=0)
-        self.waiting_for_replies = 0
+        self.thinking = False
+        """Whether the lane stands still because it waits for replies of a model."""
         self.activity = ""
         """What the agent does now, in a few words, for progress displays."""
-        self._run_seed = run_seed
+        self._seeds = Timeline(run_seed) if isinstance(run_seed, int) else run_seed
         self._post = post
         self._mailbox: list[Message] = []
-        self._arrived: list[Message] = []
-        self._wake: simpy.Event | None = None
+        self._alarm: simpy.Event | None = None
+        self._alarm_time = 0
         self._events_logged = 0
         self._messages_sent = 0
         self._ordinals: dict[str, tuple[int, int]] = {}
@@ -75,44 +87,67 @@ class Lane:
     @property
     def now(self) -> int:
         """Simulated time in seconds."""
-        return int(self.env.now)
+        return int(self.env._now)
 
     @property
     def next_time(self) -> float:
         """The time of the lane's next event: now while it waits for a model, infinity when nothing is left to do."""
-        return self.env.now if self.waiting_for_replies else self.env.peek()
+        if self.thinking:
+            return self.env._now
+        queue = self.env._queue
+        while queue and queue[0][3].callbacks is None:
+            heapq.heappop(queue)  # an alarm that has rung already, at an earlier time than it was first set to
+        return queue[0][0] if queue else NEVER
+
+    @property
+    def listening(self) -> bool:
+        """Whether a message or a call to look up can make the agent act before `next_time`."""
+        return self._alarm is not None
 
     def begin(self, behaviour: Callable[[], Process]) -> None:
         """Start the agent's life."""
         self.env.process(behaviour())
 
-    def step(self) -> None:
-        """Process the next event of this lane."""
-        self.env.step()
+    def advance(self) -> float:
+        """Process all events of this lane at its next time, until it waits for a model or for a later time.
+
+        Returns the `next_time` that it has then.
+        """
+        step, time = self.env.step, self.next_time
+        while True:
+            step()
+            if (following := self.next_time) != time or self.thinking:
+                return following
 
     # -- what a behaviour uses ---------------------------------------------------------------------------------------
 
     def wait(self, until: int) -> Generator[simpy.Event, Any, list[Message]]:
-        """Wait for messages, at the latest until the time `until`; returns those that arrived, in their order."""
-        if not self._arrived and until > self.now:
-            self._wake = wake = self.env.event()
-            timer = self.env.timeout(until - self.env.now)
-            timer.callbacks.append(lambda _: _ring(wake))
-            yield wake
-            self._wake = None
-        arrived, self._arrived = self._arrived, []
-        return arrived
+        """Wait for messages, at the latest until the time `until`; returns those that arrived, in their order.
+
+        May return early with none, when `rouse` was called.
+        """
+        due = self._due()
+        if due or until <= self.env._now:
+            return due
+        alarm = self.env.event()
+        # Triggered beforehand, so that it can be scheduled again for an earlier time; `next_time` drops what is left.
+        alarm._ok, alarm._value = True, None
+        self._alarm = alarm
+        self._set(alarm, min(until, self._mailbox[0].time) if self._mailbox else until)
+        yield alarm
+        self._alarm = None
+        return self._due()
 
     def sleep(self, until: int) -> Generator[simpy.Event, Any, None]:
-        """Let time pass until `until`; messages stay in the mailbox."""
-        if until > self.now:
-            yield self.env.timeout(until - self.env.now)
+        """Let time pass until `until`, deaf to everything; messages stay in the mailbox."""
+        if until > self.env._now:
+            yield self.env.timeout(until - self.env._now)
 
     def ask(self, *requests: Request) -> Generator[simpy.Event, Any, list[Reply]]:
         """Ask for several things at once; returns the replies in the order of the requests, no simulated time later."""
-        replies: list[Reply] = []
-        for event in [self._post.ask(self, request) for request in requests]:
-            replies.append((yield event))  # noqa: PERF401  a comprehension cannot yield
+        if not requests:
+            return []
+        replies: list[Reply] = yield self._post.ask(self, requests)
         return replies
 
     def post(self, to: int, delay: int, body: object) -> None:
@@ -122,10 +157,6 @@ class Lane:
         message = Message(self.now + delay, self.index, self._messages_sent, body)
         self._messages_sent += 1
         self._post.deliver(to, message)
-
-    def later(self, seconds: int, action: Callable[[], None]) -> None:
-        """Do something `seconds` from now, whatever the behaviour is doing then."""
-        self.env.timeout(seconds).callbacks.append(lambda _: action())
 
     def emit(self, body: Body) -> None:
         """Log an event of this agent at the present time."""
@@ -145,30 +176,37 @@ class Lane:
         time, ordinal = self._ordinals.get(purpose, (-1, 0))
         ordinal = ordinal + 1 if time == self.now else 0
         self._ordinals[purpose] = (self.now, ordinal)
-        return derive_seed(self._run_seed, self.name, self.now, purpose, ordinal)
+        return derive_seed(self._seeds.at(self.now), self.name, self.now, purpose, ordinal)
 
-    # -- what the kernel uses ----------------------------------------------------------------------------------------
+    # -- what others use ---------------------------------------------------------------------------------------------
 
     def receive(self, message: Message) -> None:
-        """Take a message into the mailbox, to be delivered at its time. Raises `RunFailed` if that has come already."""
-        if message.time <= self.now:
-            raise RunFailed(f"causality broken: {self.name} is at {self.now}, a message came for {message.time}")
+        """Take a message into the mailbox, to be there at its time. Raises `RunFailed` if that has come already."""
+        if message.time <= self.env._now:
+            raise self._too_late("a message", message.time)
         heapq.heappush(self._mailbox, message)
-        bell = self.env.event()
-        bell.callbacks.append(self._deliver)
-        bell._ok, bell._value = True, None
-        self.env.schedule(bell, priority=URGENT, delay=message.time - self.env.now)
+        self._bring_forward(message.time)
 
-    def _deliver(self, _: simpy.Event) -> None:
-        self._arrived.extend(self._due())
-        if self._arrived and self._wake is not None:
-            _ring(self._wake)
+    def rouse(self, time: int) -> None:
+        """Let the agent look up at a time, if it waits then. Raises `RunFailed` if that has come already."""
+        if self._alarm is not None and time <= self.env._now:
+            raise self._too_late("a call to look up", time)
+        self._bring_forward(time)
 
-    def _due(self) -> Iterator[Message]:
-        while self._mailbox and self._mailbox[0].time <= self.now:
-            yield heapq.heappop(self._mailbox)
+    def _bring_forward(self, time: int) -> None:
+        if self._alarm is not None and time < self._alarm_time:
+            self._set(self._alarm, time)
+            self._post.rescheduled(self)
 
+    def _set(self, alarm: simpy.Event, time: int) -> None:
+        self._alarm_time = time
+        self.env.schedule(alarm, delay=time - self.env._now)
 
-def _ring(wake: simpy.Event) -> None:
-    if not wake.triggered:
-        wake.succeed()
+    def _due(self) -> list[Message]:
+        due: list[Message] = []
+        while self._mailbox and self._mailbox[0].time <= self.env._now:
+            due.append(heapq.heappop(self._mailbox))
+        return due
+
+    def _too_late(self, what: str, time: int) -> RunFailed:
+        return RunFailed(f"causality broken: {self.name} is at {self.now}, {what} came for {time}")

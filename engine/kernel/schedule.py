@@ -1,17 +1,19 @@
-"""Which lanes may move: the rule that keeps cause before effect.
+"""Who may move: the rule that keeps cause before effect, in its two simplest forms.
 
-Agents affect one another only through what is visible of the past and through messages that take at least one second.
-So what two lanes do within one and the same second cannot concern each other, and every lane at the smallest time may
-move while another one at that time still waits for a model (`SameSecond`: a lookahead of one second, the smallest
-there is). `Strict` lets only the lane with the smallest (time, index) move and is the reference for every other rule.
+The kernel offers lanes in the order of (time, index) of their next events and asks the schedule who stands in a lane's
+way. `Strict` lets nobody pass a lane that waits for a model, and is the reference for every other rule. `SameSecond`
+uses only that a message takes a second: what lanes do within one and the same second cannot concern each other. The
+rule that knows about space is in `engine.kernel.frontier`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from engine.kernel.lane import Lane
+
+NOBODY = -1
 
 
 class Schedule(Protocol):
@@ -19,8 +21,17 @@ class Schedule(Protocol):
 
     name: str
 
-    def movable(self, lanes: Sequence[Lane], until: int) -> Iterator[Lane]:
-        """Yield lanes that may take their next event now, all before `until`; each is stepped as it is yielded."""
+    def begin(self, lanes: Sequence[Lane]) -> None:
+        """Get to know the lanes of a run, before its first event."""
+        ...
+
+    def blocker(self, lane: Lane, time: int, first: tuple[int, int]) -> int:
+        """Return the index of a lane that has to move before `lane` may take its next event, at `time`, or `NOBODY`.
+
+        `first` is the (time, index) of the lane furthest behind among those that wait for a model. It is asked only
+        when `first` is less than (time, index) of the lane, and all lanes that do not wait have no earlier event or
+        have a blocker of their own.
+        """
         ...
 
 
@@ -29,30 +40,22 @@ class Strict:
 
     name = "strict"
 
-    def movable(self, lanes: Sequence[Lane], until: int) -> Iterator[Lane]:
-        """Yield the first lane as long as it does not wait for a model."""
-        while True:
-            first = min(lanes, key=lambda lane: (lane.next_time, lane.index))
-            if first.next_time >= until or first.waiting_for_replies:
-                return
-            yield first
+    def begin(self, lanes: Sequence[Lane]) -> None:
+        """Do nothing."""
+
+    def blocker(self, lane: Lane, time: int, first: tuple[int, int]) -> int:  # noqa: ARG002
+        """Return the first lane that waits."""
+        return first[1]
 
 
 class SameSecond:
-    """Every lane at the smallest time may move, also while another lane of that time waits for a model."""
+    """Lanes may move as long as no other one that is behind them waits: a lookahead of one second."""
 
-    name = "out-of-order"
+    name = "same-second"
 
-    def movable(self, lanes: Sequence[Lane], until: int) -> Iterator[Lane]:
-        """Yield each lane at the smallest time, in index order, until it waits for a model or passes that time."""
-        now = min(lane.next_time for lane in lanes)
-        while now < until:
-            for lane in lanes:
-                while lane.next_time == now and not lane.waiting_for_replies:
-                    yield lane
-            now = min(lane.next_time for lane in lanes)
-            if any(lane.waiting_for_replies for lane in lanes):
-                return
+    def begin(self, lanes: Sequence[Lane]) -> None:
+        """Do nothing."""
 
-
-SCHEDULES: dict[str, type[Strict] | type[SameSecond]] = {rule.name: rule for rule in (SameSecond, Strict)}
+    def blocker(self, lane: Lane, time: int, first: tuple[int, int]) -> int:  # noqa: ARG002
+        """Return the first lane that waits, if it does so at an earlier time."""
+        return NOBODY if first[0] >= time else first[1]

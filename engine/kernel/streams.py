@@ -6,6 +6,11 @@ import hashlib
 import random
 from collections.abc import Sequence
 
+from engine.kernel.timeline import Timeline
+
+Seeds = Timeline[int]
+"""The seed of a run: another one from the time on at which a run was forked with a seed of its own."""
+
 
 def derive_seed(*parts: int | str) -> int:
     """Return a 63-bit number from named parts; the same parts always give the same number."""

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
+from typing import Any, cast, get_args
 
 import simpy
 
-from engine.contact import Heard, Percept, SawObject, SawPerson, Spot, Use
+from engine.contact import Heard, Percept, SawPerson, Spot, Use
 from engine.kernel.clock import Clock
 from engine.kernel.lane import Lane, Message
-from engine.record.events import Acted, Appeared, ObjectChanged, Walked
+from engine.record.events import Acted, Appeared, Walked
 from worlds.town.map import TownMap
+from worlds.town.objects import Action
 from worlds.town.places import Arena, Place, Sector, Tile, Town, TownObject, parent_address
 from worlds.town.walk import Walk
-from worlds.town.world import Action, TownWorld
+from worlds.town.world import TownWorld
 
 HOME = "home"
 """The kind of sector that only those who live there may choose to go to."""
-
-
-@dataclass(frozen=True, slots=True)
-class _LookAgain:
-    """Somebody set out: what the receiver computed about encounters no longer holds."""
-
-
-_LOOK_AGAIN = _LookAgain()
 
 
 class TownBody:
@@ -36,11 +30,10 @@ class TownBody:
         self._world = world
         self._lane = lane
         self._clock = clock
-        self._me = world.add_person(lane.name, tile)
+        self._me = world.add_person(lane.name, tile, lane)
         self._spots = tuple(_known_spots(world.map, home))
         self._in_view: frozenset[int] = frozenset()
         self._noticed: dict[int, int] = {}
-        self._unsettled: set[str] = set()
 
     def appear(self) -> None:
         """Log where the person is when the run begins."""
@@ -81,9 +74,11 @@ class TownBody:
         return sector is None or sector.is_open(self._clock.second_of_day(time))
 
     def uses(self, address: str) -> Sequence[Use]:
-        """Return what can be done at an address with the objects that are free now."""
+        """Return what can be done at an address with the objects that nobody in sight leaves no room at."""
         things = _objects_below(self._world.map.resolve(address))
-        free = (thing for thing in things if self._world.is_free(thing, self._lane.now, self._me))
+        now = self._lane.now
+        taken = Counter(self._world.seen_action(other, now).using for other in self._world.in_sight(self._me, now))
+        free = (thing for thing in things if taken[thing.address] < thing.seats)
         return [
             Use(thing.address, thing.name, a.activity, a.state, a.minutes) for thing in free for a in thing.affordances
         ]
@@ -91,16 +86,58 @@ class TownBody:
     # -- moving and acting -------------------------------------------------------------------------------------------
 
     def set_out(self, address: str) -> int:
-        """Walk to the nearest free tile of an address; returns the time of arrival."""
+        """Walk to the nearest tile of an address that nobody in sight takes; returns the time of arrival."""
         tiles = self._world.map.standing_tiles(address)
-        taken = self._world.occupied(self._lane.now, besides=self._me)
-        return self._walk([tile for tile in tiles if tile not in taken] or list(tiles), address)
+        taken = self._taken()
+        arrival = self._walk([tile for tile in tiles if tile not in taken] or list(tiles), address)
+        return self._lane.now if arrival is None else arrival
 
-    def approach(self, name: str) -> int:
-        """Walk up to a person: to the nearest free tile beside them."""
+    def stay(self, address: str, until: int) -> None:
+        """Promise not to leave the place that an address is in before a time, whatever happens.
+
+        Does nothing while walking or elsewhere. Others may go ahead of who stays out of their sight.
+        """
+        place = self._world.map.resolve(address)
+        if isinstance(place, TownObject):
+            place = self._world.map.resolve(parent_address(address))
+        now, rect = self._lane.now, place.rect
+        if isinstance(place, Town) or self._tile not in rect or self._world.walk(self._me, now).end > now:
+            return
+        if until > max(now, self.stays_until):
+            box = (rect.x, rect.y, rect.x + rect.width - 1, rect.y + rect.height - 1)
+            self._world.bind(self._me, box, now, until)
+
+    @property
+    def stays_until(self) -> int:
+        """Until when the agent has promised to stay where it is; the present time if it has not."""
+        stay = self._world.stay(self._me, self._lane.now)
+        return self._lane.now if stay is None else stay.until
+
+    def can_approach(self, name: str) -> bool:
+        """Whether a person is in sight and nowhere where the agent has promised not to go."""
+        other, now = self._world.index(name), self._lane.now
+        stay = self._world.stay(self._me, now)
+        return self._world.sees(self._me, other, now) and (stay is None or self._world.tile(other, now) in stay)
+
+    def make_room(self, address: str) -> int:
+        """Step aside, within an address, when somebody stood on the same tile first; returns the time of arrival."""
+        now, here = self._lane.now, self._tile
+        mine = (self._world.walk(self._me, now).end, self._me)
+        same = [other for other in self._world.in_sight(self._me, now) if self._world.tile(other, now) == here]
+        standing = [(self._world.seen_walk(other, now).end, other) for other in same]
+        if not any(theirs < mine and theirs[0] <= now for theirs in standing):
+            return now
+        taken = self._taken() | {here}
+        free = [tile for tile in self._world.map.standing_tiles(address) if tile not in taken]
+        return (self._walk(free, address) if free else None) or now
+
+    def approach(self, name: str) -> int | None:
+        """Walk up to a person: to the nearest free tile beside them; None when `can_approach` says no."""
         other = self._world.index(name)
+        if not self.can_approach(name):
+            return None
         x, y = self._world.tile(other, self._lane.now)
-        taken = self._world.occupied(self._lane.now, besides=self._me)
+        taken = self._taken()
         beside = [(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)]
         goals = [t for t in beside if t in self._world.map and self._world.map.ground[t[1], t[0]] and t not in taken]
         return self._walk(goals or [self._tile], name)
@@ -109,49 +146,36 @@ class TownBody:
         """Stop walking."""
         self._walk([self._tile], self.address)
 
-    def _walk(self, goals: list[Tile], to: str) -> int:
+    def _taken(self) -> set[Tile]:
+        """The tiles on which people in sight stand or towards which they walk."""
+        now = self._lane.now
+        return {self._world.seen_walk(other, now).path[-1] for other in self._world.in_sight(self._me, now)}
+
+    def _walk(self, goals: list[Tile], to: str) -> int | None:
+        """Walk to the nearest of some tiles; returns the time of arrival, None if the way leaves where one stays."""
         now, here = self._lane.now, self._tile
         path = self._world.paths.nearest(here, goals) or (here,)
-        walking = self._world.people[self._me].walk.at(now).end > now
+        stay = self._world.stay(self._me, now)
+        if stay is not None and not all(tile in stay for tile in path):
+            return None
+        walking = self._world.walk(self._me, now).end > now
         if len(path) == 1 and not walking:
             return now
         walk = Walk(now, path, self._world.seconds_per_tile)
-        self._begin(replace(self._world.people[self._me].action.at(now), using="", state=""))
+        self._world.set_action(self._me, now, replace(self._world.action(self._me, now), using="", state=""))
         self._world.set_walk(self._me, walk)
         self._lane.emit(Walked(path, walk.seconds_per_tile, to))
-        for other in range(len(self._world.people)):
-            if other != self._me:
-                self._lane.post(other, 1, _LOOK_AGAIN)
         return walk.end
 
     def act(self, description: str, emoji: str, until: int, use: Use | None = None) -> None:
         """Begin to do something; those who see the agent notice it a second later."""
-        address = use.address if use else self.address
-        self._begin(Action(description, address, use.address, use.state) if use else Action(description, address))
+        now, address = self._lane.now, use.address if use else self.address
+        action = Action(description, address, use.address, use.state) if use else Action(description, address)
+        self._world.set_action(self._me, now, action)
         self._lane.emit(Acted(description, emoji, address, until))
         self._lane.activity = description
-        for other in self._world.in_sight(self._me, self._lane.now):
+        for other in self._world.in_sight(self._me, now):
             self._lane.post(other, 1, SawPerson(self.name, description, self.address))
-
-    def _begin(self, action: Action) -> None:
-        """Do something else from now on; what that means for objects is settled a second later."""
-        before = self._world.people[self._me].action.at(self._lane.now)
-        self._world.set_action(self._me, self._lane.now, action)
-        if (before.using, before.state) != (action.using, action.state):
-            if not self._unsettled:
-                self._lane.later(1, self._settle)
-            self._unsettled |= {before.using, action.using} - {""}
-
-    def _settle(self) -> None:
-        """Log the new states of objects whose use changed a second ago.
-
-        Only now is known who else began or ended to use them in that second. Of several, the first logs.
-        """
-        now = self._lane.now
-        for address in sorted(self._unsettled):
-            if self._world.object_changed(address, now) == self._me:
-                self._lane.emit(ObjectChanged(address, self._world.object_state(address, now)))
-        self._unsettled.clear()
 
     # -- perceiving --------------------------------------------------------------------------------------------------
 
@@ -160,46 +184,62 @@ class TownBody:
         return [self._sighting(other) for other in self._world.in_sight(self._me, self._lane.now)]
 
     def _sighting(self, other: int) -> SawPerson:
-        presence, now = self._world.people[other], self._lane.now
+        now = self._lane.now
         address = self._world.map.address_at(self._world.tile(other, now))
-        return SawPerson(presence.name, presence.action.before(now).description, address)
+        return SawPerson(self._world.name(other), self._world.seen_action(other, now).description, address)
 
     def wait(self, until: int) -> Generator[simpy.Event, Any, list[Percept]]:
         """Let time pass until somebody comes into sight, is seen to begin something, or sends something."""
-        while True:
-            percepts = self._look()
-            if percepts or self._lane.now >= until:
-                return percepts
-            encounter = self._world.next_encounter(self._me, self._lane.now)
-            messages = yield from self._lane.wait(until if encounter is None else min(until, encounter))
-            percepts = [p for message in messages if (p := self._percept(message)) is not None]
-            if percepts:
-                return [*self._look(), *percepts]
+        percepts = self._notice(self._is_new)
+        while not percepts and self._lane.now < until:
+            encounter = self._world.next_encounter(self._me, self._lane.now, until)
+            messages = yield from self._lane.wait(until if encounter is None else encounter)
+            heard = self._percepts(messages)
+            # Who comes into sight now is found by what is visible alone: an agent may have been roused for nothing,
+            # and whether it was must not leave a trace.
+            if heard or self._lane.now >= until or any(map(self._comes_into_sight, self._visible())):
+                percepts = [*self._notice(self._comes_into_sight), *heard]
+        return percepts
 
-    def _look(self) -> list[Percept]:
-        """Return who came into sight since the agent last looked."""
-        now = self._lane.now
-        visible = self._world.in_sight(self._me, now)
-        fresh = [other for other in visible if self._is_new(other, now)]
+    def _visible(self) -> list[int]:
+        return self._world.in_sight(self._me, self._lane.now)
+
+    def _notice(self, is_new: Callable[[int], bool]) -> list[Percept]:
+        """Look around; return who of the people in sight is new."""
+        visible = self._visible()
+        fresh = [other for other in visible if is_new(other)]
         self._in_view = frozenset(visible)
-        self._noticed.update(dict.fromkeys(fresh, now))
+        self._noticed.update(dict.fromkeys(fresh, self._lane.now))
         return [self._sighting(other) for other in fresh]
 
-    def _is_new(self, other: int, now: int) -> bool:
-        if self._noticed.get(other) == now:
+    def _is_new(self, other: int) -> bool:
+        """Whether somebody in sight was not so when the agent last looked, or has been away since."""
+        if self._noticed.get(other) == self._lane.now:
             return False
-        return other not in self._in_view or (now > 0 and not self._world.sees(self._me, other, now - 1))
+        return other not in self._in_view or self._comes_into_sight(other)
 
-    def _percept(self, message: Message) -> Percept | None:
-        if isinstance(message.body, _LookAgain):
-            return None
-        if isinstance(message.body, SawPerson | SawObject):
-            return message.body
-        return Heard(self._world.people[message.sender].name, message.body)
+    def _comes_into_sight(self, other: int) -> bool:
+        now = self._lane.now
+        return self._noticed.get(other) != now > 0 and not self._world.sees(self._me, other, now - 1)
+
+    def _percepts(self, messages: Sequence[Message]) -> list[Percept]:
+        """Return what messages tell. Of what somebody was seen to do meanwhile only what still can be seen counts."""
+        newest = {message.sender: message for message in messages if isinstance(message.body, SawPerson)}
+        percepts: list[Percept] = []
+        for message in messages:
+            if not isinstance(message.body, get_args(Percept)):
+                percepts.append(Heard(self._world.name(message.sender), message.body))
+            elif not isinstance(message.body, SawPerson) or message.time == self._lane.now:
+                percepts.append(cast(Percept, message.body))
+            elif message is newest[message.sender] and message.sender in self._visible():
+                percepts.append(self._sighting(message.sender))
+        return percepts
 
     def tell(self, name: str, delay: int, content: object) -> None:
-        """Send something to another agent's mind."""
-        self._lane.post(self._world.index(name), delay, content)
+        """Send something to the mind of another agent, who hears it only if it is in sight."""
+        other = self._world.index(name)
+        if self._world.sees(self._me, other, self._lane.now):
+            self._lane.post(other, delay, content)
 
 
 def in_words(town_map: TownMap, place: Place) -> str:

@@ -26,9 +26,10 @@ class Sight:
 
     def sees(self, a: Tile, b: Tile) -> bool:
         """Return whether someone at `a` sees someone at `b`. A tile off the map sees and shows nothing."""
-        if not (self._inside(a) and self._inside(b)):
+        radius = self.radius
+        if not (-radius <= a[0] - b[0] <= radius and -radius <= a[1] - b[1] <= radius):
             return False
-        if max(abs(a[0] - b[0]), abs(a[1] - b[1])) > self.radius:
+        if not (self._inside(a) and self._inside(b)):
             return False
         arena = self._arena[a[1]][a[0]]
         if a == b or (arena >= 0 and arena == self._arena[b[1]][b[0]]):

@@ -24,6 +24,8 @@ class Tileset:
     margin: int
     """Around all tiles."""
     image: Path
+    file: Path | None = None
+    """The file beside the map that it was read from; None when it is part of the map."""
 
     def box(self, gid: int) -> tuple[int, int, int, int]:
         """Return (left, top, width, height) of a tile in the picture."""
@@ -38,10 +40,10 @@ def read_tilesets(root: Node, folder: Path, tile_size: int) -> tuple[Tileset, ..
     for node in root.children("tilesets", "tileset"):
         before = len(node.faults)
         firstgid = node.whole("firstgid", 1, 2**28 - 1)
-        body, base = _body(node, folder)
+        body, file = _body(node, folder)
         if body is None:
             continue
-        tileset = _read(body, firstgid, base, folder, tile_size)
+        tileset = _read(body, firstgid, file, folder, tile_size)
         if len(node.faults) == before:
             found.append(tileset)
     found.sort(key=lambda tileset: tileset.firstgid)
@@ -62,29 +64,29 @@ def inside(folder: Path, base: Path, name: str) -> Path | None:
         return None
 
 
-def _body(node: Node, folder: Path) -> tuple[Node | None, Path]:
-    """Return the tileset's own JSON object, and the folder from which its picture is named."""
+def _body(node: Node, folder: Path) -> tuple[Node | None, Path | None]:
+    """Return the tileset's own JSON object, and the file that it is in if that is not the map."""
     if "source" not in node.fields:
-        return node, folder
+        return node, None
     name = node.text("source")
     path = inside(folder, folder, name)
     if path is None:
         node.fault(f"the file '{name[:80]}' is not inside the map's folder")
-        return None, folder
+        return None, None
     if path.suffix.lower() not in (".tsj", ".json"):
         node.fault(f"'{name[:80]}' must be a JSON tileset: save it as .tsj, or use Map > Embed Tileset")
-        return None, folder
+        return None, None
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ValueError("too large")
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         node.fault(f"the tileset file '{name[:80]}' cannot be read: {error}")
-        return None, folder
-    return read_json(text, f"{node.place} ({name[:80]})", node.faults), path.parent
+        return None, None
+    return read_json(text, f"{node.place} ({name[:80]})", node.faults), path
 
 
-def _read(node: Node, firstgid: int, base: Path, folder: Path, tile_size: int) -> Tileset:
+def _read(node: Node, firstgid: int, file: Path | None, folder: Path, tile_size: int) -> Tileset:
     name = node.text("name", "")
     if name:
         node.place += f" '{name[:80]}'"
@@ -99,7 +101,7 @@ def _read(node: Node, firstgid: int, base: Path, folder: Path, tile_size: int) -
         if node.whole(key, 1, 10**5) < margin + tiles * step - spacing:
             node.fault(f"'{key}' is too small for {tiles} tiles")
     image = node.text("image")
-    path = inside(folder, base, image)
+    path = inside(folder, file.parent if file else folder, image)
     if path is None:
         node.fault(f"the picture '{image[:80]}' is not inside the map's folder")
-    return Tileset(name, firstgid, count, columns, tile_size, spacing, margin, path or folder)
+    return Tileset(name, firstgid, count, columns, tile_size, spacing, margin, path or folder, file)

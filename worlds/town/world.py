@@ -1,46 +1,46 @@
 """A town with people in it: who is where, does what, and sees whom, at any time.
 
-What one agent does at a second is visible to the others from the next second on (`History.before`). So whatever two
-agents do within the same second, in whichever order their lanes are stepped, the outcome is the same.
+What one agent does at a second is visible to the others from the next second on. So whatever two agents do within the
+same second, in whichever order their lanes are stepped, the outcome is the same. Nobody knows anything of people out of
+sight: that is what lets lanes run ahead of each other (`worlds.town.reach`).
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
+from engine.record.events import Body, ObjectChanged
 from worlds.town.history import History
 from worlds.town.map import TownMap
+from worlds.town.objects import Action, ObjectStates
 from worlds.town.paths import PathFinder
-from worlds.town.places import Tile, TownObject
+from worlds.town.places import Tile
+from worlds.town.reach import TownReach
 from worlds.town.sight import Sight
-from worlds.town.walk import Walk
+from worlds.town.walk import Box, Walk
+from worlds.town.ways import WaysIntoSight
+from worlds.town.whereabouts import Stay, Whereabouts
+
+KEPT = 16
+"""So many actions of one person are kept without looking whether they are still needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a person visibly does, where, and with which object."""
+class Lookout(Protocol):
+    """Somebody's eyes: a lane."""
 
-    description: str
-    address: str
-    using: str = ""
-    """The object's address."""
-    state: str = ""
-    """The state that this gives the object."""
+    @property
+    def listening(self) -> bool:
+        """Whether they wait for something to happen."""
+        ...
 
-    def gives(self, address: str) -> str | None:
-        """The state that this gives an object, None when it is not used."""
-        return self.state if self.using == address else None
+    @property
+    def next_time(self) -> float:
+        """When they look up anyway."""
+        ...
 
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """One person's traces in the town."""
-
-    name: str
-    walk: History[Walk]
-    action: History[Action]
+    def rouse(self, time: int) -> None:
+        """Let them look up at a time."""
+        ...
 
 
 class TownWorld:
@@ -50,111 +50,141 @@ class TownWorld:
         self.map = town_map
         self.paths = PathFinder(town_map)
         self.seconds_per_tile = seconds_per_tile
+        self._radius = sight_radius
         self._sight = Sight(town_map, sight_radius)
-        self._people: list[Presence] = []
+        self._whereabouts = Whereabouts()
+        self._actions: list[History[Action]] = []
+        self._objects = ObjectStates(town_map.objects, self._actions)
+        self._names: list[str] = []
         self._by_name: dict[str, int] = {}
-        self._idle = {thing.address: thing.state for thing in town_map.objects}
+        self._lookouts: list[Lookout] = []
+        self._final = 0
+        ways = WaysIntoSight(town_map, sight_radius)
+        self.reach = TownReach(self._whereabouts, ways, sight_radius, seconds_per_tile)
 
-    def add_person(self, name: str, tile: Tile) -> int:
+    def add_person(self, name: str, tile: Tile, lookout: Lookout) -> int:
         """Put a person on a tile at time 0; returns its index. Everyone is added before the first second."""
-        here = Walk(0, (tile,), self.seconds_per_tile)
-        index = len(self._people)
-        self._people.append(Presence(name, History(here), History(Action("", self.map.address_at(tile)))))
+        index = self._whereabouts.add(Walk(0, (tile,), self.seconds_per_tile))
+        self._actions.append(History(Action("", self.map.address_at(tile))))
+        self._names.append(name)
         self._by_name[name] = index
+        self._lookouts.append(lookout)
         return index
 
-    @property
-    def people(self) -> Sequence[Presence]:
-        """Everyone, by index."""
-        return self._people
+    def name(self, person: int) -> str:
+        """Return a person's name."""
+        return self._names[person]
 
     def index(self, name: str) -> int:
         """Return a person's index. Raises `LookupError`."""
         return self._by_name[name]
 
+    # -- moving and acting -------------------------------------------------------------------------------------------
+
     def tile(self, person: int, time: int) -> Tile:
         """Where a person is; the same whether or not it sets out anew at that very second."""
-        return self._people[person].walk.before(time).tile(max(time, 0))
+        return self._whereabouts.tile(person, time)
+
+    def walk(self, person: int, time: int) -> Walk:
+        """The walk that a person is on, one begun at that very second included."""
+        return self._whereabouts.walk(person, time)
+
+    def seen_walk(self, person: int, time: int) -> Walk:
+        """The walk that a person is seen on: one begun at that very second is not yet visible."""
+        return self._whereabouts.seen_walk(person, time)
 
     def set_walk(self, person: int, walk: Walk) -> None:
-        """Let a person walk; replaces what is left of an earlier walk."""
-        self._people[person].walk.set(walk.start, walk)
+        """Let a person walk; replaces what is left of an earlier walk. Who waits will look up when the two meet."""
+        self._whereabouts.move(person, walk)
+        for other in self._whereabouts.near(walk.box, self._radius, walk.start):
+            lookout = self._lookouts[other]
+            if other != person and lookout.listening:
+                meeting = self._next_meeting(other, person, walk.start, lookout.next_time)
+                if meeting is not None:
+                    lookout.rouse(meeting)
+
+    def bind(self, person: int, box: Box, since: int, until: int) -> None:
+        """Let a person stay within a box from a time on until another, whatever happens: lanes may rely on it."""
+        self._whereabouts.bind(person, Stay(box, since, until))
+
+    def stay(self, person: int, time: int) -> Stay | None:
+        """Where a person has to stay at a time, if anywhere."""
+        return self._whereabouts.stay(person, time)
+
+    def action(self, person: int, time: int) -> Action:
+        """What a person does, begun at that very second or before."""
+        return self._actions[person].at(time)
+
+    def seen_action(self, person: int, time: int) -> Action:
+        """What a person is seen to do: what begins at that very second is not yet visible."""
+        return self._actions[person].before(time)
 
     def set_action(self, person: int, time: int, action: Action) -> None:
         """Let a person do something."""
-        self._people[person].action.set(time, action)
+        actions = self._actions[person]
+        self._objects.begun(person, time, actions.at(time), action)
+        actions.set(time, action)
+        if len(actions) > KEPT:
+            actions.forget(self._final)
+
+    # -- objects -----------------------------------------------------------------------------------------------------
 
     def object_state(self, address: str, time: int) -> str:
-        """The state of an object as can be known at a time: what the first of its users gives it, else its own."""
-        given = (presence.action.before(time).gives(address) for presence in self._people)
-        return next((state for state in given if state is not None), self._idle[address])
+        """The state of an object as can be known at a time."""
+        return self._objects.state(address, time)
 
-    def object_changed(self, address: str, time: int) -> int | None:
-        """Who changed the state of an object within the second before `time` (the first of several), if anybody did."""
-        if self.object_state(address, time) == self.object_state(address, time - 1):
-            return None
-        return next(
-            index
-            for index, presence in enumerate(self._people)
-            if presence.action.before(time).gives(address) != presence.action.before(time - 1).gives(address)
-        )
+    def set_state(self, address: str, time: int, state: str) -> None:
+        """Let an object have a state of its own from a time on, while nobody uses it. Raises `KeyError`."""
+        self._objects.give(address, time, state)
 
-    def users(self, address: str, time: int, besides: int) -> int:
-        """How many people but `besides` use an object, as can be known at a time."""
-        return sum(
-            presence.action.before(time).using == address
-            for index, presence in enumerate(self._people)
-            if index != besides
-        )
+    def settle(self, horizon: int) -> list[tuple[int, Body]]:
+        """Return the changes of objects before a time that everybody has passed; the kernel logs them."""
+        changes: list[tuple[int, Body]] = [
+            (time, ObjectChanged(address, state)) for time, address, state in self._objects.settle(horizon)
+        ]
+        self._final = max(self._final, horizon - 2)
+        self._whereabouts.forget(self._final)
+        return changes
 
-    def is_free(self, thing: TownObject, time: int, person: int) -> bool:
-        """Whether an object takes one more person at a time."""
-        return self.users(thing.address, time, besides=person) < thing.seats
-
-    def occupied(self, time: int, besides: int) -> set[Tile]:
-        """The tiles on which others stand or towards which they walk, as can be known at a time."""
-        return {p.walk.before(time).path[-1] for index, p in enumerate(self._people) if index != besides}
+    # -- seeing ------------------------------------------------------------------------------------------------------
 
     def sees(self, a: int, b: int, time: int) -> bool:
         """Whether two people see each other at a time."""
         return self._sight.sees(self.tile(a, time), self.tile(b, time))
 
-    def sees_tile(self, person: int, tile: Tile, time: int) -> bool:
-        """Whether a person sees a tile at a time."""
-        return self._sight.sees(self.tile(person, time), tile)
-
     def in_sight(self, person: int, time: int) -> list[int]:
         """Whom a person sees at a time, nearest first."""
         here = self.tile(person, time)
-        others = (other for other in range(len(self._people)) if other != person and self.sees(person, other, time))
-        return sorted(others, key=lambda other: (_steps(here, self.tile(other, time)), other))
+        seen = []
+        for other in self._whereabouts.near((*here, *here), self._radius, time):
+            there = self.tile(other, time)
+            if other != person and self._sight.sees(here, there):
+                seen.append((abs(here[0] - there[0]) + abs(here[1] - there[1]), other))
+        return [other for _, other in sorted(seen)]
 
-    def next_encounter(self, person: int, now: int) -> int | None:
-        """The first time after `now` at which somebody comes into this person's sight, by what can be known now.
+    def next_encounter(self, person: int, now: int, until: int) -> int | None:
+        """The first time after `now`, before `until`, at which somebody comes into this person's sight.
 
-        Others may set out anew meanwhile; whoever does so tells everybody to look again.
+        That is by what can be known now. Others may set out anew meanwhile; they see to it that the person looks up.
         """
-        times = (self._next_meeting(person, other, now) for other in range(len(self._people)) if other != person)
-        return min((time for time in times if time is not None), default=None)
+        walk, first = self.walk(person, now), until
+        for other in self._whereabouts.near(walk.box, self._radius, now):
+            if other != person:
+                meeting = self._next_meeting(person, other, now, first)
+                first = first if meeting is None else meeting
+        return first if first < until else None
 
-    def _next_meeting(self, person: int, other: int, now: int) -> int | None:
-        mine, theirs = self._people[person].walk.at(now), self._people[other].walk.before(now)
-        in_sight = self._sight.sees(mine.tile(now), theirs.tile(now))
-        for time in _merged(mine.steps(now), theirs.steps(now)):
-            sees = self._sight.sees(mine.tile(time), theirs.tile(time))
+    def _next_meeting(self, a: int, b: int, now: int, until: float) -> int | None:
+        """The first time after `now`, before `until`, at which two people come into each other's sight."""
+        if not self._whereabouts.may_meet(a, b, now, self._radius):
+            return None
+        here, there = self.tile(a, now), self.tile(b, now)
+        in_sight = self._sight.sees(here, there)
+        mine, theirs = self._whereabouts.steps(a, now, until), self._whereabouts.steps(b, now, until)
+        for time in sorted({*mine, *theirs}):
+            here, there = mine.get(time, here), theirs.get(time, there)
+            sees = self._sight.sees(here, there)
             if sees and not in_sight:
                 return time
             in_sight = sees
         return None
-
-
-def _merged(a: Iterator[int], b: Iterator[int]) -> Iterator[int]:
-    last = -1
-    for time in heapq.merge(a, b):
-        if time != last:
-            yield time
-        last = time
-
-
-def _steps(a: Tile, b: Tile) -> int:
-    return abs(a[0] - b[0]) + abs(a[1] - b[1])

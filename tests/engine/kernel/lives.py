@@ -119,7 +119,7 @@ def told(messages: Sequence[Message]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: wait, sleep, post, ask, show, roll or fail; `a` and `b` are small numbers that say how."""
+    """One thing to do: wait, sleep, post, ask, show, roll, rouse or fail; `a` and `b` say how."""
 
     what: str
     a: int
@@ -165,8 +165,8 @@ def _take(lane: Lane, step: Step, shown: list[History[int]]) -> Doing:
             note(lane, " ".join(str(history.before(lane.now)) for history in shown))
         case "roll":
             note(lane, f"{lane.dice('roll').random()} {lane.request_seed('roll')}")
-        case "later":
-            lane.later(1 + step.a, lambda: note(lane, f"later {lane.now}"))
+        case "rouse":
+            lane.rouse(lane.now + step.a)
         case "fail":
             raise ValueError(f"at {lane.now}")
 

@@ -9,11 +9,11 @@ import pytest
 from engine.errors import RunFailed
 from engine.kernel.kernel import Behaviour
 from engine.kernel.lane import Lane, Process
-from engine.kernel.schedule import SCHEDULES, SameSecond, Strict
+from engine.kernel.schedule import NOBODY, SameSecond, Strict
 from engine.llm.requests import Texts
 from tests.engine.kernel.lives import note, question, run, told
 
-RULES = pytest.mark.parametrize("rule", list(SCHEDULES.values()), ids=list(SCHEDULES))
+RULES = pytest.mark.parametrize("rule", [Strict, SameSecond])
 
 
 def idle(lane: Lane) -> Process:
@@ -148,33 +148,63 @@ def test_a_message_takes_at_least_one_second(delay: int) -> None:
     assert run([behaviour], Strict()).notes(0) == [(0, "refused")]
 
 
-class Backwards:
-    """A wrong frontier rule: the lane that is furthest ahead moves."""
+class Reckless(Strict):
+    """A wrong frontier rule: nobody stands in anybody's way."""
 
-    name = "backwards"
+    name = "reckless"
 
-    def movable(self, lanes: Sequence[Lane], until: int) -> object:
-        while able := [lane for lane in lanes if lane.next_time < until and not lane.waiting_for_replies]:
-            yield max(able, key=lambda lane: (lane.next_time, lane.index))
+    def blocker(self, lane: Lane, time: int, first: tuple[int, int]) -> int:
+        return NOBODY
 
 
 @pytest.mark.parametrize("delay", [1, 5])
 def test_a_message_into_the_past_or_present_of_its_receiver_ends_the_run(delay: int) -> None:
     def sender(lane: Lane) -> Process:
+        yield from lane.ask(question(lane))
         lane.post(1, delay, "too late")
-        yield from ()
 
     def receiver(lane: Lane) -> Process:
         yield from lane.sleep(5)
+        yield from lane.sleep(6)
 
-    with pytest.raises(RunFailed, match=f"causality broken: agent 1 is at 5, a message came for {delay}"):
-        run([sender, receiver], Backwards())  # type: ignore[arg-type]
+    with pytest.raises(RunFailed, match=f"causality broken: agent 1 is at ., a message came for {delay}"):
+        run([sender, receiver], Reckless(), until=6)
 
 
-def test_later_comes_whatever_the_behaviour_does_then() -> None:
+def test_a_lane_that_waits_can_be_roused_and_one_that_sleeps_cannot() -> None:
     def behaviour(lane: Lane) -> Process:
-        lane.later(2, lambda: note(lane, "later"))
-        yield from lane.sleep(5)
-        note(lane, "woke")
+        note(lane, told((yield from lane.wait(20))))
+        yield from lane.sleep(30)
+        note(lane, "slept")
 
-    assert run([behaviour], Strict()).notes(0) == [(2, "later"), (5, "woke")]
+    def other(lane: Lane) -> Process:
+        yield from lane.sleep(3)
+        for time in (9, 7, 12, 25):
+            lanes[0].rouse(time)
+        yield from lane.sleep(15)
+        lanes[0].rouse(19)
+        lanes[0].rouse(2)
+
+    lanes: list[Lane] = []
+
+    def first(lane: Lane) -> Process:
+        lanes.append(lane)
+        yield from behaviour(lane)
+
+    assert run([first, other], Strict()).notes(0) == [(7, ""), (30, "slept")]
+
+
+def test_to_rouse_somebody_who_has_passed_that_time_ends_the_run() -> None:
+    lanes: list[Lane] = []
+
+    def watcher(lane: Lane) -> Process:
+        lanes.append(lane)
+        yield from lane.sleep(5)
+        yield from lane.wait(20)
+
+    def other(lane: Lane) -> Process:
+        yield from lane.sleep(9)
+        lanes[0].rouse(5)
+
+    with pytest.raises(RunFailed, match="causality broken: agent 0 is at 5, a call to look up came for 5"):
+        run([watcher, other], Strict())

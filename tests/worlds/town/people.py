@@ -9,9 +9,10 @@ from typing import Any
 
 from engine.contact import Percept, SawPerson
 from engine.kernel.clock import Clock
+from engine.kernel.frontier import Frontier
 from engine.kernel.kernel import Kernel
 from engine.kernel.lane import Process
-from engine.kernel.schedule import SameSecond, Schedule
+from engine.kernel.schedule import SameSecond, Schedule, Strict
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import ModelService
 from engine.record.event_log import EventLog
@@ -23,6 +24,22 @@ from worlds.town.places import Tile
 from worlds.town.world import TownWorld
 
 Life = Callable[[TownBody], Process]
+Rule = Callable[[TownWorld], Schedule]
+
+
+def strict(_: TownWorld) -> Schedule:
+    """The reference."""
+    return Strict()
+
+
+def same_second(_: TownWorld) -> Schedule:
+    """A second of lookahead."""
+    return SameSecond()
+
+
+def frontier(world: TownWorld) -> Schedule:
+    """All that space allows."""
+    return Frontier(world.reach)
 
 
 class Kept(EventLog):
@@ -48,10 +65,11 @@ class Town:
         self._lives = [life for _, life in people]
         self._tiles = [tile for tile, _ in people]
 
-    def run(self, until: int, schedule: Schedule | None = None) -> list[Event]:
+    def run(self, until: int, rule: Rule = frontier) -> list[Event]:
         """Run, and return the events in order."""
         names = ["Ann", "Ben", "Cas", "Dot"][: len(self._lives)]
-        kernel = Kernel(names, 1, schedule or SameSecond(), ModelService(ScriptedBackend({})), self._log)
+        service = ModelService(ScriptedBackend({}))
+        kernel = Kernel(names, 1, rule(self.world), service, self._log, ledger=self.world)
         clock = Clock(datetime(2023, 2, 13, 9, 0))
         home = f"{self.world.map.name}:{self.world.map.sectors[0].name}"
         self.bodies = [

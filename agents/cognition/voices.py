@@ -1,0 +1,35 @@
+"""Voices that nobody in the world speaks with: thoughts that come up, and what everybody hears at once."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import simpy
+
+from agents.cognition.mind import Mind, Topic
+from agents.cognition.wording import clause
+from agents.memory.stream import MemoryKind
+from engine.contact import Percept, Voice
+
+INNER_VOICE = "inner_voice"
+WEIGHT = 10.0
+"""Importance of a thought of one's own that was put into one's head: the highest."""
+
+
+def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, None]:
+    """Remember the voices among some percepts: an inner one as a thought of one's own, a broadcast as news heard.
+
+    Both are something to tell from now on.
+    """
+    for voice in percepts:
+        if not isinstance(voice, Voice):
+            continue
+        text = clause(voice.text)
+        if voice.kind == INNER_VOICE:
+            thought = f"{me.name} thinks that {text}"
+            yield from me.remember(MemoryKind.REFLECTION, [thought], importance=WEIGHT)
+        else:
+            yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
+        if all(known.text != text for known in me.news):
+            me.news.append(Topic(text, text, me.name, is_news=True))

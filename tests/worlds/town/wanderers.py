@@ -1,0 +1,190 @@
+"""Towns of wanderers: random maps on which random people walk, wait, act, speak and ask, and log all they perceive."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Generator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import simpy
+
+from engine.contact import Heard, Percept, SawPerson, Use
+from engine.errors import BadInput
+from engine.kernel.clock import Clock
+from engine.kernel.kernel import Behaviour, Kernel
+from engine.kernel.lane import Lane, Process
+from engine.llm.latency import Courier
+from engine.llm.requests import Texts, Write
+from engine.llm.scripted import ScriptedBackend
+from engine.llm.service import ModelService
+from engine.record.event_log import EventLog
+from engine.record.events import Decided
+from engine.record.frames import FrameWriter, LogKind
+from tests.worlds.town.maps import house, parse, rectangle, walls
+from tests.worlds.town.people import Rule
+from worlds.town.body import TownBody
+from worlds.town.map import TownMap
+from worlds.town.world import TownWorld
+
+Doing = Generator[simpy.Event, Any, None]
+SCRIPT = {"thought": [f"thought {number}" for number in range(7)]}
+
+
+class Wanderers:
+    """Everything about a town but its schedule and the latency of its model, drawn from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        dice = random.Random(seed)
+        self.town_map = random_map(dice)
+        self.sight = dice.choice((1, 2, 3, 5, 8, 12))
+        self.pace = dice.choice((1, 2, 3, 10, 60))
+        self.free = [
+            (x, y)
+            for y in range(self.town_map.height)
+            for x in range(self.town_map.width)
+            if self.town_map.ground[y, x]
+        ]
+        self.tiles = [dice.choice(self.free) for _ in range(dice.randint(2, 9))]
+        self.restlessness = dice.choice((5, 30, 200)) * self.pace
+
+    def run(self, rule: Rule, until: int, courier: Courier | None = None) -> tuple[bytes, int, float]:
+        """Run; returns the log, the number of batches and the horizon."""
+        world = TownWorld(self.town_map, self.sight, self.pace)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "events.log")
+            with FrameWriter(path, LogKind.EVENTS) as writer:
+                service = ModelService(ScriptedBackend(SCRIPT), courier=courier)
+                names = [f"P{index}" for index in range(len(self.tiles))]
+                kernel = Kernel(names, self._seed, rule(world), service, EventLog(writer), ledger=world)
+                kernel.begin([self._life(world, lane) for lane in kernel.lanes])
+                kernel.run(until)
+            assert not kernel.failures, kernel.failures
+            return path.read_bytes(), service.stats.batches, kernel.horizon
+
+    def _life(self, world: TownWorld, lane: Lane) -> Behaviour:
+        clock, home = Clock(datetime(2023, 2, 13)), world.map.sectors[0].address
+        body = TownBody(world, lane, clock, home, self.tiles[lane.index])
+
+        def life(_: Lane) -> Process:
+            dice = random.Random(f"{self._seed} {lane.index}")
+            while True:
+                yield from self._do_something(lane, body, dice)
+
+        return life
+
+    def _do_something(self, lane: Lane, body: TownBody, dice: random.Random) -> Doing:
+        patience = 1 + dice.randrange(self.restlessness)
+        match dice.randrange(9):
+            case 0 | 1:
+                body._walk([dice.choice(self.free)], "")
+                body.act("walking", "", lane.now)
+                yield from self._look(lane, body, dice, lane.now + patience)
+            case 2:
+                body.act(f"act {dice.randrange(9)}", "", lane.now + patience, self._use(body, dice))
+                yield from self._look(lane, body, dice, lane.now + patience)
+            case 3 | 4:
+                yield from self._look(lane, body, dice, lane.now + patience)
+            case 5:
+                yield from lane.sleep(lane.now + patience)
+            case 6:
+                yield from self._think(lane, dice.randint(1, 3))
+            case 7:
+                body.stay(body.address, lane.now + 5 * patience)
+                note(lane, f"stays until {body.stays_until}")
+            case 8:
+                people = body.people()
+                note(lane, "sees " + " ".join(percept_text(person) for person in people))
+                if people:
+                    other = dice.choice(people).name
+                    body.tell(other, dice.randint(1, 9), dice.randrange(4))
+                    if dice.random() < 0.5:
+                        note(lane, f"approaches {body.approach(other)}")
+                yield from lane.sleep(lane.now + 1)
+
+    def _use(self, body: TownBody, dice: random.Random) -> Use | None:
+        here = body._tile
+        uses = body.uses(body.address) if body.address.count(":") == 2 else []
+        near = [use for use in uses if here in body._world.map.standing_tiles(use.address)]
+        return dice.choice(near) if near else None
+
+    def _look(self, lane: Lane, body: TownBody, dice: random.Random, until: int) -> Doing:
+        """Wait and note what is perceived; now and then ask the model what to do about it, walk away or answer."""
+        for percept in (yield from body.wait(until)):
+            note(lane, percept_text(percept))
+            match percept:
+                case Heard(sender, int() as left) if left > 0:
+                    if left % 2:
+                        yield from self._think(lane, 1)
+                    body.tell(sender, dice.randint(1, 3), left - 1)
+                case SawPerson() if dice.random() < 0.3:
+                    yield from self._think(lane, 1)
+                    body.halt()
+
+    def _think(self, lane: Lane, count: int) -> Doing:
+        requests = [Write("thought", (f"{lane.name}",), seed=lane.request_seed("thought")) for _ in range(count)]
+        replies = yield from lane.ask(*requests)
+        note(lane, " ".join(reply.samples[0].text for reply in replies if isinstance(reply, Texts)))
+
+
+def random_map(dice: random.Random) -> TownMap:
+    """Houses of one or two rooms with doors, a park, and walls that stand about; now and then open ground only."""
+    for walls_about in (dice.choice((0.0, 0.05, 0.2, 0.35)), 0.0, 0.0, 0.0):
+        try:
+            found = parse(_draw(dice, dice.randint(6, 44), dice.randint(6, 44), walls_about))
+            if found.sectors:
+                return found
+        except BadInput:
+            pass  # a place that nobody can walk to
+    return walls(*["." * 20] * 9)
+
+
+def _draw(dice: random.Random, width: int, height: int, walls_about: float) -> dict[str, Any]:
+    ground = [["#" if dice.random() < walls_about else "." for _ in range(width)] for _ in range(height)]
+    sectors, arenas, things = [], [], []
+    taken: list[tuple[int, int, int, int]] = []
+    for number in range(dice.randint(1, 8)):
+        w, h = dice.randint(4, 13), dice.randint(4, 10)
+        x, y = dice.randint(0, max(0, width - w)), dice.randint(0, max(0, height - h))
+        if x + w > width or y + h > height or any(_overlap((x, y, w, h), other) for other in taken):
+            continue
+        taken.append((x - 1, y - 1, w + 2, h + 2))
+        park = dice.random() < 0.25
+        middle = x + w // 2 if w >= 7 and not park and dice.random() < 0.6 else None
+        for cy in range(y, y + h):
+            for cx in range(x, x + w):
+                wall = not park and (cx in (x, x + w - 1, middle) or cy in (y, y + h - 1))
+                ground[cy][cx] = "#" if wall else "."
+        if not park:
+            for cx, cy in dice.sample([(x, y + h // 2), (x + w - 1, y + h // 2), (x + 1, y), (x + 1, y + h - 1)], 2):
+                ground[cy][cx] = "."
+        if middle:
+            ground[y + dice.randint(1, h - 2)][middle] = "."
+        name = f"H{number}"
+        sectors.append(rectangle(name, x, y, w, h, kind="park", description=name))
+        insides = [(x + 1, w - 2)] if middle is None else [(x + 1, middle - x - 1), (middle + 1, x + w - 2 - middle)]
+        for room, (left, wide) in enumerate(insides):
+            arenas.append(rectangle(f"{name}r{room}", left, y + 1, wide, h - 2, description="a room"))
+            seats = str(dice.randint(1, 3))
+            use = {"state": "idle", "seats": seats, "affordances": "doing this | so | 5\ndoing that | such | 9"}
+            things.append(rectangle(f"thing {room}", left, y + 1, 1, 1, **use))
+    document = house(["".join(row) for row in ground])
+    for index, objects in ((1, sectors), (2, arenas), (3, things)):
+        document["layers"][index]["objects"] = objects
+    del document["layers"][4]
+    return document
+
+
+def _overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:
+    return a[0] < b[0] + b[2] and b[0] < a[0] + a[2] and a[1] < b[1] + b[3] and b[1] < a[1] + a[3]
+
+
+def note(lane: Lane, answer: str) -> None:
+    lane.emit(Decided("test", "rule", answer))
+
+
+def percept_text(percept: Percept) -> str:
+    return str(percept)
