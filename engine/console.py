@@ -54,6 +54,10 @@ class ProgressLine:
         else:
             self._console.print(line, soft_wrap=True)
 
+    def say(self, text: str) -> None:
+        """Print a sentence, in rich markup, above the line."""
+        self._console.print(text, soft_wrap=True, highlight=False)
+
     def _line(self, progress: Progress, stats: ServiceStats, elapsed: float) -> Text:
         tokens = stats.usage.computed + stats.usage.generated
         speed = tokens / stats.busy_seconds if stats.busy_seconds else 0.0

@@ -13,8 +13,8 @@ from engine.llm.requests import Reply
 class Courier(Protocol):
     """Decides in which order replies arrive. What a run does must not depend on it."""
 
-    def send(self, ticket: int, reply: Reply) -> None:
-        """Take a reply that is ready."""
+    def send(self, ticket: int, key: bytes, reply: Reply) -> None:
+        """Take a reply that is ready; `key` names the request that it answers."""
         ...
 
     def arrivals(self) -> list[tuple[int, Reply]]:
@@ -28,7 +28,7 @@ class Prompt:
     def __init__(self) -> None:
         self._ready: list[tuple[int, Reply]] = []
 
-    def send(self, ticket: int, reply: Reply) -> None:
+    def send(self, ticket: int, key: bytes, reply: Reply) -> None:  # noqa: ARG002
         """Take a reply that is ready."""
         self._ready.append((ticket, reply))
 
@@ -41,20 +41,26 @@ class Prompt:
 class Virtual:
     """Replies arrive one by one on a virtual clock; nobody sleeps unless `sleep` says so.
 
-    Latencies are log-normal with a median of one second, or `fixed` seconds. The clock is drawn from `seed`.
+    Latencies are log-normal with a median of one second, or `fixed` seconds. They are drawn from `seed` and the
+    request, so that the same request travels as long under any schedule.
     """
 
     def __init__(self, seed: int, fixed: float | None = None, *, sleep: bool = False) -> None:
         self.clock = 0.0
-        self._dice = random.Random(seed)
+        self._seed = seed
         self._fixed = fixed
         self._sleep = sleep
         self._under_way: list[tuple[float, int, Reply]] = []
 
-    def send(self, ticket: int, reply: Reply) -> None:
+    def latency(self, key: bytes) -> float:
+        """Return how long the reply to a request travels, in seconds."""
+        if self._fixed is not None:
+            return self._fixed
+        return random.Random(int.from_bytes(key, "little") ^ self._seed).lognormvariate(0.0, 0.75)
+
+    def send(self, ticket: int, key: bytes, reply: Reply) -> None:
         """Take a reply that is ready and let it travel."""
-        latency = self._dice.lognormvariate(0.0, 0.75) if self._fixed is None else self._fixed
-        heapq.heappush(self._under_way, (self.clock + latency, ticket, reply))
+        heapq.heappush(self._under_way, (self.clock + self.latency(key), ticket, reply))
 
     def arrivals(self) -> list[tuple[int, Reply]]:
         """Return the reply that arrives first."""

@@ -1,15 +1,37 @@
-"""Recorded replies: every reply of a model, kept under the hash of what was asked."""
+"""Recorded replies: every reply of a model, kept under the hash of what was asked.
+
+A frame of the log is ``[key, purpose, [prompt, computed, generated], reply]``, and one more item, True, where the reply
+was not given to this run but to the one that it was forked from.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgpack
 
-from engine.errors import BadInput
+from engine.errors import BadInput, RunFailed
 from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
 from engine.record.frames import DamagedLog, Frame, FrameWriter, LogKind, read_frames
+from engine.record.plain_file import open_plain
+
+MAX_PLAIN = 256 * 1024
+"""The most bytes of a reply without its vectors: small bytes can stand for large objects, and must not fill the memory.
+"""
+MAX_FIELDS = 16
+_BINARY = (0xC4, 0xC5, 0xC6)
+"""What a run of bytes begins with in msgpack."""
+
+
+class ReplyCounts(NamedTuple):
+    """How many replies a log holds: those given to this run, and those taken over from the run it was forked from."""
+
+    own: int
+    inherited: int
 
 
 def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
@@ -18,9 +40,78 @@ def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
     return packed
 
 
-def read_replies(path: Path) -> dict[bytes, Answer]:
-    """Return every recorded answer by its request's key. Raises `BadInput` at the first frame that is none."""
-    return dict(_decode(path, frame) for frame in read_frames(path, LogKind.REPLIES))
+def _as_inherited(payload: bytes) -> bytes:
+    packed: bytes = msgpack.packb([*msgpack.unpackb(payload)[:4], True])
+    return packed
+
+
+def _decode(path: Path, frame: Frame) -> tuple[bytes, Answer]:
+    with _as_damage(path, frame):
+        key, _, usage, reply, *inherited = _unpack(frame.payload)
+        if not isinstance(key, bytes):
+            raise ValueError("its key is not bytes")
+        if inherited not in ([], [True]):
+            raise ValueError("it has too many parts")
+        return key, Answer(decode_reply(reply), Usage(*map(int, usage)))
+
+
+@contextmanager
+def _as_damage(path: Path, frame: Frame) -> Iterator[None]:
+    """Raise `DamagedLog` for whatever a frame that is no recorded reply leads to."""
+    try:
+        yield
+    except (ValueError, TypeError, OverflowError, RecursionError, msgpack.UnpackException) as error:
+        raise DamagedLog(path, frame.offset, frame.number, f"not a recorded reply: {str(error)[:200]}") from error
+
+
+def _unpack(payload: bytes) -> Any:
+    """Unpack a frame that anybody may have written. Raises `ValueError` and `msgpack.UnpackException`."""
+    if len(payload) > MAX_PLAIN and len(payload) - _bytes_of_vectors(payload) > MAX_PLAIN:
+        raise ValueError("only vectors can be that large")
+    return msgpack.unpackb(payload)
+
+
+def _bytes_of_vectors(payload: bytes) -> int:
+    """Return how much of a packed reply is plain bytes, without making objects of anything."""
+    unpacker = msgpack.Unpacker(max_buffer_size=len(payload))
+    unpacker.feed(payload)
+    unpacker.read_array_header()
+    for _ in ("key", "purpose", "usage"):
+        unpacker.skip()
+    size, fields = 0, unpacker.read_map_header()
+    for _ in range(min(fields, MAX_FIELDS)):
+        unpacker.skip()
+        start = unpacker.tell()
+        unpacker.skip()
+        if payload[start] in _BINARY:
+            size += unpacker.tell() - start
+    return size
+
+
+def read_replies(path: Path) -> Iterator[tuple[bytes, Answer]]:
+    """Yield every recorded answer with its request's key. Raises `BadInput` at the first frame that is none."""
+    return (_decode(path, frame) for frame in read_frames(path, LogKind.REPLIES))
+
+
+def count_replies(path: Path) -> ReplyCounts:
+    """Count the replies of a log up to a torn tail. Raises `BadInput` when it is damaged in another way."""
+    own = inherited = 0
+    for frame in whole_frames(path):
+        with _as_damage(path, frame):
+            parts = len(_unpack(frame.payload))
+        own += parts <= 4
+        inherited += parts > 4
+    return ReplyCounts(own, inherited)
+
+
+def whole_frames(path: Path) -> Iterator[Frame]:
+    """Yield the frames of a log of replies up to a torn tail, none if there is no log yet."""
+    try:
+        if path.exists():
+            yield from read_frames(path, LogKind.REPLIES)
+    except DamagedLog as damage:
+        if not damage.torn:
+            raise
 
 
 def unreadable_replies(path: Path) -> list[str]:
@@ -39,35 +130,96 @@ def unreadable_replies(path: Path) -> list[str]:
     return faults
 
 
-def _decode(path: Path, frame: Frame) -> tuple[bytes, Answer]:
-    try:
-        key, _, usage, reply = msgpack.unpackb(frame.payload)
-        if not isinstance(key, bytes):
-            raise ValueError("its key is not bytes")
-        return key, Answer(decode_reply(reply), Usage(*map(int, usage)))
-    except (ValueError, TypeError, OverflowError, msgpack.UnpackException) as error:
-        raise DamagedLog(path, frame.offset, frame.number, f"not a recorded reply: {error}") from error
+class RecordedReplies:
+    """The replies in a log by their keys. Memory holds only where each is; it is read when it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Find and check every reply up to a torn tail. Raises `BadInput` at the first frame that is none."""
+        self._path = path
+        self._places: dict[bytes, tuple[int, int]] = {}
+        for frame in whole_frames(path):
+            key, _ = _decode(path, frame)
+            self._places[key] = frame.start, len(frame.payload)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._places
+
+    def payload(self, key: bytes) -> bytes:
+        """Return the payload of a reply's frame. Raises `KeyError`, and `RunFailed` when the log is gone."""
+        start, length = self._places[key]
+        try:
+            with open_plain(self._path) as file:
+                return os.pread(file.fileno(), length, start)
+        except OSError as error:
+            raise RunFailed(f"{self._path}: cannot be read any more: {error.strerror}") from error
+
+    def __getitem__(self, key: bytes) -> Answer:
+        start, _ = self._places[key]
+        return _decode(self._path, Frame(start, -1, self.payload(key)))[1]
+
+    def note(self, key: bytes, start: int, length: int) -> None:
+        """Take note of a reply that was appended to the log since it was read."""
+        self._places[key] = start, length
 
 
 class ReplyRecord:
-    """The replies known so far, and the log that new ones are appended to before anyone acts on them."""
+    """The replies known so far, and the log that new ones are appended to before anyone acts on them.
 
-    def __init__(self, writer: FrameWriter | None = None, known: dict[bytes, Answer] | None = None) -> None:
+    What the log holds already is known; `inherited` is what another run knows, and goes into the log as it is used.
+    Without a log everything is kept in memory.
+    """
+
+    def __init__(self, writer: FrameWriter | None = None, inherited: RecordedReplies | None = None) -> None:
         self._writer = writer
-        self._known = dict(known or {})
+        self._recorded = RecordedReplies(writer.path) if writer is not None else None
+        self._inherited = inherited
+        self._latest: dict[bytes, Answer] = {}
+        self.reused = len(self._recorded) if self._recorded is not None else 0
+        """How many replies were known at the beginning."""
 
     def find(self, key: bytes) -> Answer | None:
         """Return the recorded answer, if there is one."""
-        return self._known.get(key)
+        if key in self._latest:
+            return self._latest[key]
+        if self._recorded is not None and key in self._recorded:
+            return self._recorded[key]
+        if self._inherited is not None and key in self._inherited:
+            return self._take_over(key, self._inherited)
+        return None
 
     def __getitem__(self, key: bytes) -> Answer:
-        return self._known[key]
+        answer = self.find(key)
+        if answer is None:
+            raise KeyError(key)
+        return answer
 
-    def add(self, answers: Iterable[tuple[bytes, str, Answer]]) -> None:
-        """Record (key, purpose, answer) records and put them on disk."""
-        for key, purpose, answer in answers:
-            self._known[key] = answer
-            if self._writer is not None:
-                self._writer.append(_encode(key, purpose, answer))
+    def add(self, answers: Iterable[tuple[bytes, str, Answer]], *, durable: bool = True) -> None:
+        """Record (key, purpose, answer) records and put them on disk.
+
+        Without `durable` they are only safe from a crash of this process, not of the machine: for models that give
+        the same answer again at no cost.
+        """
         if self._writer is not None:
+            self._latest.clear()
+        for key, purpose, answer in answers:
+            self._latest[key] = answer
+            if self._writer is not None:
+                self._append(key, _encode(key, purpose, answer))
+        if self._writer is not None and durable:
             self._writer.sync()
+        elif self._writer is not None:
+            self._writer.flush()
+
+    def _take_over(self, key: bytes, inherited: RecordedReplies) -> Answer:
+        answer = inherited[key]
+        self._append(key, _as_inherited(inherited.payload(key)))
+        if self._writer is not None:
+            self._writer.flush()  # in the kernel's hands before an event that follows from it is
+        return answer
+
+    def _append(self, key: bytes, payload: bytes) -> None:
+        if self._writer is not None and self._recorded is not None:
+            self._recorded.note(key, self._writer.append(payload), len(payload))

@@ -12,26 +12,27 @@ from engine.llm.latency import Courier, Prompt, Virtual
 from engine.llm.requests import Backend
 from engine.llm.scripted import ScriptedBackend
 
-KINDS = ("embedded", "scripted")
+RECORDED = "recorded"
+KINDS = ("embedded", "scripted", RECORDED)
 _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """`embedded`, `embedded:PATH`, `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`."""
+    """`embedded`, `embedded:PATH`, `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`, `recorded`."""
 
     kind: str
     detail: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> ModelSpec:
-        """Read a specification. Raises `BadInput`."""
+    def parse(cls, text: str, source: str = "--model") -> ModelSpec:
+        """Read a specification. Raises `BadInput` about `source`."""
         kind, _, detail = text.partition(":")
-        if kind not in KINDS:
-            raise BadInput("--model", f"unknown model '{text}'{nearest(kind, KINDS)}")
+        if kind not in KINDS or (kind == RECORDED and detail):
+            raise BadInput(source, f"unknown model '{text}'{nearest(kind, KINDS)}")
         if kind == "scripted" and detail and not _LATENCY.fullmatch(detail):
             allowed = "latency=lognormal, latency=fixed:0.5, latency=sleep:0.01"
-            raise BadInput("--model", f"unknown setting '{detail}' of the scripted model (allowed: {allowed})")
+            raise BadInput(source, f"unknown setting '{detail}' of the scripted model (allowed: {allowed})")
         return cls(kind, detail)
 
     def __str__(self) -> str:
@@ -39,6 +40,8 @@ class ModelSpec:
 
     def open(self, script: Mapping[str, Sequence[str]]) -> Backend:
         """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there."""
+        if self.kind == RECORDED:
+            raise BadInput("--model", "nothing is recorded yet: 'recorded' goes with the resume and fork of a run")
         if self.kind == "scripted":
             return ScriptedBackend(script)
         try:
@@ -50,6 +53,11 @@ class ModelSpec:
         from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
 
         return EmbeddedBackend.load(Path(self.detail) if self.detail else None)
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the model gains from answering many requests together, or from their travelling together."""
+        return self.kind != "scripted" or bool(self.detail)
 
     def courier(self, seed: int) -> Courier:
         """Return what carries the replies: at once, or with the scripted model's latency."""

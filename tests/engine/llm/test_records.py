@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import msgpack
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput
-from engine.llm.records import ReplyRecord, read_replies
-from engine.llm.requests import Answer, Choose, Request, Way, request_key
+from engine.llm.records import RecordedReplies, ReplyRecord, count_replies, read_replies
+from engine.llm.requests import Answer, Choose, Request, Usage, Vectors, Way, request_key
 from engine.record.frames import DamagedLog, FrameWriter, LogKind
 from tests.engine.llm.asking import answers, requests, same
 
@@ -28,14 +30,15 @@ def test_every_reply_survives_the_disk(tmp_path: Path, given_answers: list[tuple
     path.unlink(missing_ok=True)
     with FrameWriter(path, LogKind.REPLIES) as writer:
         ReplyRecord(writer).add(given_answers)
-    known = read_replies(path)
     last = {key: answer for key, _, answer in given_answers}
-    assert known.keys() == last.keys()
-    for key, answer in last.items():
-        assert same(known[key].reply, answer.reply)
-        assert known[key].usage == answer.usage
-        assert ReplyRecord(known=known).find(key) is known[key]
-    assert ReplyRecord(known=known).find(b"another") is None
+    assert {key for key, _ in read_replies(path)} == last.keys()
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        record = ReplyRecord(writer)
+        for key, answer in last.items():
+            assert same(record[key].reply, answer.reply)
+            assert record[key].usage == answer.usage
+        assert record.find(b"another") is None
+        assert record.reused == len(last)
 
 
 @in_folder
@@ -47,7 +50,7 @@ def test_a_reply_is_on_disk_before_anyone_acts_on_it(
     path.unlink(missing_ok=True)
     with FrameWriter(path, LogKind.REPLIES) as writer:
         ReplyRecord(writer).add(given_answers)
-        assert set(read_replies(path)) == {key for key, _, _ in given_answers}
+        assert {key for key, _ in read_replies(path)} == {key for key, _, _ in given_answers}
 
 
 def changed(value: Any) -> Any:
@@ -131,7 +134,7 @@ def test_any_frame_is_a_reply_or_damage_with_its_place(tmp_path: Path, payload: 
     with FrameWriter(path, LogKind.REPLIES) as writer:
         writer.append(payload)
     try:
-        assert len(read_replies(path)) == 1
+        assert len(list(read_replies(path))) == 1
     except DamagedLog as damage:
         assert damage.place == "frame 0 at byte 12"
         assert damage.problem.startswith("not a recorded reply: ")
@@ -158,10 +161,62 @@ def test_hostile_numbers_are_damage_and_take_no_memory(tmp_path: Path, record: o
     with FrameWriter(path, LogKind.REPLIES) as writer:
         writer.append(msgpack.packb(record))
     with pytest.raises(DamagedLog, match="not a recorded reply"):
-        read_replies(path)
+        list(read_replies(path))
 
 
 def test_a_log_of_events_holds_no_replies(tmp_path: Path) -> None:
     FrameWriter(tmp_path / "events.log", LogKind.EVENTS).close()
     with pytest.raises(BadInput, match="is not a log of replies"):
-        read_replies(tmp_path / "events.log")
+        list(read_replies(tmp_path / "events.log"))
+
+
+def vectors(seed: int, texts: int = 1) -> Answer:
+    return Answer(Vectors(np.full((texts, 384), seed, np.float32)), Usage(1, 1, 0))
+
+
+def test_what_a_run_inherits_goes_into_its_log_as_it_is_used(tmp_path: Path) -> None:
+    parent, child = tmp_path / "parent.log", tmp_path / "child.log"
+    keys = [bytes([number]) * 16 for number in range(4)]
+    with FrameWriter(parent, LogKind.REPLIES) as writer:
+        ReplyRecord(writer).add((key, "test", vectors(number)) for number, key in enumerate(keys[:3]))
+    parent.write_bytes(parent.read_bytes()[:-1])  # cut off, as after a crash
+    whole = parent.read_bytes()
+    for _ in range(2):
+        with FrameWriter(child, LogKind.REPLIES) as writer:
+            record = ReplyRecord(writer, RecordedReplies(parent))
+            for _ in range(2):
+                assert same(record[keys[1]].reply, vectors(1).reply)
+            assert record.find(keys[2]) is None
+            if record.find(keys[3]) is None:
+                record.add([(keys[3], "test", vectors(3))])
+            assert {key for key, _ in read_replies(child)} == {keys[1], keys[3]}
+    assert count_replies(child) == (1, 1)
+    assert parent.read_bytes() == whole
+    # A fork of the fork inherits both.
+    with FrameWriter(tmp_path / "grandchild.log", LogKind.REPLIES) as writer:
+        record = ReplyRecord(writer, RecordedReplies(child))
+        assert same(record[keys[3]].reply, vectors(3).reply)
+        assert same(record[keys[1]].reply, vectors(1).reply)
+    assert count_replies(tmp_path / "grandchild.log") == (0, 2)
+
+
+def test_many_replies_take_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "replies.log"
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        ReplyRecord(writer).add(
+            (number.to_bytes(16, "big"), "test", vectors(number, texts=64)) for number in range(200)
+        )
+    assert path.stat().st_size > 15_000_000
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        tracemalloc.start()
+        record = ReplyRecord(writer)
+        for number in range(200):
+            assert same(record[number.to_bytes(16, "big")].reply, vectors(number, texts=64).reply)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 2_000_000
+
+
+def test_no_log_holds_no_replies(tmp_path: Path) -> None:
+    assert len(RecordedReplies(tmp_path / "none.log")) == 0
+    assert count_replies(tmp_path / "none.log") == (0, 0)

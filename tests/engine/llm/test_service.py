@@ -20,11 +20,12 @@ from tests.engine.llm.asking import Counting, write
 
 def ask(service: ModelService, *texts: str) -> list[Reply]:
     """Ask for several things at once; the replies in the order of the requests."""
-    tickets = [service.submit(write(text)) for text in texts]
+    answers = [service.submit(write(text)) for text in texts]
+    waiting = {answer for answer in answers if isinstance(answer, int)}
     found: dict[int, Reply] = {}
-    while len(found) < len(tickets):
+    while found.keys() != waiting:
         found.update(service.collect())
-    return [found[ticket] for ticket in tickets]
+    return [found[answer] if isinstance(answer, int) else answer for answer in answers]
 
 
 def test_a_batch_is_what_was_submitted_since_the_last_one() -> None:
@@ -56,11 +57,11 @@ def test_recorded_replies_are_not_asked_again(tmp_path: Path) -> None:
         before = ask(ModelService(Counting(), ReplyRecord(writer)), "a", "b")
     backend = Counting()
     with FrameWriter(path, LogKind.REPLIES) as writer:
-        service = ModelService(backend, ReplyRecord(writer, read_replies(path)))
+        service = ModelService(backend, ReplyRecord(writer))
         assert ask(service, "b", "a", "c")[:2] == before[::-1]
     assert backend.batches == [[write("c")]]
     assert (service.stats.requests, service.stats.new) == (3, 1)
-    assert len(read_replies(path)) == 3
+    assert len(list(read_replies(path))) == 3
 
 
 def test_another_model_is_asked_anew() -> None:
@@ -119,7 +120,7 @@ def test_couriers_deliver_everything_exactly_once(courier: Courier, sizes: list[
     delivered: list[int] = []
     for size in sizes:
         for _ in range(size):
-            courier.send(len(sent), Failure(FailureKind.MISFIT, str(len(sent))))
+            courier.send(len(sent), bytes(16), Failure(FailureKind.MISFIT, str(len(sent))))
             sent.append(len(sent))
         arrived = courier.arrivals()
         assert bool(arrived) == (len(delivered) < len(sent))
@@ -139,7 +140,7 @@ def test_the_virtual_clock_never_goes_back_and_depends_on_the_seed_alone(
         seen = []
         for number, send in enumerate(sends):
             if send:
-                courier.send(number, Failure(FailureKind.MISFIT))
+                courier.send(number, number.to_bytes(16, "big"), Failure(FailureKind.MISFIT))
             else:
                 seen.append((courier.clock, [ticket for ticket, _ in courier.arrivals()]))
         return seen
@@ -151,13 +152,62 @@ def test_the_virtual_clock_never_goes_back_and_depends_on_the_seed_alone(
     arrivals(Virtual(other))
 
 
+def test_a_request_travels_as_long_whenever_it_is_sent() -> None:
+    early, late = Virtual(3), Virtual(3)
+    for number in range(5):
+        late.send(number, bytes([number] * 16), Failure(FailureKind.MISFIT))
+        late.arrivals()
+    before = late.clock
+    for courier in (early, late):
+        courier.send(9, bytes([7] * 16), Failure(FailureKind.MISFIT))
+        courier.arrivals()
+    assert late.clock - before == pytest.approx(early.clock) == early.latency(bytes([7] * 16))
+
+
+def test_what_is_known_is_answered_at_once() -> None:
+    service = ModelService(Counting())
+    (first,) = ask(service, "a")
+    assert service.submit(write("a")) == first
+    assert service.collect() == []
+
+
+def test_a_service_that_does_not_gather_answers_at_once() -> None:
+    backend = Counting()
+    service = ModelService(backend, gather=False)
+    assert isinstance(service.submit(write("a")), Texts)
+    assert service.submit(write("a")) == service.submit(write("a"))
+    assert (backend.asked, service.stats.requests, service.stats.new) == (1, 3, 1)
+
+
+class Crowd:
+    """An outlook in which agent 2 holds up two others."""
+
+    def next_thoughts(self) -> list[float]:
+        return [9.0, 3.0, 5.0, 3.0]
+
+    def held_up(self, agent: int) -> int:
+        return 2 if agent == 2 else 0
+
+
+def test_of_more_than_fits_the_most_critical_and_then_the_earliest_go_first() -> None:
+    backend = Counting()
+    service = ModelService(backend, courier=Virtual(1, 1.0), at_once=2)
+    service.outlook = Crowd()
+    asked = [("a", 0, 9), ("b", 1, 3), ("c", 2, 5), ("d", 3, 3)]
+    for text, agent, time in asked:
+        service.submit(write(text), agent, time)
+    while service.collect():
+        pass
+    assert backend.batches == [[write("c"), write("b")], [write("d")], [write("a")]]
+
+
 def test_a_sleeping_courier_waits_as_long_as_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("engine.llm.latency.time.sleep", slept.append)
     courier = Virtual(1, 0.5, sleep=True)
-    courier.send(0, Failure(FailureKind.MISFIT))
+    courier.send(0, bytes(16), Failure(FailureKind.MISFIT))
     courier.arrivals()
-    courier.send(1, Failure(FailureKind.MISFIT))
-    courier.send(2, Failure(FailureKind.MISFIT))
+    courier.send(1, bytes(16), Failure(FailureKind.MISFIT))
+    courier.send(2, bytes(16), Failure(FailureKind.MISFIT))
     assert [courier.arrivals()[0][0] for _ in range(2)] == [1, 2]
     assert slept == [0.5, 0.5, 0.0]

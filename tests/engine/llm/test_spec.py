@@ -59,6 +59,6 @@ def test_a_specification_opens_the_model_and_its_courier() -> None:
 def test_a_fixed_latency_is_the_one_given() -> None:
     courier = ModelSpec.parse("scripted:latency=fixed:2.5").courier(1)
     assert isinstance(courier, Virtual)
-    courier.send(0, Failure(FailureKind.MISFIT))
+    courier.send(0, bytes(16), Failure(FailureKind.MISFIT))
     courier.arrivals()
     assert courier.clock == 2.5
