@@ -22,6 +22,8 @@ lint: install
 
 bench: install
 	$(BIN)/thorp bench kernel
+	$(BIN)/thorp bench schedule
+	$(BIN)/thorp bench resume
 	$(BIN)/thorp bench log
 
 install: $(READY)

@@ -62,23 +62,48 @@ class _Loader(yaml.SafeLoader):
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file. Raises `BadInput` with the line when it holds something else."""
+    return parse_yaml(_read(path), str(path))
+
+
+def read_yaml_list(path: Path) -> list[dict[str, Any]]:
+    """Return the list of mappings in a YAML file. Raises `BadInput` with the line when it holds something else."""
+    data = _load(_read(path), str(path))
+    if not isinstance(data, list):
+        raise BadInput(str(path), "must be a list")
+    for number, entry in enumerate(data, start=1):
+        if not isinstance(entry, dict):
+            raise BadInput(str(path), "must be a mapping of keys to values", f"entry {number}")
+    return [_with_text_keys(entry) for entry in data]
+
+
+def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise BadInput(str(path), f"is larger than {MAX_BYTES // 1024 // 1024} MiB")
-        text = content.decode("utf-8")
+        return content.decode("utf-8")
     except OSError as error:
         raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise BadInput(str(path), "is not text in UTF-8") from error
-    return parse_yaml(text, str(path))
 
 
 def parse_yaml(text: str, source: str) -> dict[str, Any]:
     """Return the mapping in a YAML text. Raises `BadInput` with the line when it holds something else."""
+    data = _load(text, source)
+    if not isinstance(data, dict):
+        raise BadInput(source, "must be a mapping of keys to values")
+    return _with_text_keys(data)
+
+
+def _with_text_keys(data: dict[Any, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in data.items()}
+
+
+def _load(text: str, source: str) -> Any:
     try:
-        data = yaml.load(text, _Loader)  # noqa: S506  a SafeLoader
+        return yaml.load(text, _Loader)  # noqa: S506  a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise BadInput(source, str(error.problem), f"line {mark.line + 1}" if mark else "") from error
@@ -89,9 +114,6 @@ def parse_yaml(text: str, source: str) -> dict[str, Any]:
         raise BadInput(source, "is nested too deeply") from error
     except (yaml.YAMLError, ValueError) as error:
         raise BadInput(source, f"is not YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise BadInput(source, "must be a mapping of keys to values")
-    return {str(key): value for key, value in data.items()}
 
 
 def parse_value(text: str, source: str) -> Any:

@@ -13,6 +13,7 @@ from engine.record.events import (
     ConversationEnded,
     Event,
     Failed,
+    Intervened,
     ObjectChanged,
     Planned,
     Remembered,
@@ -106,7 +107,9 @@ class _Reader:
         self._time = time
         match body:
             case ObjectChanged():
-                self._change(time, agent, body)
+                self._objects.setdefault(body.address, Series()).add(time, body.state)
+            case Intervened():
+                self._intervene(time, body)
             case _ if agent == WORLD_AGENT:
                 pass
             case Appeared():
@@ -172,11 +175,15 @@ class _Reader:
         icon = icon_name(body.emoji)
         return icon == WALKING or (icon == TALKING and any(name and name in body.description for name in self._people))
 
-    def _change(self, time: int, agent: int, body: ObjectChanged) -> None:
-        self._objects.setdefault(body.address, Series()).add(time, body.state)
-        if agent == WORLD_AGENT:
-            item = body.address.rsplit(":", 1)[-1]
-            self._note(time, CaptionKind.WORLD, agent, f"{item} ({place_name(body.address, 1)}): {body.state}")
+    def _intervene(self, time: int, body: Intervened) -> None:
+        match body.kind:
+            case "object":
+                item = body.to.rsplit(":", 1)[-1]
+                self._note(time, CaptionKind.WORLD, WORLD_AGENT, f"{item} ({place_name(body.to, 1)}): {body.text}")
+            case "broadcast":
+                self._note(time, CaptionKind.WORLD, WORLD_AGENT, f"everybody hears: {body.text}")
+            case _:
+                pass  # the thought that it becomes has a caption
 
     def _begin(self, time: int, agent: int, body: ConversationBegan) -> None:
         if body.conversation in self._open:

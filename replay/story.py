@@ -18,6 +18,7 @@ from engine.record.events import (
     ConversationEnded,
     Event,
     Failed,
+    Intervened,
     Remembered,
     Said,
 )
@@ -60,6 +61,8 @@ class Story:
     people: list[PersonStory]
     conversations: list[Conversation]
     failures: Counter[str]
+    interventions: list[tuple[int, str]] = field(default_factory=list)
+    """Time and words of what happened from outside."""
 
     def clock(self, time: int) -> str:
         """Return the time of day."""
@@ -67,9 +70,9 @@ class Story:
 
 
 def read_story(run: RunFolder) -> Story:
-    """Return the story of a run."""
+    """Return the story of a run, as far as its log goes."""
     manifest = run.manifest
-    return _gather(run.events(), manifest.people, datetime.fromisoformat(manifest.start))
+    return _gather(run.whole_events(), manifest.people, datetime.fromisoformat(manifest.start))
 
 
 def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> Story:
@@ -77,6 +80,7 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
     people = [PersonStory(name) for name in names]
     conversations: dict[str, Conversation] = {}
     failures: Counter[str] = Counter()
+    interventions: list[tuple[int, str]] = []
     for (time, _, agent, _), body in events:
         if not WORLD_AGENT <= agent < len(names):
             raise BadInput("events.log", "holds events of agents whom the manifest does not name", f"time {time}")
@@ -93,9 +97,21 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
                 conversations[conversation].topics = topics
             case Failed(thought, kind, _):
                 failures[f"{thought}: {kind}"] += 1
+            case Intervened():
+                interventions.append((time, _from_outside(body)))
             case _:
                 pass
-    return Story(start, time, people, list(conversations.values()), failures)
+    return Story(start, time, people, list(conversations.values()), failures, interventions)
+
+
+def _from_outside(what: Intervened) -> str:
+    match what.kind:
+        case "inner_voice":
+            return f"A thought comes to {what.to}: {what.text}"
+        case "broadcast":
+            return f"Everybody hears: {what.text}"
+        case _:
+            return f"{_place(what.to)}: {what.text}"
 
 
 def tell(story: Story) -> Iterator[str]:
@@ -107,6 +123,8 @@ def tell(story: Story) -> Iterator[str]:
         for insight in person.insights[:2]:
             yield f"  [magenta]thinks:[/magenta] {escape(insight)}"
     yield ""
+    for time, text in story.interventions:
+        yield f"[cyan]{story.clock(time)}[/cyan] [yellow]{escape(text)}[/yellow]"
     if not story.conversations:
         yield "Nobody talked with anybody."
     else:
@@ -172,4 +190,4 @@ def _unique(doings: Iterable[str]) -> list[str]:
 
 def _place(address: str) -> str:
     parts = address.split(":")
-    return f"{parts[1]}, {parts[2]}" if len(parts) > 2 else parts[-1]
+    return ", ".join(parts[1:]) if len(parts) > 1 else address

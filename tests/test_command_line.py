@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -15,7 +16,7 @@ import pytest
 import yaml
 
 from thorp_cli import run_command_line
-from thorp_town import DEFAULT_SCENARIO
+from thorp_scenario import DEFAULT_SCENARIO
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = {
@@ -114,6 +115,7 @@ def test_a_spent_budget_is_status_1_and_still_tells_the_story(
     assert run_command_line(["run", *arguments]) == 1
     said = capsys.readouterr()
     assert "budget of 60 new requests is spent" in said.err
+    assert f"go on with: thorp resume {tmp_path / 'run'}" in said.err
     assert json.loads(said.out)["replies_new"] <= 60
 
 
@@ -237,6 +239,10 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["run", "--model", "embedded:a\0[/b]"], "cannot be the path of a file"),
         (["run", "--model", "scripted", "--set", "people.².age=3"], "there is no '²'"),
         (["run", "--model", f"embedded:{DEFAULT_SCENARIO}"], "morning.yaml"),
+        (["run", "--model", "recorded"], "'recorded' goes with the resume and fork of a run"),
+        (["resume", "nowhere"], "not a run folder"),
+        (["resume", "nowhere", "--schedule", "strickt"], "did you mean 'strict'"),
+        (["fork", "nowhere", "--at", "08:00"], "not a run folder"),
         (["replay", "nowhere"], "not a run folder"),
         (["verify", "nowhere"], "not a run folder"),
     ],
@@ -254,10 +260,10 @@ def test_bad_input_is_one_sentence_and_status_2(
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["run"], ["replay"], ["inspect"], ["verify"], ["models"], ["doctor"], ["bench"]]
+    "command", ["", "run", "resume", "fork", "replay", "inspect", "verify", "models", "doctor", "bench"]
 )
-def test_every_command_has_help_with_an_example(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_command_line([*command, "--help"]) == 0
+def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line([*command.split(), "--help"]) == 0
     said = capsys.readouterr().out
     assert "Usage" in said
     assert "Example" in said or not command
@@ -319,15 +325,97 @@ def test_inspect_tells_the_story(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert json.loads(said.out)["events"]["Acted"] > 10
 
 
-def commands_in_readme() -> list[str]:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_an_interrupted_run_is_gone_on_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "run")
+    arguments = ["--model", "scripted", "--until", "07:40", "--json"]
+    assert run_command_line(["run", *arguments, "--out", str(tmp_path / "whole")]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert run_command_line(["run", *arguments, "--max-requests", "100", "--out", out]) == 1
+    assert run_command_line(["run", "--model", "scripted", "--out", out]) == 2
+    assert "holds a run already" in capsys.readouterr().err
+    assert run_command_line(["resume", out, "--max-requests", "5", "--json"]) == 1
+    capsys.readouterr()
+    assert run_command_line(["resume", out, "--json"]) == 0
+    said = capsys.readouterr()
+    done = json.loads(said.out)
+    assert set(done) >= CONTRACT | {"events_reused"}
+    assert done["events_digest"] == whole["events_digest"]
+    assert 0 < done["events_reused"] < done["events"]
+    assert 0 < done["replies_new"] < whole["replies_new"]
+    assert "Watch it" in said.err
+    assert run_command_line(["resume", out, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "Nothing to do" in said.err
+    assert json.loads(said.out)["replies_new"] == 0
+    assert run_command_line(["inspect", out, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "Resumed 2 times, the last time with" in said.err
+    assert f"new since then: {done['replies_new']}." in said.err
+    replies = json.loads(said.out)["replies"]
+    assert replies["recorded"] - replies["before_last_continuation"] == done["replies_new"]
+
+
+def test_a_fork_tells_how_far_its_change_spread(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parent, out, news = str(tmp_path / "day"), str(tmp_path / "other"), tmp_path / "news.yaml"
+    news.write_text("- {at: 07:10, kind: inner_voice, to: Tomas Birch, text: the school needs a new roof}\n")
+    assert run_command_line(["run", "--model", "scripted", "--until", "08:00", "--out", parent]) == 0
+    assert run_command_line(["fork", parent, "--at", "07:00", "--intervene", str(news), "--out", out]) == 0
+    assert "A thought comes to Tomas Birch" in capsys.readouterr().err
+    assert run_command_line(["inspect", out, "--json"]) == 0
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["parent"] == {"path": parent, "at": 1800}
+    assert told["spread"][0]["agent"] == "Tomas Birch"
+    assert [touch["touched"] for touch in told["spread"]] == list(range(1, len(told["spread"]) + 1))
+    assert told["replies"]["inherited"] > told["replies"]["own"] > 0
+    assert "How far the change spread" in said.err
+    assert f"new: {told['replies']['own']}." in said.err
+    shutil.rmtree(parent)
+    assert run_command_line(["inspect", out, "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["spread"] is None
+    assert "is not known" in said.err
+
+
+def test_a_fork_without_a_folder_of_its_own_gets_one_beside_its_parent(tmp_path: Path) -> None:
+    parent = str(tmp_path / "day")
+    assert run_command_line(["run", "--model", "scripted", "--until", "07:00", "--out", parent]) == 0
+    for number in (1, 2):
+        assert run_command_line(["fork", parent, "--at", "06:45", "--seed", "3"]) == 0
+        assert (tmp_path / f"day-fork-00{number}" / "manifest.json").is_file()
+    assert run_command_line(["fork", parent, "--at", "06:45", "--out", parent]) == 2
+
+
+def test_a_log_cut_off_by_a_crash_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "run"
+    assert run_command_line(["run", "--model", "scripted", "--until", "07:10", "--out", str(out)]) == 0
+    log = out / "events.log"
+    log.write_bytes(log.read_bytes()[:-3])
+    capsys.readouterr()
+    assert run_command_line(["inspect", str(out)]) == 0
+    assert run_command_line(["resume", str(out)]) == 0
+    assert "events.log: the last" in capsys.readouterr().err
+    assert run_command_line(["verify", str(out)]) == 0
+
+
+def commands_in(page: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
     lines = [line.strip() for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
     return [line.split("  #")[0].strip() for line in lines if line.startswith(("thorp ", "python run_sim.py "))]
 
 
-def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
-    commands = commands_in_readme()
+def yaml_in(page: str) -> str:
+    """The YAML file that a page shows."""
+    (block,) = re.findall(r"```yaml\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    return str(block)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/runs.md"])
+def test_the_commands_of_the_pages_run(page: str, tmp_path: Path) -> None:
+    commands = commands_in(page)
     assert len(commands) >= 5
+    if page == "docs/runs.md":
+        (tmp_path / "news.yaml").write_text(yaml_in(page), encoding="utf-8")
     for command in commands:
         words = command.removeprefix("thorp ").removeprefix("python run_sim.py ").split()
         if words[0] == "run" and "--model" not in words:
@@ -335,4 +423,4 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
         if words[0] == "replay" and "--export" not in words:
             continue  # opens a window; see tests/replay
         done = thorp(*words, cwd=tmp_path)
-        assert done.returncode == 0, f"{command}: {done.stderr}"
+        assert done.returncode == int("--max-requests" in words), f"{command}: {done.stderr}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +46,8 @@ def test_a_room_imports_only_what_it_may_know(path: Path) -> None:
     [
         ("thorp_cli", {"torch", "pygame", "sentence_transformers", "faiss"}),
         ("thorp_town", {"torch", "pygame", "sentence_transformers"}),
+        ("thorp_fork", {"torch", "pygame", "sentence_transformers"}),
+        ("thorp_commands.lineage", {"torch", "pygame", "sentence_transformers", "faiss"}),
         ("replay.viewer", {"torch", "faiss", "agents"}),
         ("replay.story", {"torch", "pygame", "agents"}),
     ],
@@ -63,3 +66,12 @@ def test_every_package_is_listed_by_name() -> None:
         for path in (ROOT / room).rglob("__init__.py")
     )
     assert [name for name in packages if f'"{name}"' not in text] == []
+
+
+def test_every_module_beside_the_rooms_is_listed_by_name() -> None:
+    lists = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    modules = sorted(["run_sim", *(path.stem for path in ROOT.glob("thorp_*.py"))])
+    assert sorted(lists["setuptools"]["py-modules"]) == modules
+    assert sorted(lists["mypy"]["modules"]) == modules
+    assert "thorp_commands" in lists["setuptools"]["packages"]
+    assert "thorp_commands" in lists["mypy"]["packages"]

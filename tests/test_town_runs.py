@@ -19,6 +19,7 @@ from engine.llm.requests import Answer, Failure, FailureKind, Request
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import Budget
 from engine.record.events import (
+    WORLD_AGENT,
     Acted,
     Appeared,
     ConversationBegan,
@@ -32,7 +33,8 @@ from engine.record.events import (
 )
 from engine.record.frames import LogKind, read_frames
 from tests.towns import events_of, run_town
-from thorp_town import DATA, DEFAULT_SCENARIO, TownRun, load_scenario
+from thorp_scenario import DATA, DEFAULT_SCENARIO, load_scenario
+from thorp_town import TownRun
 from worlds.town.map import TownMap
 
 GOLDEN = Path(__file__).parent / "golden" / "morning.txt"
@@ -82,9 +84,8 @@ def test_a_longer_run_begins_like_a_shorter_one(tmp_path: Path, day: TownRun) ->
 
 def test_the_morning_is_the_golden_one(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     run = run_town(tmp_path, changes={"end": "08:30"})
-    lines = [
-        f"{event.key.time} {run.folder.manifest.people[event.key.agent]} {event.body}\n" for event in events_of(run)
-    ]
+    who = dict(enumerate(run.folder.manifest.people)) | {WORLD_AGENT: "the town"}
+    lines = [f"{event.key.time} {who[event.key.agent]} {event.body}\n" for event in events_of(run)]
     if request.config.getoption("--write-golden"):
         GOLDEN.write_text("".join(lines), encoding="utf-8")
     assert lines == GOLDEN.read_text(encoding="utf-8").splitlines(keepends=True)

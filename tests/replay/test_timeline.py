@@ -15,6 +15,7 @@ from engine.record.events import (
     Body,
     ConversationBegan,
     ConversationEnded,
+    Intervened,
     ObjectChanged,
     Said,
     Walked,
@@ -130,6 +131,8 @@ def test_actions_objects_and_captions(tmp_path: Path) -> None:
         (0, 0, Appeared((1, 1), "T:a")),
         (10, 0, Acted("baking bread", "🍞", "T:Bakery:shop:oven", 600)),
         (10, 0, ObjectChanged("T:Bakery:shop:oven", "hot")),
+        (80, WORLD_AGENT, Intervened("broadcast", "", "it snows")),
+        (90, WORLD_AGENT, Intervened("object", "T:Bakery:shop:oven", "broken")),
         (90, WORLD_AGENT, ObjectChanged("T:Bakery:shop:oven", "broken")),
         (600, 0, ObjectChanged("T:Bakery:shop:oven", "idle")),
         (600, 0, Acted("resting", "🪑", "T:Bakery:shop:bench", 900)),
@@ -142,6 +145,7 @@ def test_actions_objects_and_captions(tmp_path: Path) -> None:
     assert line.state(600).objects == ()
     assert [caption.text for caption in line.state(599).captions] == [
         "Mara: baking bread (Bakery)",
+        "everybody hears: it snows",
         "oven (Bakery): broken",
     ]
     assert line.end == 900, "nothing can be missing until the action ends"

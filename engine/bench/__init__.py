@@ -1,0 +1,13 @@
+"""Benchmarks: each compares two things in one run, because machines are noisy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.bench.kernel import bench_kernel
+from engine.bench.log import bench_log
+from engine.bench.result import BenchResult, describe_machine
+
+BENCHES: dict[str, Callable[[], BenchResult]] = {"kernel": bench_kernel, "log": bench_log}
+
+__all__ = ["BENCHES", "BenchResult", "bench_kernel", "bench_log", "describe_machine"]

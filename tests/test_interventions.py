@@ -1,0 +1,191 @@
+"""What happens to the people of a town from outside: when, to whom, and what they make of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from engine.errors import BadInput
+from engine.record.events import Event, Intervened, ObjectChanged, Remembered, Said
+from replay.story import read_story, tell
+from tests.towns import events_of, run_town
+from thorp_interventions import Cast, read_interventions
+from thorp_scenario import DEFAULT_SCENARIO, load_scenario
+from thorp_town import TownRun
+
+VOICE = {"at": "07:35", "kind": "inner_voice", "to": "Jonas Reed", "text": "the mill is going to be sold"}
+NEWS = {"at": "+40m", "kind": "broadcast", "text": "the bridge is closed today"}
+OVEN = {"at": "2023-02-13T06:40:00", "kind": "object", "where": "Mill House:kitchen:stove", "state": "out of order"}
+MINUTE = 60
+
+
+def with_interventions(folder: Path, *interventions: dict[str, Any], **changes: Any) -> Path:
+    """Write the default scenario with interventions."""
+    data = yaml.safe_load(DEFAULT_SCENARIO.read_text(encoding="utf-8")) | {"interventions": list(interventions)}
+    path = folder / "town.yaml"
+    path.write_text(yaml.safe_dump(data | changes, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def cast() -> Cast:
+    plan = load_scenario(DEFAULT_SCENARIO)
+    return Cast(tuple(person.name for person in plan.scenario.people), plan.town_map, plan.clock)
+
+
+def an_object() -> str:
+    """An object that nobody uses in the first minutes."""
+    town_map = load_scenario(DEFAULT_SCENARIO).town_map
+    return next(thing.address for thing in town_map.objects if "School" in thing.address)
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> TownRun:
+    folder = tmp_path_factory.mktemp("morning")
+    thing = an_object().partition(":")[2]
+    path = with_interventions(folder, VOICE, NEWS, OVEN | {"where": thing}, end="09:00")
+    return run_town(folder, scenario=path)
+
+
+def remembered(run: TownRun, agent: int) -> list[tuple[int, Remembered]]:
+    events = [event for event in events_of(run) if event.key.agent == agent]
+    return [(event.key.time, event.body) for event in events if isinstance(event.body, Remembered)]
+
+
+def test_interventions_are_logged_at_their_times(morning: TownRun) -> None:
+    happened = [(event.key, event.body) for event in events_of(morning) if isinstance(event.body, Intervened)]
+    assert [(key.time // MINUTE, key.agent, body.kind) for key, body in happened] == [
+        (10, -1, "object"),
+        (40, -1, "broadcast"),
+        (65, -1, "inner_voice"),
+    ]
+    assert morning.folder.verify().faults == ()
+
+
+def test_an_inner_voice_becomes_a_thought_of_ones_own(morning: TownRun) -> None:
+    people = morning.folder.manifest.people
+    minds = {
+        people[agent]: [entry for entry in remembered(morning, agent) if "is going to be sold" in entry[1].text]
+        for agent in range(len(people))
+    }
+    time, thought = minds["Jonas Reed"][0]
+    assert 65 * MINUTE <= time < 80 * MINUTE
+    assert (thought.kind, thought.importance) == ("reflection", 10)
+    assert thought.text == "Jonas Reed thinks that the mill is going to be sold"
+    heard = [entry for name in people if name != "Jonas Reed" for entry in minds[name]]
+    assert all(entry.kind == "chat" for _, entry in heard)
+    said = [event for event in events_of(morning) if isinstance(event.body, Said) and "to be sold" in event.body.text]
+    assert said
+    assert people[said[0].key.agent] == "Jonas Reed"
+
+
+def test_a_broadcast_is_heard_by_everybody_and_told_on(morning: TownRun) -> None:
+    for agent in range(5):
+        heard = [
+            time
+            for time, entry in remembered(morning, agent)
+            if entry.text.endswith("heard that the bridge is closed today")
+        ]
+        assert len(heard) == 1
+        assert heard[0] >= 40 * MINUTE
+    assert any(
+        "The bridge is closed today." in event.body.text for event in events_of(morning) if isinstance(event.body, Said)
+    )
+
+
+def test_sleepers_hear_it_when_they_wake(tmp_path: Path) -> None:
+    people = yaml.safe_load(DEFAULT_SCENARIO.read_text(encoding="utf-8"))["people"]
+    people[0]["wakes"], people[1]["wakes"] = "08:00", "06:35"
+    path = with_interventions(tmp_path, NEWS, people=people[:2], end="08:30")
+    run = run_town(tmp_path, scenario=path)
+    times = [
+        next(time for time, entry in remembered(run, agent) if "bridge is closed" in entry.text) for agent in range(2)
+    ]
+    assert times[0] >= 90 * MINUTE
+    assert 40 * MINUTE <= times[1] < 60 * MINUTE
+
+
+def test_an_object_keeps_its_state_while_nobody_uses_it(morning: TownRun) -> None:
+    states = [
+        (event.key.time, event.body.state)
+        for event in events_of(morning)
+        if isinstance(event.body, ObjectChanged) and event.body.address == an_object()
+    ]
+    assert states[0] == (10 * MINUTE + 1, "out of order")
+    used = [state for _, state in states[1:]]
+    assert not used or used[-1] == "out of order" or len(used) % 2  # in use, or back to that state
+
+
+def test_the_story_tells_of_them(morning: TownRun) -> None:
+    told = "\n".join(tell(read_story(morning.folder)))
+    assert "07:35[/cyan] [yellow]A thought comes to Jonas Reed: the mill is going to be sold" in told
+    assert "07:10[/cyan] [yellow]Everybody hears: the bridge is closed today" in told
+    assert ": out of order" in told
+
+
+@pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
+def test_neither_schedule_nor_latency_matters(tmp_path: Path, morning: TownRun, schedule: str) -> None:
+    thing = an_object().partition(":")[2]
+    path = with_interventions(tmp_path, VOICE, NEWS, OVEN | {"where": thing}, end="09:00")
+    run = run_town(tmp_path, scenario=path, schedule=schedule, model="scripted:latency=lognormal")
+    assert run.events_digest == morning.events_digest
+
+
+def test_the_past_does_not_depend_on_what_is_to_come(tmp_path: Path, morning: TownRun) -> None:
+    plain = run_town(tmp_path, changes={"end": "09:00"})
+
+    def early(run: TownRun) -> list[Event]:
+        return [event for event in events_of(run) if event.key.time < 10 * MINUTE]
+
+    assert early(plain) == early(morning)
+
+
+def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
+    path = with_interventions(tmp_path, VOICE, NEWS)
+    run = run_town(tmp_path, scenario=path, agents=2, changes={"end": "07:40"})
+    assert [e.body.kind for e in events_of(run) if isinstance(e.body, Intervened)] == ["broadcast"]
+
+
+@pytest.mark.parametrize(
+    ("intervention", "expected"),
+    [
+        (VOICE | {"to": "Jonas Read"}, "[0].to: nobody is called 'Jonas Read' (did you mean 'Jonas Reed'?)"),
+        (VOICE | {"kind": "inner_voce"}, "[0].kind: Input should be 'inner_voice', 'broadcast' or 'object'"),
+        (VOICE | {"txt": "x"}, "unknown key 'txt' (did you mean 'text'?)"),
+        ({"at": "07:00", "kind": "inner_voice", "to": "Jonas Reed"}, "the kind inner_voice needs 'text'"),
+        (NEWS | {"to": "Jonas Reed"}, "'to' does not go with the kind broadcast (allowed: at, text)"),
+        (NEWS | {"text": "I am ill"}, "put the person's name in place of 'I'"),
+        (NEWS | {"at": "2023-02-13T06:29"}, "key interventions[0].at: '2023-02-13T06:29' lies before the start"),
+        (NEWS | {"at": "soon"}, "key interventions[0].at: 'soon' is not a time"),
+        (OVEN | {"where": "Ember Cafe:kitchen:ovn"}, "no object 'Ember Cafe:kitchen:ovn' on the map (did you mean"),
+        (OVEN | {"where": "Ember Cafe"}, "there is no object 'Ember Cafe' on the map"),
+        (OVEN | {"state": ""}, "key interventions[0].state"),
+    ],
+)  # fmt: skip
+def test_what_cannot_happen_is_one_sentence(tmp_path: Path, intervention: dict[str, Any], expected: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load_scenario(with_interventions(tmp_path, intervention))
+    assert expected in str(caught.value)
+    assert "town.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kind: broadcast", "must be a list"),
+        ("- broadcast", "entry 1: must be a mapping"),
+        ("- {at: 07:40, kind: broadcast, text: fine}\n- {at: 07:40, kind: broadcast}", "entry 2: the kind"),
+        ("- {at: 07:40, kind: inner_voice, to: Jona Reed, text: x}", "entry 1, key to: nobody is called"),
+        ("- {at: 07:40, kind: broadcast, text: fine}\n- {at: 07:10, kind: broadcast, text: x}", "entry 2, key at: "),
+        ("- {at: 07:40, kind: broadcast, text: fine", "line"),
+    ],
+)  # fmt: skip
+def test_a_file_of_interventions_names_the_entry(tmp_path: Path, text: str, expected: str) -> None:
+    path = tmp_path / "interventions.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        read_interventions(path, cast(), 3600)
+    assert expected in str(caught.value)
+    assert "interventions.yaml" in str(caught.value)

@@ -1,0 +1,168 @@
+"""Benchmarks of whole towns: they put together what the benchmarks of the rooms cannot know."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import simpy
+
+from agents.cognition.script import LINES
+from engine.bench import BENCHES as ROOM_BENCHES
+from engine.bench import BenchResult
+from engine.bench.critical_path import CriticalPath
+from engine.errors import RunFailed
+from engine.kernel.frontier import Frontier
+from engine.kernel.kernel import Kernel
+from engine.kernel.lane import Lane, Message
+from engine.llm.latency import Virtual
+from engine.llm.records import ReplyRecord
+from engine.llm.requests import Request, request_key
+from engine.llm.scripted import ScriptedBackend
+from engine.llm.service import Budget, ModelService
+from engine.llm.spec import ModelSpec
+from engine.record.event_log import EventLog
+from engine.record.frames import FrameWriter, LogKind
+from thorp_resume import prepare_resumption, resume
+from thorp_scenario import Plan, load_scenario
+from thorp_town import Means, lives, open_model, simulate
+from worlds.town.map import TownMap
+from worlds.town.objects import Action
+from worlds.town.settlement.write import write_town
+from worlds.town.walk import Walk
+from worlds.town.world import TownWorld
+
+POPULATIONS = {5: "+15h", 25: "+6h", 100: "+2h", 500: "+30m", 1000: "+20m"}
+"""For how long each population lives in `bench_schedule`: together about three minutes of the machine's time."""
+STEP = 10
+"""Seconds of a step in the paper's code: those that a tile takes."""
+DAY = 25, "+24h"
+
+
+def bench_schedule() -> BenchResult:
+    """Lanes that run ahead against a barrier at every second and against the critical path, on a virtual clock.
+
+    Every request takes as long in all of them (log-normal, median one second), and any number may be under way at once.
+    The barrier has the same outcome. One at every ten seconds, as in step-wise simulations, would not: there is no
+    time for a question and its answer within a step; it is shown for comparison.
+    """
+    rows: list[dict[str, Any]] = []
+    ratios: dict[str, float | None] = {}
+    for people, end in POPULATIONS.items():
+        began = perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            plan = load_scenario(write_town(Path(folder, "town"), people, seed=1, end=end))
+            path, clock = _measure(plan, Path(folder))
+        barrier = path.barrier(1)
+        rows.append(
+            {
+                "agents": people,
+                "simulated": end,
+                "barrier_s": round(barrier, 1),
+                "barrier_10s_s": round(path.barrier(STEP), 1),
+                "out_of_order_s": round(clock, 1),
+                "oracle_s": round(path.oracle, 1),
+                "over_barrier": round(barrier / clock, 2),
+                "oracle_over_barrier": round(barrier / path.oracle, 2),
+                "oracle_fraction": round(path.oracle / clock, 3),
+                "in_flight_barrier": round(path.thinking / barrier, 1),
+                "in_flight": round(path.thinking / clock, 1),
+                "took_s": round(perf_counter() - began, 1),
+            }
+        )
+        ratios[f"over_barrier_{people}"] = round(barrier / clock, 3)
+        ratios[f"oracle_fraction_{people}"] = round(path.oracle / clock, 3)
+    return BenchResult("schedule", rows, ratios)
+
+
+def bench_resume() -> BenchResult:
+    """A day of 25 people, and the same day once more from its recorded replies, without a model."""
+    people, end = DAY
+    with tempfile.TemporaryDirectory() as folder:
+        plan = load_scenario(write_town(Path(folder, "town"), people, seed=1, end=end))
+        model = ModelSpec.parse("scripted")
+        means = Means(model, open_model(model), Frontier.name, Budget())
+        run = simulate(plan, means, Path(folder, "run"), ["bench"], lambda *_: None)
+        began = perf_counter()
+        resumption = prepare_resumption(Path(folder, "run"), model=ModelSpec.parse("recorded"))
+        again = resume(resumption, open_model, Budget(), ["bench"], lambda *_: None, lambda _: None)
+        took = perf_counter() - began
+    if again.events_digest != run.events_digest:
+        raise RunFailed("the resumed day is not the same day")
+    row = {
+        "agents": people,
+        "simulated": end,
+        "events": again.events,
+        "replies": again.stats.requests,
+        "first_time_s": round(run.wall_seconds, 1),
+        "resumed_s": round(took, 1),
+        "events_per_s": round(again.events / took),
+    }
+    return BenchResult("resume", [row], {f"seconds_per_day_{people}": round(took, 2)})
+
+
+def _measure(plan: Plan, folder: Path) -> tuple[CriticalPath, float]:
+    """Run a plan out of order on a virtual clock; return its critical path and what the clock shows at the end."""
+    path = CriticalPath(len(plan.scenario.people))
+    backend, record, courier = ScriptedBackend(LINES), ReplyRecord(), Virtual(plan.scenario.seed)
+    service = ModelService(backend, record, courier)
+    names = [person.name for person in plan.scenario.people]
+    world = _TracedWorld(path, plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
+    with FrameWriter(folder / "events.log", LogKind.EVENTS) as events:
+        kernel = _TracedKernel(
+            path, backend.identity, record, courier, names, plan.seeds, Frontier(world.reach), service, EventLog(events)
+        )
+        kernel.begin(lives(plan, world, kernel.lanes))
+        kernel.run(plan.end)
+    return path, courier.clock
+
+
+class _TracedKernel(Kernel):
+    """A kernel that tells a critical path of questions and messages."""
+
+    def __init__(
+        self, path: CriticalPath, identity: str, record: ReplyRecord, courier: Virtual, *arguments: Any
+    ) -> None:
+        super().__init__(*arguments)
+        self._path = path
+        self._identity = identity
+        self._record = record
+        self._courier = courier
+
+    def ask(self, lane: Lane, requests: Sequence[Request]) -> simpy.Event:
+        keys = [request_key(self._identity, request) for request in requests]
+        unknown = [key for key in keys if self._record.find(key) is None]
+        self._path.asked(lane.index, lane.now, [self._courier.latency(key) for key in unknown])
+        return super().ask(lane, requests)
+
+    def deliver(self, to: int, message: Message) -> None:
+        if message.sender >= 0:
+            self._path.sent(message.sender, self.lanes[message.sender].now, to, message.time)
+        super().deliver(to, message)
+
+
+class _TracedWorld(TownWorld):
+    """A town that tells a critical path who does something and who looks at whom."""
+
+    def __init__(self, path: CriticalPath, town_map: TownMap, sight: int, pace: int) -> None:
+        super().__init__(town_map, sight, pace)
+        self._path = path
+
+    def set_walk(self, person: int, walk: Walk) -> None:
+        self._path.acted(person, walk.start)
+        super().set_walk(person, walk)
+
+    def set_action(self, person: int, time: int, action: Action) -> None:
+        self._path.acted(person, time)
+        super().set_action(person, time, action)
+
+    def in_sight(self, person: int, time: int) -> list[int]:
+        others = super().in_sight(person, time)
+        self._path.looked(person, time, others)
+        return others
+
+
+BENCHES: dict[str, Callable[[], BenchResult]] = {**ROOM_BENCHES, "schedule": bench_schedule, "resume": bench_resume}

@@ -1,0 +1,134 @@
+"""Interventions: what happens to the people of a town from outside, at times that are known beforehand.
+
+Because the times are known before the first second, nobody needs to wait for an intervention: what it says lies in the
+mailboxes, and what it changes in the world, from the start on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from agents.persona.persona import Line, Tellable
+from engine.config import Settings, check, read_yaml_list
+from engine.contact import Voice
+from engine.errors import BadInput, nearest
+from engine.kernel.clock import Clock
+from engine.kernel.kernel import Kernel
+from engine.record.events import Intervened
+from worlds.town.map import TownMap
+from worlds.town.world import TownWorld
+
+KEYS = {"inner_voice": ("to", "text"), "broadcast": ("text",), "object": ("where", "state")}
+"""What the kinds of interventions say besides `at` and `kind`."""
+
+
+def _as_written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value  # YAML takes a whole date and time for one
+
+
+Moment = Annotated[str, BeforeValidator(_as_written)]
+"""A time of day, a date and time, or a span after the start such as +3h."""
+
+
+class Intervention(Settings):
+    """Something that happens at a time.
+
+    `inner_voice`: the person `to` has the thought `text`. `broadcast`: everybody hears `text`. `object`: the object at
+    the address `where` (without the town's name) is in `state` from then on, whenever nobody uses it.
+    """
+
+    at: Moment
+    kind: Literal["inner_voice", "broadcast", "object"]
+    to: str = ""
+    text: Tellable | None = None
+    """What anybody can say as it stands, without a full stop: "the bridge is closed today"."""
+    where: str = ""
+    state: Line | None = None
+
+    @model_validator(mode="after")
+    def _says_what_its_kind_needs(self) -> Self:
+        wanted = KEYS[self.kind]
+        for key in ("to", "text", "where", "state"):
+            if key in wanted and not getattr(self, key):
+                raise ValueError(f"the kind {self.kind} needs '{key}'")
+            if key not in wanted and getattr(self, key):
+                raise ValueError(f"'{key}' does not go with the kind {self.kind} (allowed: at, {', '.join(wanted)})")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An intervention and its simulated second, 1 or later."""
+
+    time: int
+    what: Intervention
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Whom and what interventions can concern: the people by their index, the map, and the scenario's clock."""
+
+    names: tuple[str, ...]
+    town_map: TownMap
+    clock: Clock
+
+
+def timed(
+    interventions: Sequence[Intervention], cast: Cast, source: str, place: Callable[[int], str]
+) -> tuple[Timed, ...]:
+    """Check interventions against people, map and clock; `place` names the one of a number in `source`.
+
+    Returns them in the order of their times. Raises `BadInput`.
+    """
+    found = []
+    for number, each in enumerate(interventions):
+        try:
+            time = cast.clock.parse(each.at)
+        except ValueError as error:
+            raise BadInput(source, str(error), f"{place(number)}at") from None
+        if each.kind == "inner_voice" and each.to not in cast.names:
+            problem = f"nobody is called '{each.to}'{nearest(each.to, cast.names)}"
+            raise BadInput(source, problem, f"{place(number)}to")
+        if each.kind == "object":
+            local = [thing.address.removeprefix(f"{cast.town_map.name}:") for thing in cast.town_map.objects]
+            if each.where not in local:
+                problem = f"there is no object '{each.where}' on the map{nearest(each.where, local)}"
+                raise BadInput(source, problem, f"{place(number)}where")
+        found.append(Timed(max(1, time), each))
+    return tuple(sorted(found, key=lambda each: each.time))
+
+
+def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
+    """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
+    entries = [check(Intervention, data, f"{path}, entry {n}") for n, data in enumerate(read_yaml_list(path), start=1)]
+    found = timed(entries, cast, str(path), lambda number: f"entry {number + 1}, key ")
+    for each in found:
+        if each.time < since:
+            number = entries.index(each.what) + 1
+            at, limit = cast.clock.label(each.time), cast.clock.label(since)
+            problem = f"'{each.what.at}' is {at}, before the run is forked ({limit}); what was cannot be changed"
+            raise BadInput(str(path), problem, f"entry {number}, key at")
+    return found
+
+
+def carry_out(interventions: Sequence[Timed], kernel: Kernel, world: TownWorld, names: Sequence[str]) -> None:
+    """Arrange for interventions. To be called before the first second."""
+    for time, what in ((each.time, each.what) for each in interventions):
+        match what.kind:
+            case "inner_voice":
+                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or ""))
+                event = Intervened(what.kind, what.to, what.text or "")
+            case "broadcast":
+                kernel.announce(time, range(len(names)), Voice(what.kind, what.text or ""))
+                event = Intervened(what.kind, "", what.text or "")
+            case "object":
+                address = f"{world.map.name}:{what.where}"
+                world.set_state(address, time, what.state or "")
+                event = Intervened(what.kind, address, what.state or "")
+        kernel.log_world(time, event)

@@ -1,0 +1,90 @@
+"""What a manifest says about a run, and the plan that it can be run again from."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from engine.config import check
+from engine.errors import BadInput, Diverged, nearest
+from engine.kernel.frontier import SCHEDULES
+from engine.llm.spec import ModelSpec
+from engine.record.manifest import NAME, Manifest
+from thorp_scenario import Plan, Scenario, plan_of
+from worlds.town.copies import map_from_copies
+
+PACKAGES = ("thorp", "simpy", "torch", "tokenizers", "sentence-transformers", "faiss-cpu", "numpy")
+
+
+def manifest_of(plan: Plan, model: ModelSpec, identity: str, schedule: str, command: Sequence[str]) -> Manifest:
+    """Return the manifest of a new run."""
+    return Manifest(
+        scenario=plan.scenario.model_dump(mode="json"),
+        scenario_digest=plan.copies["scenario"].sha256,
+        people=[person.name for person in plan.scenario.people],
+        start=plan.scenario.start.isoformat(),
+        end=plan.end,
+        seed=plan.scenario.seed,
+        schedule=schedule,
+        model=str(model),
+        model_identity=identity,
+        versions=versions(),
+        command=list(command),
+        created=now(),
+        attachments=dict(plan.copies),
+    )
+
+
+def plan_from(manifest: Manifest, folder: Path) -> Plan:
+    """Return the plan of a run as it was: from the checked scenario and the copies in its manifest.
+
+    The original files are not looked at. Raises `BadInput` when the manifest does not hold together.
+    """
+    source = str(folder / NAME)
+    scenario = check(Scenario, manifest.scenario, source)
+    said = {"people": [p.name for p in scenario.people], "start": scenario.start.isoformat(), "seed": scenario.seed}
+    for key, value in said.items():
+        if getattr(manifest, key) != value:
+            raise BadInput(source, "does not fit the scenario", key)
+    everybody = {name for person in scenario.people for name in person.knows}
+    town_map = map_from_copies(manifest, source)
+    plan = replace(plan_of(scenario, town_map, manifest.attachments, source, everybody), end=manifest.end)
+    for change in manifest.changes:
+        plan = plan.changed(change.at, change.settings, change.seed, source)
+    return plan
+
+
+def schedule_of(manifest: Manifest, folder: Path) -> str:
+    """Return the schedule of a run. Raises `BadInput` when there is none of that name."""
+    if manifest.schedule not in SCHEDULES:
+        problem = f"unknown schedule '{manifest.schedule}'{nearest(manifest.schedule, SCHEDULES)}"
+        raise BadInput(str(folder / NAME), problem, "schedule")
+    return manifest.schedule
+
+
+def diverged(error: Diverged, manifest: Manifest) -> Diverged:
+    """Return the error with a word on what has changed here since the run was recorded."""
+    here = versions()
+    changed = [f"{name} {old} is {here.get(name)}" for name, old in manifest.versions.items() if here.get(name) != old]
+    return Diverged(f"{error} (since it was recorded: {', '.join(changed)})") if changed else error
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of what answers depend on."""
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+
+
+def now() -> str:
+    """Return the wall-clock time; for people, used by nothing."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"
