@@ -6,6 +6,7 @@ import json
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from engine.errors import BadInput
@@ -81,6 +82,6 @@ def bench(
     table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")
     for row in result.rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))
-    to_people.print(table)
+    Console(stderr=True, width=max(to_people.width, 130)).print(table)
     if as_json:
         print(json.dumps(result.as_json()))

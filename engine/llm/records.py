@@ -19,7 +19,7 @@ from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
 from engine.record.frames import DamagedLog, Frame, FrameWriter, LogKind, read_frames
 from engine.record.plain_file import open_plain
 
-MAX_PLAIN = 256 * 1024
+MAX_PLAIN = 1024 * 1024
 """The most bytes of a reply without its vectors: small bytes can stand for large objects, and must not fill the memory.
 """
 MAX_FIELDS = 16
@@ -37,6 +37,8 @@ class ReplyCounts(NamedTuple):
 def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
     usage = [answer.usage.prompt, answer.usage.computed, answer.usage.generated]
     packed: bytes = msgpack.packb([key, purpose, usage, encode_reply(answer.reply)])
+    if _is_too_large(packed):
+        raise RunFailed(f"a reply to '{purpose}' of {len(packed)} bytes is too large to be recorded")
     return packed
 
 
@@ -66,9 +68,13 @@ def _as_damage(path: Path, frame: Frame) -> Iterator[None]:
 
 def _unpack(payload: bytes) -> Any:
     """Unpack a frame that anybody may have written. Raises `ValueError` and `msgpack.UnpackException`."""
-    if len(payload) > MAX_PLAIN and len(payload) - _bytes_of_vectors(payload) > MAX_PLAIN:
+    if _is_too_large(payload):
         raise ValueError("only vectors can be that large")
     return msgpack.unpackb(payload)
+
+
+def _is_too_large(payload: bytes) -> bool:
+    return len(payload) > MAX_PLAIN and len(payload) - _bytes_of_vectors(payload) > MAX_PLAIN
 
 
 def _bytes_of_vectors(payload: bytes) -> int:

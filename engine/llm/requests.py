@@ -14,7 +14,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 import msgpack
 import numpy as np
@@ -234,8 +235,13 @@ class Backend(Protocol):
 
 def request_key(identity: str, request: Request) -> bytes:
     """Return the 16-byte name under which the reply to `request` by the model `identity` is recorded."""
-    content = [identity, type(request).__name__, [getattr(request, f.name) for f in fields(request)]]
+    content = [identity, type(request).__name__, [getattr(request, name) for name in _field_names(type(request))]]
     return hashlib.blake2b(msgpack.packb(content, unicode_errors="surrogatepass"), digest_size=16).digest()
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 def encode_reply(reply: Reply) -> dict[str, object]:

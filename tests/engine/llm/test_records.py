@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.errors import BadInput
-from engine.llm.records import RecordedReplies, ReplyRecord, count_replies, read_replies
-from engine.llm.requests import Answer, Choose, Request, Usage, Vectors, Way, request_key
+from engine.errors import BadInput, RunFailed
+from engine.llm.records import RecordedReplies, ReplyRecord, count_replies, read_replies, unreadable_replies
+from engine.llm.requests import Answer, Choose, Request, Sample, Texts, Usage, Vectors, Way, request_key
 from engine.record.frames import DamagedLog, FrameWriter, LogKind
 from tests.engine.llm.asking import answers, requests, same
 
@@ -220,3 +220,30 @@ def test_many_replies_take_little_memory(tmp_path: Path) -> None:
 def test_no_log_holds_no_replies(tmp_path: Path) -> None:
     assert len(RecordedReplies(tmp_path / "none.log")) == 0
     assert count_replies(tmp_path / "none.log") == (0, 0)
+
+
+def test_only_vectors_may_be_large(tmp_path: Path) -> None:
+    path = tmp_path / "replies.log"
+    large = Vectors(np.ones((3000, 384), dtype=np.float32))
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        ReplyRecord(writer).add([(b"k" * 16, "p", Answer(large, Usage(1, 1, 0)))])
+    ((key, answer),) = read_replies(path)
+    assert key == b"k" * 16
+    assert same(answer.reply, large)
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        writer.append(msgpack.packb([b"k", "p" * 2**20, [0, 0, 0], {"is": "Failure", "kind": "misfit", "detail": ""}]))
+    with pytest.raises(DamagedLog, match=r"frame 1 .* not a recorded reply: only vectors can be that large"):
+        list(read_replies(path))
+    assert len(unreadable_replies(path)) == 1
+    with pytest.raises(DamagedLog, match="only vectors can be that large"):
+        count_replies(path)
+
+
+def test_a_reply_that_could_not_be_read_again_is_not_recorded(tmp_path: Path) -> None:
+    reply = Texts((Sample("x" * 2**20, 0.0, 1),))
+    with (
+        FrameWriter(tmp_path / "replies.log", LogKind.REPLIES) as writer,
+        pytest.raises(RunFailed, match=r"a reply to 'talk' of 10486.. bytes is too large to be recorded"),
+    ):
+        ReplyRecord(writer).add([(b"k" * 16, "talk", Answer(reply, Usage(1, 1, 1)))])
+    assert list(read_replies(tmp_path / "replies.log")) == []

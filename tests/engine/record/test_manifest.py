@@ -137,3 +137,17 @@ def test_an_attachment_of_the_largest_size_is_whole(monkeypatch: pytest.MonkeyPa
     assert packed(b"x" * 1000).content() == b"x" * 1000
     with pytest.raises(BadInput):
         packed(b"x" * 1001).content()
+
+
+def test_a_manifest_that_could_not_be_read_again_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example().write(tmp_path)
+    for limit in ("MAX_BYTES", "MAX_COMMAS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, limit, 9)
+            with pytest.raises(OSError, match="the manifest is too large"):
+                example(seed=2).write(tmp_path)
+            with pytest.raises(BadInput, match=r"manifest\.json: is too large for a manifest"):
+                Manifest.read(tmp_path)
+    assert Manifest.read(tmp_path) == example()
