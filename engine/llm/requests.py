@@ -11,7 +11,7 @@ Replies are typed. An answer that does not fit is a `Failure`, never a text that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cache
@@ -235,7 +235,8 @@ class Backend(Protocol):
 
 def request_key(identity: str, request: Request) -> bytes:
     """Return the 16-byte name under which the reply to `request` by the model `identity` is recorded."""
-    content = [identity, type(request).__name__, [getattr(request, name) for name in _field_names(type(request))]]
+    kind: Hashable = type(request)
+    content = [identity, type(request).__name__, [getattr(request, name) for name in _field_names(kind)]]
     return hashlib.blake2b(msgpack.packb(content, unicode_errors="surrogatepass"), digest_size=16).digest()
 
 
