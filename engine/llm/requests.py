@@ -11,11 +11,10 @@ Replies are typed. An answer that does not fit is a `Failure`, never a text that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgpack
 import numpy as np
@@ -128,6 +127,7 @@ class Embed:
 
 
 Request = Choose | Rate | Write | Embed
+_FIELDS = {kind.__name__: tuple(f.name for f in fields(kind)) for kind in (Choose, Rate, Write, Embed)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +235,9 @@ class Backend(Protocol):
 
 def request_key(identity: str, request: Request) -> bytes:
     """Return the 16-byte name under which the reply to `request` by the model `identity` is recorded."""
-    kind: Hashable = type(request)
-    content = [identity, type(request).__name__, [getattr(request, name) for name in _field_names(kind)]]
+    kind = type(request).__name__
+    content = [identity, kind, [getattr(request, name) for name in _FIELDS[kind]]]
     return hashlib.blake2b(msgpack.packb(content, unicode_errors="surrogatepass"), digest_size=16).digest()
-
-
-@cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
 
 
 def encode_reply(reply: Reply) -> dict[str, object]:
