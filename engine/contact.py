@@ -124,6 +124,15 @@ class Body(Protocol):
         """Promise not to leave a place before a time, whatever happens: the longer it holds, the freer are others."""
         ...
 
+    def engage(self, name: str, until: int) -> None:
+        """Promise that until a time nobody but `name` will notice anything of what the agent does."""
+        ...
+
+    @property
+    def engaged_until(self) -> int:
+        """Until when the agent has promised to have to do with one person only; the present time if it has not."""
+        ...
+
     @property
     def stays_until(self) -> int:
         """Until when the agent has promised to stay where it is; the present time if it has not."""

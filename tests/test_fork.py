@@ -180,7 +180,7 @@ def test_without_a_model_a_fork_ends_at_the_first_new_thought(tmp_path: Path, pa
     assert fork_town(parent.folder.path, tmp_path / "same", AT, model=recorded).stopped == ""
     run = fork_town(parent.folder.path, tmp_path / "fork", AT, model=recorded, interventions=VOICE)
     assert (
-        "no reply is recorded to the thought 'importance' of Jonas Reed at Monday 13 February 2023, 07:35"
+        "no reply is recorded to the thought 'importance' of Jonas Reed at Monday 13 February 2023, 07:37"
         in run.stopped
     )
     whole = fork_town(parent.folder.path, tmp_path / "whole", AT, interventions=VOICE)

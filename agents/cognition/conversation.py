@@ -30,6 +30,8 @@ from engine.llm.requests import Write
 from engine.record.events import ConversationEnded, Planned, Said
 
 CHARACTERS_PER_SECOND = 15
+SHORTEST = 5 * MINUTE
+"""Seconds that two who have begun to talk stay together."""
 PATIENCE = 240
 """Seconds that one waits for the other to come near and to say something."""
 EXAMPLE_WORDS = ("olga", "ravi", "skates", "saddle", "violin")
@@ -68,6 +70,8 @@ def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
     heard: Utterance | None = None
     while final_lines < 2 and len(talk.lines) < me.settings.conversation_lines:
         if my_turn:
+            if len(talk.lines) < 2:
+                me.body.engage(talk.partner, me.lane.now + SHORTEST)
             line = yield from _compose(me, talk, heard)
             yield from _say(me, talk, line)
         else:
@@ -78,6 +82,7 @@ def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
         final_lines = final_lines + 1 if line.final else 0
         my_turn = not my_turn
     yield from _conclude(me, talk)
+    yield from me.lane.sleep(me.body.engaged_until)
     others = [p for p in talk.meanwhile if not (isinstance(p, SawPerson) and p.name == talk.partner)]
     yield from perceive(me, others)
 

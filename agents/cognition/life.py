@@ -17,7 +17,10 @@ from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
 from agents.memory.stream import MemoryKind
 from engine.contact import Percept, SawPerson, Use
-from engine.kernel.clock import DAY
+from engine.kernel.clock import DAY, MINUTE
+
+PLANNING, REFLECTING = 5 * MINUTE, 3 * MINUTE
+"""Seconds that it takes to think about the day, and about what happened; meanwhile one notices and does nothing."""
 
 Living = Generator[simpy.Event, Any, None]
 
@@ -32,7 +35,9 @@ def live(me: Mind) -> Living:
             yield from _sleep(me, me.wake_time(day))
         if me.planned_day != day:
             me.planned_day = day
+            me.body.engage(me.name, me.lane.now + PLANNING)
             yield from plan_day(me, day)
+            yield from me.lane.sleep(me.body.engaged_until)
         while me.lane.now < me.bed_time(day):
             yield from _next_intention(me, day)
         yield from _sleep(me, me.wake_time(day + 1))
@@ -102,7 +107,9 @@ def _next_intention(me: Mind, day: int) -> Living:
             continue
         done = yield from _do(me, step, intention)
         if is_due(me):
+            me.body.engage(me.name, me.lane.now + REFLECTING)
             yield from reflect(me)
+            yield from me.lane.sleep(me.body.engaged_until)
         if not done or intention not in me.plan:
             return
 

@@ -107,6 +107,24 @@ class TownBody:
             box = (rect.x, rect.y, rect.x + rect.width - 1, rect.y + rect.height - 1)
             self._world.bind(self._me, box, now, until)
 
+    def engage(self, name: str, until: int) -> None:
+        """Promise that until a time nobody but `name` will notice anything of what the agent does.
+
+        It then neither moves nor begins to do anything, and what it tells others is not heard.
+        """
+        if self._world.walk(self._me, self._lane.now).end <= self._lane.now < until:
+            self._world.engage(self._me, self._world.index(name), self._lane.now, until)
+
+    @property
+    def engaged_until(self) -> int:
+        """Until when the agent has promised to have to do with one person only; the present time if it has not."""
+        engagement = self._world.engagement(self._me, self._lane.now)
+        return self._lane.now if engagement is None else engagement.until
+
+    def _require_free(self) -> None:
+        if self.engaged_until > self._lane.now:
+            raise RuntimeError(f"{self.name} has promised to do nothing that others notice until {self.engaged_until}")
+
     @property
     def stays_until(self) -> int:
         """Until when the agent has promised to stay where it is; the present time if it has not."""
@@ -161,6 +179,7 @@ class TownBody:
         walking = self._world.walk(self._me, now).end > now
         if len(path) == 1 and not walking:
             return now
+        self._require_free()
         walk = Walk(now, path, self._world.seconds_per_tile)
         self._world.set_action(self._me, now, replace(self._world.action(self._me, now), using="", state=""))
         self._world.set_walk(self._me, walk)
@@ -169,6 +188,7 @@ class TownBody:
 
     def act(self, description: str, emoji: str, until: int, use: Use | None = None) -> None:
         """Begin to do something; those who see the agent notice it a second later."""
+        self._require_free()
         now, address = self._lane.now, use.address if use else self.address
         action = Action(description, address, use.address, use.state) if use else Action(description, address)
         self._world.set_action(self._me, now, action)
@@ -237,7 +257,9 @@ class TownBody:
 
     def tell(self, name: str, delay: int, content: object) -> None:
         """Send something to the mind of another agent, who hears it only if it is in sight."""
-        other = self._world.index(name)
+        other, engagement = self._world.index(name), self._world.engagement(self._me, self._lane.now)
+        if engagement is not None and engagement.partner != other:
+            return
         if self._world.sees(self._me, other, self._lane.now):
             self._lane.post(other, delay, content)
 

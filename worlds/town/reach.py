@@ -8,6 +8,8 @@ stood; one more if it walked, because it may have been about to reach the next t
   before, a <= t - pace * steps; and as effects take a second, a <= t - 1.
 - Somebody who stays within a box until u, whatever happens (`TownWorld.bind`), and cannot be seen from there, counts as
   active at u at the earliest, from the tile of the box that is nearest.
+- Somebody who has to do with one other person only until u, whatever happens (`TownWorld.engage`), counts as active at
+  u at the earliest for everybody else.
 - k of the two walk: the distance in rows or columns, whichever is larger, changes by a step at most with each step of
   either, and within T seconds two people take at most (T - k) // pace + k steps together when k of them are on their
   way already. With d the distance beyond sight, T >= pace * (d - k) + k; so a <= t - max(1, pace * (d - k) + k). The
@@ -45,6 +47,11 @@ class TownReach:
             since = quiet(other)
             if other == lane or since >= time:
                 continue
+            engaged = whereabouts.engagement(other, int(since))
+            if engaged is not None and engaged.partner != lane:
+                since = engaged.until
+                if since >= time:
+                    continue
             began = max(settled, int(since))
             latest = self._latest(mine, here, other, time, int(since), began)
             if latest >= since and not self._stays_away(mine, here, other, time, int(since), began):

@@ -30,6 +30,15 @@ class Stay:
         return left <= tile[0] <= right and top <= tile[1] <= bottom
 
 
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """A promise that nobody but `partner` will notice anything of what one does from `since` on before `until`."""
+
+    partner: int
+    since: int
+    until: int
+
+
 class Whereabouts:
     """The walks of people, by index. What nobody can ask for any more is forgotten (`forget`)."""
 
@@ -38,6 +47,7 @@ class Whereabouts:
         self._cells: dict[Cell, dict[int, float]] = {}
         """For each cell who may be in it, and until when."""
         self._stays: list[Stay | None] = []
+        self._engagements: list[Engagement | None] = []
         self._forgotten = 0
 
     def __len__(self) -> int:
@@ -49,6 +59,7 @@ class Whereabouts:
         for cell in _cells(walk):
             self._cells.setdefault(cell, {})[len(self._walks) - 1] = FOREVER
         self._stays.append(None)
+        self._engagements.append(None)
         return len(self._walks) - 1
 
     def move(self, person: int, walk: Walk) -> None:
@@ -70,6 +81,15 @@ class Whereabouts:
         """Where a person has to stay after a time, as far as that is known."""
         stay = self._stays[person]
         return stay if stay is not None and stay.since <= time < stay.until else None
+
+    def engage(self, person: int, engagement: Engagement) -> None:
+        """Let a person have to do with one other person only until a time, whatever happens."""
+        self._engagements[person] = engagement
+
+    def engagement(self, person: int, time: int) -> Engagement | None:
+        """With whom alone a person has to do after a time, as far as that is known."""
+        found = self._engagements[person]
+        return found if found is not None and found.since <= time < found.until else None
 
     def tile(self, person: int, time: int) -> Tile:
         """Where a person is; the same whether or not it sets out anew at that very second."""

@@ -19,7 +19,7 @@ from worlds.town.reach import TownReach
 from worlds.town.sight import Sight
 from worlds.town.walk import Box, Walk
 from worlds.town.ways import WaysIntoSight
-from worlds.town.whereabouts import Stay, Whereabouts
+from worlds.town.whereabouts import Engagement, Stay, Whereabouts
 
 KEPT = 16
 """So many actions of one person are kept without looking whether they are still needed."""
@@ -106,6 +106,14 @@ class TownWorld:
     def bind(self, person: int, box: Box, since: int, until: int) -> None:
         """Let a person stay within a box from a time on until another, whatever happens: lanes may rely on it."""
         self._whereabouts.bind(person, Stay(box, since, until))
+
+    def engage(self, person: int, partner: int, since: int, until: int) -> None:
+        """Let nobody but a partner notice anything of what a person does until a time: lanes may rely on it."""
+        self._whereabouts.engage(person, Engagement(partner, since, until))
+
+    def engagement(self, person: int, time: int) -> Engagement | None:
+        """With whom alone a person has to do at a time, if there is anybody."""
+        return self._whereabouts.engagement(person, time)
 
     def stay(self, person: int, time: int) -> Stay | None:
         """Where a person has to stay at a time, if anywhere."""

@@ -175,6 +175,52 @@ def test_of_what_was_seen_with_closed_eyes_only_what_still_goes_on_counts() -> N
     assert town.people_seen(1) == [(30, "Ann", "humming")]
 
 
+def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
+    told: list[str] = []
+
+    def busy(body: TownBody) -> Process:
+        yield from body._lane.sleep(4)
+        body.act("talking", "", 20)
+        body.engage("Ben", 20)
+        assert body.engaged_until == 20
+        with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
+            body.act("singing", "", 9)
+        with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
+            body._walk([(3, 0)], "")
+        told.append("refused")
+        body.tell("Ben", 1, "to you")
+        body.tell("Cas", 1, "to you too")
+        yield from body._lane.sleep(20)
+        assert body.engaged_until == 20 == body._lane.now
+        body.tell("Cas", 1, "now")
+
+    town = Town(
+        STREET,
+        ((1, 0), busy),
+        ((2, 0), lambda body: town.watch(1, 60)(body)),
+        ((1, 1), lambda body: town.watch(2, 60)(body)),
+    )
+    town.run(60)
+    assert told == ["refused"], "an error in a life would only be logged"
+    heard = [[(time, p.content) for time, p in seen if isinstance(p, Heard)] for seen in town.seen[1:]]
+    assert heard == [[(5, "to you")], [(21, "now")]]
+
+
+def test_who_stays_somewhere_leaves_it_only_when_the_time_is_over() -> None:
+    arrivals: list[int] = []
+    stays = acts(
+        (2, lambda body: body.stay("town:House:east", 30)),
+        (3, lambda body: arrivals.append(body.set_out("town:House:west"))),
+        (4, lambda body: arrivals.append(body.stays_until)),
+        (5, lambda body: arrivals.append(body.can_approach("Ben"))),
+        (30, lambda body: arrivals.append(body.set_out("town:House:west"))),
+    )
+    town = Town(MAP, ((6, 3), stays), ((2, 3), acts()), sight=9)
+    town.run(60)
+    assert arrivals[:3] == [3, 30, False]
+    assert arrivals[3] > 30
+
+
 def test_of_two_on_one_tile_the_one_who_came_last_makes_room() -> None:
     def comes(time: int) -> Any:
         return acts((time, lambda body: body._walk([(7, 3)], "")), (40, lambda body: body.make_room("town:House:east")))

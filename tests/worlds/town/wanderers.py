@@ -78,7 +78,7 @@ class Wanderers:
 
     def _do_something(self, lane: Lane, body: TownBody, dice: random.Random) -> Doing:
         patience = 1 + dice.randrange(self.restlessness)
-        match dice.randrange(9):
+        match dice.randrange(10):
             case 0 | 1:
                 body._walk([dice.choice(self.free)], "")
                 body.act("walking", "", lane.now)
@@ -96,6 +96,8 @@ class Wanderers:
                 body.stay(body.address, lane.now + 5 * patience)
                 note(lane, f"stays until {body.stays_until}")
             case 8:
+                yield from self._chat(lane, body, dice, lane.now + patience)
+            case 9:
                 people = body.people()
                 note(lane, "sees " + " ".join(percept_text(person) for person in people))
                 if people:
@@ -104,6 +106,19 @@ class Wanderers:
                     if dice.random() < 0.5:
                         note(lane, f"approaches {body.approach(other)}")
                 yield from lane.sleep(lane.now + 1)
+
+    def _chat(self, lane: Lane, body: TownBody, dice: random.Random, until: int) -> Doing:
+        people = body.people()
+        if not people:
+            return
+        partner = dice.choice(people).name
+        body.engage(partner, until)
+        while lane.now < until and body.engaged_until == until:
+            for percept in (yield from body.wait(min(until, lane.now + dice.randint(1, 9)))):
+                note(lane, percept_text(percept))
+            if dice.random() < 0.5:
+                yield from self._think(lane, 1)
+            body.tell(dice.choice(people).name, dice.randint(1, 5), dice.randrange(3))
 
     def _use(self, body: TownBody, dice: random.Random) -> Use | None:
         here = body._tile
