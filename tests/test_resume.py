@@ -185,8 +185,8 @@ def test_budgets_may_be_spent_again_and_again(tmp_path: Path, whole: TownRun) ->
     folder = run.folder.path
     rounds = 0
     while run.stopped:
-        run = resume_town(folder, budget=Budget(requests=30))
-        assert run.stats.new <= 30
+        run = resume_town(folder, budget=Budget(requests=15))
+        assert run.stats.new <= 15
         rounds += 1
     assert rounds > 2
     assert len(run.folder.manifest.continuations) == rounds
