@@ -12,8 +12,8 @@ from engine.errors import BadInput
 from engine.llm.choosing import Choosing
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.inventory import LANGUAGE_MODEL
+from engine.llm.jobs import Job
 from engine.llm.requests import (
-    Answer,
     Choice,
     Choose,
     Embed,
@@ -66,16 +66,16 @@ def test_vectors(embedded: EmbeddedBackend) -> None:
 
 
 def test_one_failing_request_harms_no_other(embedded: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Choosing.answer
+    plain = Choosing.job
 
-    def failing(self: Choosing, requests: list[Choose | Rate]) -> list[Answer]:
-        if any(request.purpose == "r" for request in requests):
-            self._contexts.open(("never computed " * 3,), 0)
-            raise RuntimeError("a bug")
-        return plain(self, requests)
+    def failing(self: Choosing, request: Choose | Rate) -> Job:
+        if request.purpose == "r":
+            with self._contexts.opened(("never computed " * 3,), 0):
+                raise RuntimeError("a bug")
+        return (yield from plain(self, request))
 
     expected = embedded.answer(MIXED)
-    monkeypatch.setattr(Choosing, "answer", failing)
+    monkeypatch.setattr(Choosing, "job", failing)
     found = embedded.answer(MIXED)
     assert found[3].reply == Failure(FailureKind.BACKEND, "RuntimeError: a bug")
     assert found[2].reply == expected[2].reply
