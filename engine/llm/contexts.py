@@ -9,8 +9,8 @@ from typing import Final
 
 from torch import Tensor
 
+from engine.llm.decoder import Block, Decoder
 from engine.llm.kv import Node, Prefixes, run
-from engine.llm.llama import Block, Llama
 from engine.llm.requests import Failure, FailureKind
 from engine.llm.tokenizer import Tokenizer
 
@@ -37,20 +37,23 @@ class Opened:
 class Contexts:
     """Finds the nodes of contexts and gathers those that have to be computed."""
 
-    def __init__(self, model: Llama, tokenizer: Tokenizer, limit: int) -> None:
+    def __init__(self, model: Decoder, tokenizer: Tokenizer, limit: int) -> None:
         self.model = model
         self.tokenizer = tokenizer
         self.prefixes = Prefixes(model, limit)
         self.new: list[Node] = []
         """Nodes found but not computed yet, parents before children."""
         self.encode = lru_cache(maxsize=8192)(tokenizer.encode)
+        self._encode_first = lru_cache(maxsize=1024)(tokenizer.encode_first)
 
     def open(self, segments: Sequence[str], room: int) -> Opened:
         """Return the node that ends `segments`; a context without text is the model's begin token.
 
         `room` is how many tokens are to follow. Raises `Unusable` when they do not fit into the model's context.
         """
-        runs = [run for run in map(self.encode, segments) if run] or [(self.tokenizer.begin,)]
+        first, *others = [segment for segment in segments if segment] or [""]
+        runs = [run for run in (self._encode_first(first), *map(self.encode, others)) if run]
+        runs = runs or [(self.tokenizer.begin,)]
         length, longest = sum(map(len, runs)), self.model.config.context
         if length + room > longest:
             detail = f"{length} tokens of prompt and {room} to follow, but the model's context holds {longest}"

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -67,25 +68,25 @@ class EmbeddedBackend:
         from engine.llm.choosing import Choosing
         from engine.llm.contexts import Contexts
         from engine.llm.embedding import Embedding
-        from engine.llm.gguf import Gguf, sha256
+        from engine.llm.families import load_decoder
+        from engine.llm.files.checkpoint import digest, sha256
+        from engine.llm.files.open import open_checkpoint
         from engine.llm.linear import NUMBER_FORMATS
-        from engine.llm.llama import Llama
-        from engine.llm.tokenizer import Tokenizer
         from engine.llm.writing import Writing
 
         if number_format not in NUMBER_FORMATS:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
         file = path or LANGUAGE_MODEL.locate()
         encoder = SENTENCE_ENCODER.locate()
-        if file.suffix == ".safetensors" or file.is_dir():
-            raise BadInput(str(file), "only GGUF model files are supported yet")
         if cores:
             torch.set_num_threads(len(cores))
-        with Gguf(file) as gguf, ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,)) as pool:
-            hashes = pool.map(sha256, (file, encoder / "model.safetensors"))
-            tokenizer = Tokenizer.from_gguf(gguf)
-            model = Llama.from_gguf(gguf, NUMBER_FORMATS[number_format], pool)
-            weights, encoder_weights = hashes
+        threads = ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,))
+        with closing(open_checkpoint(file)) as checkpoint, threads as pool:
+            hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
+            tokenizer = checkpoint.make_tokenizer()
+            model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
+            encoder_weights = next(hashes)
+            weights = digest(hashes)
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from engine.llm.contexts import Contexts
+from engine.llm.decoder import LOGIT_ROWS, Decoder
 from engine.llm.kv import Node, gather
-from engine.llm.llama import LOGIT_ROWS, Llama
 
 Tokens = tuple[int, ...]
 
@@ -63,6 +63,10 @@ class Trie:
             row[seen] = 0.0
         return torch.cat([torch.zeros(len(self.tokens), self.node.end), own], dim=1)
 
+    def key_positions(self) -> Tensor:
+        """Return the positions of the context's tokens and of the trie's [end of the context + n]."""
+        return torch.cat([torch.arange(self.node.end), torch.tensor(self.positions)])
+
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Return the keys and values of the context followed by the given ones (see `Block.extend`)."""
         before_keys, before_values = gather(self.node.chain(), layer)
@@ -93,7 +97,7 @@ def score(contexts: Contexts, tries: Sequence[Trie]) -> list[list[list[float]]]:
     return [[[next(found) for _ in continuation] for continuation in trie.continuations] for trie in tries]
 
 
-def _pick(model: Llama, states: Tensor, wanted: Sequence[tuple[int, int]]) -> list[float]:
+def _pick(model: Decoder, states: Tensor, wanted: Sequence[tuple[int, int]]) -> list[float]:
     """Return the log-probability of each wanted (row, token) after the hidden states [rows, hidden]."""
     rows, tokens = torch.tensor(wanted).unbind(1)  # [wanted] twice
     found = torch.empty(len(wanted))

@@ -14,8 +14,8 @@ from torch import Tensor
 from engine.llm.branches import Branches
 from engine.llm.constraint import Constraints, Form
 from engine.llm.contexts import BATCH_TOKENS, Contexts, Unusable
+from engine.llm.decoder import LOGIT_ROWS, Decoder
 from engine.llm.kv import Node, run
-from engine.llm.llama import LOGIT_ROWS, Llama
 from engine.llm.requests import Answer, Failure, FailureKind, Reply, Sample, Texts, Usage, Write
 from engine.llm.sampling import draw, uniform
 from engine.llm.scoring import Trie, mean, score
@@ -63,7 +63,7 @@ class Story:
                 going.append(strand)
         self.living = going
 
-    def next_block(self, model: Llama) -> Branches:
+    def next_block(self, model: Decoder) -> Branches:
         """Return the block that computes the living strands' newest tokens."""
         if self.branches is None:
             self.branches = Branches(model.config, self.node)

@@ -3,24 +3,16 @@ from __future__ import annotations
 import random
 import struct
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from engine.llm.gguf import Gguf, sha256
-from engine.llm.linear import float32
-from engine.llm.llama import Llama
-from engine.llm.tokenizer import Tokenizer
+from engine.llm.files.gguf import Gguf
 from tests.engine.llm import tiny
-
-
-def load(path: Path) -> None:
-    with Gguf(path) as file, ThreadPoolExecutor(1) as pool:
-        Tokenizer.from_gguf(file)
-        Llama.from_gguf(file, float32, pool)
+from tests.engine.llm.families import load
 
 
 @pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0", "Q4_0", "Q4_1"])
