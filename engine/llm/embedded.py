@@ -15,9 +15,11 @@ from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
 from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Rate, Request, Write
 
 if TYPE_CHECKING:
+    from engine.llm.chat import ChatTemplate
     from engine.llm.choosing import Choosing
     from engine.llm.contexts import Contexts
     from engine.llm.embedding import Embedding
+    from engine.llm.files.checkpoint import Checkpoint
     from engine.llm.writing import Writing
 
 ENGINE_VERSION: Final = 1
@@ -42,9 +44,12 @@ class EmbeddedBackend:
         choosing: Choosing,
         writing: Writing,
         embedding: Embedding,
+        chat: ChatTemplate | None = None,
     ) -> None:
         self.path = path
-        """The model file."""
+        """The model's file or folder."""
+        self.chat = chat
+        """How the model wants to see conversations, if it says so."""
         self.contexts = contexts
         """What was read and is kept: model, tokenizer, prefix tree."""
         self._identity = identity
@@ -65,6 +70,7 @@ class EmbeddedBackend:
         cores = pin_threads()
         import torch
 
+        from engine.llm.chat import ChatTemplate
         from engine.llm.choosing import Choosing
         from engine.llm.contexts import Contexts
         from engine.llm.embedding import Embedding
@@ -76,25 +82,27 @@ class EmbeddedBackend:
 
         if number_format not in NUMBER_FORMATS:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
-        file = path or LANGUAGE_MODEL.locate()
+        file = (path or LANGUAGE_MODEL.locate()).absolute()
         encoder = SENTENCE_ENCODER.locate()
         if cores:
             torch.set_num_threads(len(cores))
         threads = ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,))
         with closing(open_checkpoint(file)) as checkpoint, threads as pool:
+            _check_memory(checkpoint, number_format)
             hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             tokenizer = checkpoint.make_tokenizer()
             model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
             encoder_weights = next(hashes)
             weights = digest(hashes)
+            chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)
         identity = (
-            f"embedded/{ENGINE_VERSION} {file.stem} sha256:{weights[:16]} {number_format} "
+            f"embedded/{ENGINE_VERSION} {file.name if file.is_dir() else file.stem} sha256:{weights[:16]} {number_format} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
-        return cls(file, identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder))
+        return cls(file, identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder), chat)
 
     @property
     def identity(self) -> str:
@@ -139,6 +147,19 @@ class EmbeddedBackend:
         for entry in numbered:
             alone.update(self._isolated(answer, [entry]))
         return alone
+
+
+def _check_memory(checkpoint: Checkpoint, number_format: str) -> None:
+    """Raise `BadInput` when the weights alone are larger than this machine's memory."""
+    if not hasattr(os, "sysconf"):
+        return
+    needed = checkpoint.parameters * (4 if number_format == "float32" else 2)
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > there:
+        checkpoint.refuse(
+            f"has {checkpoint.parameters / 1e9:.1f} billion parameters, which take {needed / 2**30:.1f} GiB in "
+            f"{number_format}; this machine has {there / 2**30:.1f} GiB of memory"
+        )
 
 
 def pin_threads() -> list[int]:
