@@ -162,8 +162,10 @@ def _prefill(ours: Ours) -> tuple[float, float, float, float]:
     import torch
 
     from engine.llm.kv import PIECE, Node, run
+    from engine.llm.llama import Llama
 
     model, config = ours.backend.contexts.model, ours.backend.contexts.model.config
+    assert isinstance(model, Llama)
     tokens = tuple(range(1000, 1000 + PIECE - 2))
     query, key = config.heads * config.head_dim, config.kv_heads * config.head_dim
     shapes = [

@@ -19,9 +19,9 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from engine.llm.decoder import LOGIT_ROWS, Block
 from engine.llm.jobs import Compute, Job, Predict, Wait, Wish
 from engine.llm.kv import Node, Prefixes, run
-from engine.llm.llama import LOGIT_ROWS, Block
 from engine.llm.requests import Answer, Failure, FailureKind
 from engine.llm.stream import Urgency
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.llm.decoder import Decoder
 from engine.llm.kv import Node, Prefixes
-from engine.llm.llama import Llama
 from engine.llm.requests import Failure, FailureKind
 from engine.llm.tokenizer import Tokenizer
 
@@ -32,11 +32,12 @@ class Opened:
 class Contexts:
     """Finds the nodes of contexts."""
 
-    def __init__(self, model: Llama, tokenizer: Tokenizer, limit: int) -> None:
+    def __init__(self, model: Decoder, tokenizer: Tokenizer, limit: int) -> None:
         self.model = model
         self.tokenizer = tokenizer
         self.prefixes = Prefixes(model, limit)
         self.encode = lru_cache(maxsize=8192)(tokenizer.encode)
+        self._encode_first = lru_cache(maxsize=1024)(tokenizer.encode_first)
 
     def size(self, segments: Sequence[str]) -> int:
         """Return how many tokens `segments` have."""
@@ -48,7 +49,9 @@ class Contexts:
 
         `room` is how many tokens are to follow. Raises `Unusable` when they do not fit into the model's context.
         """
-        runs = [run for run in map(self.encode, segments) if run] or [(self.tokenizer.begin,)]
+        first, *others = [segment for segment in segments if segment] or [""]
+        runs = [run for run in (self._encode_first(first), *map(self.encode, others)) if run]
+        runs = runs or [(self.tokenizer.begin,)]
         length, longest = sum(map(len, runs)), self.model.config.context
         if length + room > longest:
             detail = f"{length} tokens of prompt and {room} to follow, but the model's context holds {longest}"

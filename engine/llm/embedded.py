@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,9 +18,11 @@ from engine.llm.stream import Urgency
 
 if TYPE_CHECKING:
     from engine.llm.batching import Batching
+    from engine.llm.chat import ChatTemplate
     from engine.llm.choosing import Choosing
     from engine.llm.contexts import Contexts
     from engine.llm.embedding import Embedding
+    from engine.llm.files.checkpoint import Checkpoint
     from engine.llm.writing import Writing
 
 ENGINE_VERSION: Final = 1
@@ -43,9 +46,12 @@ class EmbeddedBackend:
         choosing: Choosing,
         writing: Writing,
         embedding: Embedding,
+        chat: ChatTemplate | None = None,
     ) -> None:
         self.path = path
-        """The model file."""
+        """The model's file or folder."""
+        self.chat = chat
+        """How the model wants to see conversations, if it says so."""
         self.contexts = contexts
         """What was read and is kept: model, tokenizer, prefix tree."""
         self._identity = identity
@@ -71,37 +77,41 @@ class EmbeddedBackend:
         import torch
 
         from engine.llm.batching import Batching
+        from engine.llm.chat import ChatTemplate
         from engine.llm.choosing import Choosing
         from engine.llm.contexts import Contexts
         from engine.llm.embedding import Embedding
-        from engine.llm.gguf import Gguf, sha256
+        from engine.llm.families import load_decoder
+        from engine.llm.files.checkpoint import digest, sha256
+        from engine.llm.files.open import open_checkpoint
         from engine.llm.linear import NUMBER_FORMATS
-        from engine.llm.llama import Llama
-        from engine.llm.tokenizer import Tokenizer
         from engine.llm.writing import Writing
 
         if number_format not in NUMBER_FORMATS:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
-        file = path or LANGUAGE_MODEL.locate()
+        file = (path or LANGUAGE_MODEL.locate()).absolute()
         encoder = SENTENCE_ENCODER.locate()
-        if file.suffix == ".safetensors" or file.is_dir():
-            raise BadInput(str(file), "only GGUF model files are supported yet")
         if cores:
             torch.set_num_threads(len(cores))
-        with Gguf(file) as gguf, ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,)) as pool:
-            hashes = pool.map(sha256, (file, encoder / "model.safetensors"))
-            tokenizer = Tokenizer.from_gguf(gguf)
-            model = Llama.from_gguf(gguf, NUMBER_FORMATS[number_format], pool)
-            weights, encoder_weights = hashes
+        threads = ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,))
+        with closing(open_checkpoint(file)) as checkpoint, threads as pool:
+            _check_memory(checkpoint, number_format)
+            hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
+            tokenizer = checkpoint.make_tokenizer()
+            model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
+            encoder_weights = next(hashes)
+            weights = digest(hashes)
+            chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)
+        name = file.name if file.is_dir() else file.stem
         identity = (
-            f"embedded/{ENGINE_VERSION} {file.stem} sha256:{weights[:16]} {number_format} "
+            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
         batching = Batching(contexts.prefixes)
-        return cls(file, identity, contexts, batching, Choosing(contexts), Writing(contexts), Embedding(encoder))
+        return cls(file, identity, contexts, batching, Choosing(contexts), Writing(contexts), Embedding(encoder), chat)
 
     @property
     def identity(self) -> str:
@@ -164,6 +174,19 @@ class EmbeddedBackend:
             return self._embedding.answer(request)
         except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
             return Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))
+
+
+def _check_memory(checkpoint: Checkpoint, number_format: str) -> None:
+    """Raise `BadInput` when the weights alone are larger than this machine's memory."""
+    if not hasattr(os, "sysconf"):
+        return
+    needed = checkpoint.parameters * (4 if number_format == "float32" else 2)
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > there:
+        checkpoint.refuse(
+            f"has {checkpoint.parameters / 1e9:.1f} billion parameters, which take {needed / 2**30:.1f} GiB in "
+            f"{number_format}; this machine has {there / 2**30:.1f} GiB of memory"
+        )
 
 
 def pin_threads() -> list[int]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from engine.llm.decoder import Block
 from engine.llm.kv import Node
-from engine.llm.llama import Block
 from engine.llm.requests import Answer
 
 

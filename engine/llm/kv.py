@@ -16,7 +16,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from engine.llm.llama import Block, Config, Llama
+from engine.llm.decoder import Block, Config, Decoder
 
 PIECE: Final = 512
 """Longest node, in tokens; it bounds the memory of one attention call."""
@@ -59,6 +59,10 @@ class Node:
         size = len(self.tokens)
         return torch.full((size, self.end), -torch.inf).triu_(self.end - size + 1)
 
+    def key_positions(self) -> Tensor:
+        """Return the positions of the whole chain's tokens [end]."""
+        return torch.arange(self.end)
+
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Keep the node's keys and values; return those of the whole chain (see `Block.extend`)."""
         self.keys[layer] = keys
@@ -74,7 +78,7 @@ def gather(chain: Sequence[Node], layer: int) -> tuple[Tensor, Tensor]:
 class Prefixes:
     """The tree of nodes, kept across requests. Beyond `limit` bytes, leaves unused for longest go first."""
 
-    def __init__(self, model: Llama, limit: int) -> None:
+    def __init__(self, model: Decoder, limit: int) -> None:
         self.model = model
         self.limit = limit
         self.tokens = 0
@@ -139,7 +143,7 @@ class Prefixes:
         del node.parent.children[node.tokens]
 
 
-def run(model: Llama, blocks: Sequence[Block]) -> list[Tensor]:
+def run(model: Decoder, blocks: Sequence[Block]) -> list[Tensor]:
     """Return the hidden states of each block, [n, hidden] per block, in as many passes as memory asks for.
 
     A block that continues another one comes after it. Computed nodes get their `last`.

@@ -62,6 +62,10 @@ class Trie:
             row[seen] = 0.0
         return torch.cat([torch.zeros(len(self.tokens), self.node.end), own], dim=1)
 
+    def key_positions(self) -> Tensor:
+        """Return the positions of the context's tokens and of the trie's [end of the context + n]."""
+        return torch.cat([torch.arange(self.node.end), torch.tensor(self.positions)])
+
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Return the keys and values of the context followed by the given ones (see `Block.extend`)."""
         before_keys, before_values = gather(self.node.chain(), layer)

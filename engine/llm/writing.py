@@ -13,9 +13,9 @@ from torch import Tensor
 from engine.llm.branches import Branches
 from engine.llm.constraint import Constraints, Form
 from engine.llm.contexts import Contexts, Unusable
+from engine.llm.decoder import Decoder
 from engine.llm.jobs import Compute, Job, Predict, Wish
 from engine.llm.kv import Node
-from engine.llm.llama import Llama
 from engine.llm.requests import Answer, Failure, FailureKind, Reply, Sample, Texts, Usage, Write
 from engine.llm.sampling import draw, uniform
 from engine.llm.scoring import Trie, mean, score
@@ -45,7 +45,7 @@ class Story:
         self._node = node
         self._going: list[Strand] = []
 
-    def tell(self, model: Llama) -> Generator[Wish, list[Tensor], None]:
+    def tell(self, model: Decoder) -> Generator[Wish, list[Tensor], None]:
         """Generate until every strand has ended: a part of a job."""
         yield Compute((self._node,))
         assert self._node.last is not None

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.llm import batching, kv
+from engine.llm.decoder import Block
 from engine.llm.embedded import EmbeddedBackend
-from engine.llm.llama import Block
 from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Reply, Request, Write
 from tests.engine.llm import tiny
 from tests.engine.llm.test_choosing import some_choices

@@ -3,63 +3,26 @@ from __future__ import annotations
 import random
 import struct
 import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from engine.llm.gguf import Gguf, sha256
-from engine.llm.linear import float32
-from engine.llm.llama import Llama
-from engine.llm.tokenizer import Tokenizer
+from engine.llm.files.gguf import Gguf
 from tests.engine.llm import tiny
+from tests.engine.llm.families import load
 
 
-def load(path: Path) -> None:
-    with Gguf(path) as file, ThreadPoolExecutor(1) as pool:
-        Tokenizer.from_gguf(file)
-        Llama.from_gguf(file, float32, pool)
-
-
-@pytest.mark.parametrize("kind", ["F32", "F16", "Q8_0", "Q4_0", "Q4_1"])
-def test_every_format_is_read_as_defined(tmp_path: Path, kind: str) -> None:
-    tensor = tiny.weights()["blk.0.ffn_down.weight"]
-    with Gguf(tiny.write(tmp_path / "m.gguf", number_format=kind)) as file:
-        found = file.tensor("blk.0.ffn_down.weight", tensor.shape)
-    assert found.dtype == np.float32
-    if kind in ("F32", "F16"):
-        expected = tensor.astype(kind.lower().replace("f", "float")).astype(np.float32)
-        assert np.array_equal(found, expected)
-        return
-    data = tiny.pack(tensor, kind)
-    size = len(data) // (tensor.size // 32)
-    groups = [tiny.unpack(data[i : i + size], kind) for i in range(0, len(data), size)]
-    assert np.allclose(found, np.array(groups).reshape(tensor.shape), atol=1e-6)
-    assert np.abs(found - tensor).max() < 0.2  # and it is near the number that was packed
-
-
-def test_metadata_is_typed(tmp_path: Path) -> None:
-    with Gguf(tiny.write(tmp_path / "m.gguf")) as file:
-        assert file.text("general.architecture") == "llama"
-        assert file.integer("llama.block_count", 1, 100) == tiny.LAYERS
-        assert file.number("llama.missing", default=2.5) == 2.5
-        assert file.integers("tokenizer.ggml.token_type")[:4].tolist() == [3, 3, 3, 1]
-        for wrong in (
-            lambda: file.text("llama.block_count"),
-            lambda: file.text("nowhere"),
-            lambda: file.integer("llama.block_count", 50, 100),
-            lambda: file.tensor("nowhere", (1,)),
-            lambda: file.tensor("output_norm.weight", (1,)),
-        ):
-            with pytest.raises(BadInput, match=r"m\.gguf"):
-                wrong()
-
-
-def test_sha256(tmp_path: Path) -> None:
-    (tmp_path / "x").write_bytes(b"abc")
-    assert sha256(tmp_path / "x").startswith("ba7816bf8f01cfea")
+def test_settings_are_typed(tmp_path: Path) -> None:
+    with closing(Gguf(tiny.write(tmp_path / "m.gguf"))) as file:
+        assert file.settings.text("general.architecture") == "llama"
+        assert file.settings.integer("llama.block_count", 1, 100) == tiny.LAYERS
+        assert file.settings.integers("tokenizer.ggml.token_type")[:4].tolist() == [3, 3, 3, 1]
+        assert file.settings.texts("tokenizer.ggml.merges")[0] == "t h"
+        with pytest.raises(BadInput, match=r"m\.gguf, key llama.block_count: is not a text"):
+            file.settings.text("llama.block_count")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +55,7 @@ def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
+        ("general.architecture", "mamba"),
         ("general.architecture", "qwen2"),
         ("llama.block_count", 3),
         ("llama.embedding_length", 64),
@@ -99,9 +63,15 @@ def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
         ("llama.attention.head_count_kv", 3),
         ("llama.feed_forward_length", 2**19),
         ("llama.rope.freq_base", float("nan")),
-        ("llama.rope.scaling.type", "yarn"),
+        ("llama.rope.scaling.type", "longrope"),
+        ("llama.rope.scaling.yarn_log_multiplier", 0.1),
+        ("llama.rope.dimension_count", 4),
+        ("llama.attention.value_length", 4),
+        ("llama.expert_count", 8),
+        ("split.count", 2),
         ("tokenizer.ggml.model", "llama"),
-        ("tokenizer.ggml.pre", "qwen2"),
+        ("tokenizer.ggml.model", "bert"),
+        ("tokenizer.ggml.pre", "unheard-of"),
         ("tokenizer.ggml.merges", ["x unknown"]),
         ("tokenizer.ggml.tokens", ["a", "a"]),
         ("tokenizer.ggml.eos_token_id", 10**6),
