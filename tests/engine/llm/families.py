@@ -19,7 +19,8 @@ from engine.llm.linear import NUMBER_FORMATS
 
 TEXT: Final = (
     "Klaus Mueller is a student of sociology. Maria Lopez walks to the library at 10:30 and reads chapter 5 of a "
-    "novel; they'll meet at Hobbs Cafe. \"Hello, how are you?\" she says.\n\n    def area(r):\n        return 3.14159 * r**2\n"
+    'novel; they\'ll meet at Hobbs Cafe. "Hello, how are you?" she says.\n\n'
+    "    def area(r):\n        return 3.14159 * r**2\n"
     "naïve café, 東京 and emoji 🙂 in 2023"
 )
 
@@ -49,7 +50,12 @@ _YARN: Final = {
     "factor": 4.0,
     "original_max_position_embeddings": 32,
 }
-_GEMMA: Final[dict[str, Any]] = {"head_dim": 16, "query_pre_attn_scalar": 24, "num_hidden_layers": 4, "sliding_window": 9}
+_GEMMA: Final[dict[str, Any]] = {
+    "head_dim": 16,
+    "query_pre_attn_scalar": 24,
+    "num_hidden_layers": 4,
+    "sliding_window": 9,
+}
 
 FAMILIES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "llama": ("Llama", {}),
