@@ -107,7 +107,7 @@ def _answer(line: str) -> dict[str, str]:
         request = json.loads(line)
         return _render(request["template"], request["values"])
     except _TooLong:
-        return {"refused": f"is not done after a second: it may loop for ever"}
+        return {"refused": "is not done after a second: it may loop for ever"}
     except (MemoryError, RecursionError, OverflowError) as error:
         return {"refused": f"needs too much memory ({type(error).__name__})"}
     except TemplateSyntaxError as error:

@@ -95,11 +95,12 @@ class EmbeddedBackend:
             encoder_weights = next(hashes)
             weights = digest(hashes)
             chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
+            name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)
         identity = (
-            f"embedded/{ENGINE_VERSION} {file.name if file.is_dir() else file.stem} sha256:{weights[:16]} {number_format} "
+            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
         return cls(file, identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder), chat)

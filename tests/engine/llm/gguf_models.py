@@ -81,7 +81,7 @@ def write(model: Any, path: Path, kind: str = "F32", tokens: dict[str, Any] | No
         stored = names.get_name(name, try_suffixes=(".weight", ".bias"))
         assert stored is not None, name
         if parameter.ndim == 2 and kind in RANDOM:
-            raw = random_blocks(kind, *parameter.shape, dice)
+            raw = random_blocks(kind, parameter.shape[0], parameter.shape[1], dice)
             numbers = gguf.quants.dequantize(raw, Kind[kind])
         else:
             numbers = parameter.numpy()
@@ -138,7 +138,7 @@ def unpermute(name: str, numbers: NDArray[Any], config: Any) -> NDArray[Any]:
 
 def llama3_factors(rope: dict[str, Any], head_dim: int) -> NDArray[np.float32]:
     """By what llama.cpp divides the frequencies for Llama 3.1, computed as in its converter."""
-    low, high = rope["original_max_position_embeddings"] / rope["low_freq_factor"], 0.0
+    low = rope["original_max_position_embeddings"] / rope["low_freq_factor"]
     high = rope["original_max_position_embeddings"] / rope["high_freq_factor"]
     factors = []
     for i in range(0, head_dim, 2):

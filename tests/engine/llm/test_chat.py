@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,7 @@ def test_where_a_folder_keeps_its_template(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def refusal(tokenizer: Tokenizer) -> Iterator[Any]:
+def refusal(tokenizer: Tokenizer) -> Callable[[str], str]:
     def refused(template: str) -> str:
         chat = ChatTemplate("model.gguf", template, tokenizer)
         for _ in range(2):  # the second time too: whatever happened to the process that renders

@@ -152,7 +152,8 @@ def test_shards_that_are_missing_or_elsewhere(shards: Path) -> None:
         content["weight_map"]["model.norm.weight"] = place
         index.write_text(json.dumps(content))
         assert "index.json" in refused(shards) or "is missing" in refused(shards)
-    for wrong in ({}, [], {"a": 5}, None):
+    wrongs: list[Any] = [{}, [], {"a": 5}, None]
+    for wrong in wrongs:
         index.write_text(json.dumps({"weight_map": wrong}))
         assert "key weight_map: does not say which file holds which tensor" in refused(shards)
 
