@@ -51,7 +51,7 @@ for command, example in (
     (looking.replay, "thorp replay runs/morning-001 --export morning.gif"),
     (looking.inspect, "thorp inspect runs/morning-001"),
     (looking.verify, "thorp verify runs/morning-001"),
-    (machine.models, "thorp models"),
+    (machine.models, "thorp models path/to/model.gguf"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),
 ):

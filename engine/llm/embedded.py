@@ -102,6 +102,7 @@ class EmbeddedBackend:
             encoder_weights = next(hashes)
             weights = digest(hashes)
             chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
+            name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)

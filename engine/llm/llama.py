@@ -67,7 +67,7 @@ class Llama:
         settings.choice("hidden_act", ("silu",), default="silu")
         windows = _windows(settings, family, c.layers)
         first = "model.layers.0.self_attn"
-        biased = settings.flag("attention_bias", default=family == "qwen2" or f"{first}.q_proj.bias" in checkpoint)
+        biased = family == "qwen2" or settings.flag("attention_bias", default=f"{first}.q_proj.bias" in checkpoint)
         output_biased = family != "qwen2" and settings.flag(
             "attention_bias", default=f"{first}.o_proj.bias" in checkpoint
         )

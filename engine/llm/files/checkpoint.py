@@ -76,6 +76,11 @@ class Checkpoint:
         self._where = where
 
     @property
+    def name(self) -> str:
+        """What the model is called: by its GGUF file, or by its folder."""
+        return self.path.stem if self.kind == "GGUF" else (self.path if self.path.is_dir() else self.path.parent).name
+
+    @property
     def parameters(self) -> int:
         """How many numbers its tensors hold."""
         return sum(math.prod(info.shape) for shard in self.shards for info in shard.tensors.values())

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import BadInput, nearest
+from engine.llm.files import FAMILIES
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.json_file import read_json
 from engine.llm.files.safetensors import Safetensors
 from engine.llm.files.settings import Settings
 
-FAMILIES: Final = ("llama", "mistral", "qwen2", "qwen3", "gemma", "gemma2", "gemma3_text", "opt")
 PICKLED: Final = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 """Endings of checkpoints that are programs: opening one would run whatever it holds."""
 

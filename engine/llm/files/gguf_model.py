@@ -11,7 +11,7 @@ from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.gguf import Gguf
 from engine.llm.files.settings import Settings
 
-FAMILIES: Final = {
+_ARCHITECTURES: Final = {
     "llama": "llama",
     "qwen2": "qwen2",
     "qwen3": "qwen3",
@@ -80,14 +80,14 @@ def open_gguf(path: Path) -> Checkpoint:
     try:
         given = file.settings
         architecture = given.text("general.architecture")
-        if architecture not in FAMILIES:
-            known = nearest(architecture[:40], FAMILIES)
+        if architecture not in _ARCHITECTURES:
+            known = nearest(architecture[:40], _ARCHITECTURES)
             raise BadInput(str(path), f"models of the family {architecture[:40]!r} are not supported{known}")
         parts = given.integer("split.count", 0, 1 << 16, default=1)
         if parts > 1:
             problem = f"is one of {parts} parts of a model (join them with llama.cpp's `llama-gguf-split --merge`)"
             raise BadInput(str(path), problem)
-        family = FAMILIES[architecture]
+        family = _ARCHITECTURES[architecture]
         return Checkpoint(
             path=path,
             kind="GGUF",

@@ -45,6 +45,8 @@ def parse_json(data: bytes, source: str) -> dict[str, object]:
         raise BadInput(source, f"holds more than {_MOST_VALUES:,} values")
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_object)
+        if b"\\ud" in data or b"\\uD" in data:  # halves of characters can be written so, without the other half
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError:
         raise BadInput(source, "is nested too deeply") from None
     except ValueError as error:

@@ -19,7 +19,8 @@ from engine.llm.linear import NUMBER_FORMATS
 
 TEXT: Final = (
     "Klaus Mueller is a student of sociology. Maria Lopez walks to the library at 10:30 and reads chapter 5 of a "
-    'novel; they\'ll meet at Hobbs Cafe. "Hello, how are you?" she says.\n\n    def area(r):\n        return 3.14159 * r**2\n'
+    'novel; they\'ll meet at Hobbs Cafe. "Hello, how are you?" she says.\n\n'
+    "    def area(r):\n        return 3.14159 * r**2\n"
     "naïve café, 東京 and emoji 🙂 in 2023"
 )
 
@@ -49,7 +50,12 @@ _YARN: Final = {
     "factor": 4.0,
     "original_max_position_embeddings": 32,
 }
-_GEMMA: Final = {"head_dim": 16, "query_pre_attn_scalar": 24, "num_hidden_layers": 4, "sliding_window": 9}
+_GEMMA: Final[dict[str, Any]] = {
+    "head_dim": 16,
+    "query_pre_attn_scalar": 24,
+    "num_hidden_layers": 4,
+    "sliding_window": 9,
+}
 
 FAMILIES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "llama": ("Llama", {}),
@@ -64,7 +70,7 @@ FAMILIES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "qwen2 window": ("Qwen2", {"use_sliding_window": True, "sliding_window": 5, "max_window_layers": 1}),
     "qwen3": ("Qwen3", {"head_dim": 16}),
     "gemma": ("Gemma", {"head_dim": 16, "num_key_value_heads": 1}),
-    "gemma2": ("Gemma2", _GEMMA),
+    "gemma2": ("Gemma2", {**_GEMMA, "attn_logit_softcapping": 3.0, "final_logit_softcapping": 8.0}),
     "gemma3": ("Gemma3Text", {**_GEMMA, "num_hidden_layers": 7}),
     "opt": ("OPT", {"ffn_dim": 64, "word_embed_proj_dim": 32}),
     "opt 350m": ("OPT", {"ffn_dim": 64, "word_embed_proj_dim": 16, "do_layer_norm_before": False}),
@@ -96,6 +102,9 @@ def make(name: str, seed: int = 0, **changes: Any) -> Any:
 
 def save(model: Any, folder: Path, **how: Any) -> Path:
     """Save a model with a tokenizer; `how` goes to transformers."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     model.save_pretrained(folder, **how)
     save_tokenizer(folder)
     return folder
