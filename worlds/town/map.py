@@ -6,30 +6,22 @@ every arena and object in it can be walked to from every other.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import BadInput, nearest
-from worlds.town.drawn import Drawn, read_layers
-from worlds.town.faults import Faults
+from engine.errors import nearest
+from worlds.town.draft import Draft
+from worlds.town.entrances import doors_of, spawns_of
 from worlds.town.layers import TileLayer
-from worlds.town.node import MAX_BYTES, Node, read_json
-from worlds.town.places import SEPARATOR, Arena, Place, Rect, Sector, Tile, Town, TownObject, UnknownAddress
+from worlds.town.places import Arena, Place, Sector, Tile, Town, TownObject, UnknownAddress
 from worlds.town.standing import main_ground, standing, standing_by_address
-from worlds.town.tilesets import Tileset, read_tilesets
-from worlds.town.tree import build_tree
-
-MAX_SIDE = 1000
-WALLS = "Walls"
-COLLISIONS = "Collisions"
-
-P = TypeVar("P", Arena, TownObject)
+from worlds.town.tilesets import Tileset
+from worlds.town.tree import Tree, build_tree
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,61 +52,62 @@ class TownMap:
     """True for the free tiles that can be walked to: the largest region of free tiles."""
     arena_index: NDArray[np.int32] = field(repr=False)
     """The index in `arenas` of the arena that covers a tile, -1 outside of them."""
+    """Which tiles a place covers is said by these grids and by its parts, not by the rectangle around them."""
     sector_index: NDArray[np.int32] = field(repr=False)
+    """The same for `sectors`."""
+    doors: Mapping[Tile, int] = field(repr=False)
+    """The index in `sectors` of the sector to which a door tile leads; doors in file order."""
+    spawns: tuple[Tile, ...] = field(repr=False)
+    """Where people begin whose home holds such a tile, in file order; each is in an arena."""
     _places: Mapping[str, Place] = field(repr=False)
     _standing: Mapping[str, tuple[Tile, ...]] = field(repr=False)
 
     @classmethod
     def load(cls, path: Path) -> TownMap:
-        """Read a Tiled JSON map (.tmj). Raises BadInput that lists all faults with layer, name and tile."""
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                raise BadInput(str(path), f"the map is larger than {MAX_BYTES // 2**20} MiB")
-            text = path.read_bytes().decode("utf-8")
-        except OSError as error:
-            raise BadInput(str(path), f"the map cannot be read: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise BadInput(str(path), f"the map is not text in UTF-8: {error}") from error
-        return cls.parse(text, str(path), path.parent)
+        """Read a map of Tiled, in JSON or XML. Raises BadInput that lists all faults with layer, name and tile."""
+        return cls.of(Draft.load(path))
 
     @classmethod
-    def parse(cls, text: str, source: str, folder: Path) -> TownMap:
-        """Read a map from its JSON text; `folder` holds its pictures and external tilesets. Raises BadInput."""
-        faults = Faults(source)
-        root = read_json(text, "", faults)
-        name, size, tile_size = _read_header(root)
-        tilesets = read_tilesets(root, folder, tile_size)
-        tilesets_sound = not len(faults)
-        drawn = read_layers(root, size.width, size.height, tile_size)
-        if tilesets_sound:
-            _check_gids(drawn, tilesets, faults)
-        blocked, opaque = _walls(root, drawn, size)
-        town, sector_index, arena_index = build_tree(drawn, name, size)
-        ground = main_ground(blocked)
-        stand = standing_by_address(town, ground)
-        _check_reach(drawn, town, stand)
-        faults.check()
-        for array in (blocked, opaque, ground, sector_index, arena_index):
+    def parse(cls, content: bytes | str, source: str, folder: Path) -> TownMap:
+        """Read a map from a file's content; `folder` holds its pictures and external tilesets. Raises BadInput."""
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogatepass")
+        return cls.of(Draft.read(content, source, folder))
+
+    @classmethod
+    def of(cls, draft: Draft) -> TownMap:
+        """Make a town of what was drawn. Raises BadInput that lists all faults, those found before too."""
+        name, size = draft.header.name, draft.header.size
+        places = draft.drawn.places
+        tree = build_tree(draft.drawn, name, size)
+        ground = main_ground(draft.blocked)
+        stand = standing_by_address(tree.town, ground)
+        _check_reach(tree, stand)
+        doors = doors_of(places["Doors"], tree.sector_index, tree.town.sectors, draft.blocked)
+        spawns = spawns_of(places["Spawns"], tree.arena_index, ground)
+        draft.faults.check()
+        for array in (draft.blocked, draft.opaque, ground, tree.sector_index, tree.arena_index):
             array.flags.writeable = False
-        places = _by_address(town)
         return cls(
             name=name,
             width=size.width,
             height=size.height,
-            tile_size=tile_size,
-            digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-            blocked=blocked,
-            opaque=opaque,
-            town=town,
-            sectors=town.sectors,
-            arenas=_in_file_order(drawn, "Arenas", [a for s in town.sectors for a in s.arenas]),
-            objects=_in_file_order(drawn, "Objects", [o for s in town.sectors for a in s.arenas for o in a.objects]),
-            tile_layers=drawn.tiles,
-            tilesets=tilesets,
+            tile_size=draft.header.tile_size,
+            digest=draft.digest,
+            blocked=draft.blocked,
+            opaque=draft.opaque,
+            town=tree.town,
+            sectors=tree.town.sectors,
+            arenas=tree.arenas,
+            objects=tree.objects,
+            tile_layers=draft.drawn.tiles,
+            tilesets=draft.tilesets,
             ground=ground,
-            arena_index=arena_index,
-            sector_index=sector_index,
-            _places=places,
+            arena_index=tree.arena_index,
+            sector_index=tree.sector_index,
+            doors=MappingProxyType(doors),
+            spawns=spawns,
+            _places=_by_address(tree),
             _standing=stand,
         )
 
@@ -152,81 +145,21 @@ class TownMap:
         return standing(self.resolve(address), self._standing, self.ground)
 
 
-def _read_header(root: Node) -> tuple[str, Rect, int]:
-    """Return the town's name, its size in tiles and the side of a tile in pixels; raise BadInput when one is wrong."""
-    if root.fields.get("type", "map") != "map":
-        root.faults.stop("", "this JSON file is no Tiled map")
-    if root.text("orientation") != "orthogonal":
-        root.fault("'orientation' must be orthogonal")
-    if root.flag("infinite", False):
-        root.fault("infinite maps cannot be read: switch off Map > Map Properties > Infinite")
-    size = Rect(0, 0, root.whole("width", 1, MAX_SIDE), root.whole("height", 1, MAX_SIDE))
-    tile_size = root.whole("tilewidth", 1, 512)
-    if root.whole("tileheight", 1, 512) != tile_size:
-        root.fault("tiles must be square: 'tilewidth' and 'tileheight' differ")
-    properties = root.properties(("name",))
-    name = properties.get("name", "")
-    if "name" not in properties:
-        root.fault("the map property 'name', the town's name, is missing (Map > Map Properties > Custom Properties)")
-    elif not name or not name.isprintable() or SEPARATOR in name or len(name) > 80:
-        root.fault(f"the map property 'name' must be 1 to 80 printable characters without '{SEPARATOR}'")
-    root.faults.check()
-    return name, size, tile_size
+def _by_address(tree: Tree) -> dict[str, Place]:
+    places: list[Place] = [tree.town, *tree.town.sectors, *tree.arenas, *tree.objects]
+    return {place.address: place for place in places}
 
 
-def _check_gids(drawn: Drawn, tilesets: tuple[Tileset, ...], faults: Faults) -> None:
-    for layer in drawn.tiles:
-        known = layer.gids == 0
-        for tileset in tilesets:
-            known |= (layer.gids >= tileset.firstgid) & (layer.gids < tileset.firstgid + tileset.count)
-        unknown = np.argwhere(~known)
-        if len(unknown):
-            y, x = (int(value) for value in unknown[0])
-            more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-            faults.add(f"layer '{layer.name}', tile ({x}, {y})", f"tile id {layer.gids[y, x]} is in no tileset{more}")
-
-
-def _walls(root: Node, drawn: Drawn, size: Rect) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return what blocks walking and what blocks sight."""
-    blocked = np.zeros((size.height, size.width), bool)
-    opaque = np.zeros_like(blocked)
-    if WALLS not in drawn.tile_layer_names and COLLISIONS not in drawn.tile_layer_names:
-        near = nearest(WALLS, [name[:80] for name in drawn.tile_layer_names])
-        root.fault(f"no tile layer '{WALLS}' or '{COLLISIONS}' says where nobody can walk{near}")
-    for layer in drawn.tiles:
-        if layer.name in (WALLS, COLLISIONS):
-            blocked |= layer.gids > 0
-        if layer.name == WALLS:
-            opaque |= layer.gids > 0
-    return blocked, opaque
-
-
-def _check_reach(drawn: Drawn, town: Town, stand: Mapping[str, tuple[Tile, ...]]) -> None:
+def _check_reach(tree: Tree, stand: Mapping[str, tuple[Tile, ...]]) -> None:
     """Note every arena and object to which nobody can walk."""
-    where = {(layer, place.rect): place for layer, places in drawn.places.items() for place in places}
-    for sector in town.sectors:
+    for sector in tree.town.sectors:
         for arena in sector.arenas:
             if not stand[arena.address]:
-                where["Arenas", arena.rect].fault(
+                tree.origin[arena.address].fault(
                     "no free tile of this arena can be walked to from the rest of the town"
                 )
             for item in arena.objects:
                 if not stand[item.address]:
-                    where["Objects", item.rect].fault(
+                    tree.origin[item.address].fault(
                         "nobody can walk to this object or to a tile beside it in its arena"
                     )
-
-
-def _by_address(town: Town) -> dict[str, Place]:
-    places: dict[str, Place] = {town.address: town}
-    for sector in town.sectors:
-        places[sector.address] = sector
-        for arena in sector.arenas:
-            places[arena.address] = arena
-            places.update((item.address, item) for item in arena.objects)
-    return places
-
-
-def _in_file_order(drawn: Drawn, layer: str, places: list[P]) -> tuple[P, ...]:
-    order = {place.rect: index for index, place in enumerate(drawn.places[layer])}
-    return tuple(sorted(places, key=lambda place: order[place.rect]))
