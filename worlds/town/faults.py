@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from engine.errors import BadInput
+from engine.errors import BadInput, ManyFaults
 
-SHOWN = 100
+SHOWN = 1000
 """Faults listed in a message; more are only counted."""
 
 
@@ -36,22 +36,22 @@ class Faults:
     def stop(self, place: str, problem: str) -> NoReturn:
         """Note one fault after which reading cannot go on, and raise BadInput."""
         self.add(place, problem)
-        raise self._error()
+        raise self.error()
 
     def check(self) -> None:
         """Raise one BadInput that lists every fault, if there are any."""
         if self._found:
-            raise self._error()
+            raise self.error()
 
     def __len__(self) -> int:
         return len(self._found)
 
-    def _error(self) -> BadInput:
+    def error(self) -> BadInput:
+        """Return the error that lists every fault; there must be one at least."""
         count = len(self._found)
         if count == 1:
             return BadInput(self.source, self._found[0].problem, self._found[0].place)
-        lines = [f"{count} faults in this map; mend them and load it again"]
-        lines += [f"  - {fault}" for fault in self._found[:SHOWN]]
+        lines = [str(fault) for fault in self._found[:SHOWN]]
         if count > SHOWN:
-            lines.append(f"  … and {count - SHOWN} more")
-        return BadInput(self.source, "\n".join(lines))
+            lines.append(f"… and {count - SHOWN} more")
+        return ManyFaults(self.source, f"{count} faults in this map; mend them and load it again", tuple(lines))
