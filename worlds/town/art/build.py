@@ -22,8 +22,9 @@ def raise_walls(sketch: Sketch, grounds: Sequence[Ground]) -> None:
         floors[x, y] = _floor_of_door(floors, x, y)
         sketch.tile("Ground", floors[x, y], x, y)
     built = [(ground, ground.building) for ground in grounds if ground.building]
-    inside = doors | {tile for tile in floors if any(tile in building for _, building in built)}
-    walls = {tile for _, building in built for tile in building if tile not in inside}
+    indoors = {tile for _, building in built for tile in building}
+    inside = doors | (floors.keys() & indoors)
+    walls = indoors - inside
     for ground, building in built:
         for tile in building:
             if tile in walls:
