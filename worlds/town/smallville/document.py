@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from engine.errors import BadInput
 from worlds.town.drawn import MAX_PLACES
@@ -31,22 +33,22 @@ def map_text(town: SoundTown, source: str) -> str:
         if count > MAX_PLACES:
             problem = f"its {layer.lower()} fall into {count} rectangles; a map holds at most {MAX_PLACES}"
             raise BadInput(source, problem)
-    drawn = {
-        "Sectors": list(_drawn(town.sectors, parts["Sectors"], [_of_sector(name) for (name,) in town.sectors])),
-        "Arenas": list(_drawn(town.arenas, parts["Arenas"], _of_arenas(town))),
-        "Objects": list(_drawn(town.objects, parts["Objects"], _of_objects(town))),
+    drawn: dict[str, list[Drawn]] = {
+        "Sectors": list(_drawn(town.sectors, parts["Sectors"], map(_of_sector, town.sectors))),
+        "Arenas": list(_drawn([name for _, name in town.arenas], parts["Arenas"], _of_arenas(town))),
+        "Objects": list(_drawn([name for *_, name in town.objects], parts["Objects"], _of_objects(town))),
         "Spawns": [("", Rect(x, y, 1, 1), {}) for x, y in town.spawns],
     }
     return packed_text(draw(town), town.maze.world, drawn)
 
 
 def _drawn(
-    names: Sequence[tuple[str, ...]], parts: Sequence[Sequence[Rect]], properties: Sequence[Mapping[str, str]]
+    names: Iterable[str], parts: Iterable[Iterable[Rect]], properties: Iterable[Mapping[str, str]]
 ) -> Iterator[Drawn]:
     """Yield the parts of all places; the first part of each carries its properties."""
     for name, rects, said in zip(names, parts, properties, strict=True):
         for number, rect in enumerate(rects):
-            yield name[-1], rect, said if number == 0 else {}
+            yield name, rect, said if number == 0 else {}
 
 
 def _of_sector(name: str) -> dict[str, str]:
@@ -76,11 +78,11 @@ def _line(name: str, activities: list[str]) -> str:
 
 
 def _of_objects(town: SoundTown) -> list[dict[str, str]]:
+    tiles = np.bincount(town.object_grid[town.object_grid >= 0], minlength=len(town.objects)).tolist()
     found = []
-    for index, (*_, name) in enumerate(town.objects):
+    for (*_, name), size in zip(town.objects, tiles, strict=True):
         kind = furnishing_of(name)
-        tiles = int((town.object_grid == index).sum()) if kind.seats or _is_bed(kind.uses) else 1
-        seats = min(tiles, MAX_SEATS if kind.seats else BED_SEATS)
+        seats = min(size, MAX_SEATS if kind.seats else BED_SEATS if _is_bed(kind.uses) else 1)
         said = {"state": kind.state, "affordances": "\n".join(kind.uses)}
         found.append(said | ({"seats": str(seats)} if seats > 1 else {}))
     return found

@@ -29,8 +29,9 @@ def maze_of(town_map: TownMap, kept: Kept | None = None) -> Maze:
     tables = _Tables(kept.tables, town_map.name)
     ids = {name: np.zeros((town_map.height, town_map.width), np.int64) for name in MATRICES}
     ids["collision"][town_map.blocked & ~_closed(town_map, kept.closed)] = kept.collision
-    for index, sector in enumerate(town_map.sectors):
-        ids["sector"][town_map.sector_index == index] = tables.number("sector", (sector.name,))
+    for sector in town_map.sectors:
+        for part in sector.parts:
+            ids["sector"][part.area] = tables.number("sector", (sector.name,))
         for arena in sector.arenas:
             number = tables.number("arena", (sector.name, arena.name))
             for part in arena.parts:

@@ -9,6 +9,7 @@ import numpy as np
 from worlds.town.art.paint import noise
 from worlds.town.art.sketch import Sketch
 from worlds.town.places import Tile
+from worlds.town.smallville.grids import Grid
 from worlds.town.smallville.layout import UNNAMED, Layout
 from worlds.town.smallville.sound import SoundTown
 from worlds.town.smallville.things import Furnishing, furnishing_of
@@ -59,7 +60,7 @@ def _put_one(sketch: Sketch, kind: Furnishing, own: list[Tile], near: list[Tile]
             _put(sketch, BESIDES[noise(x, y, 25) % len(BESIDES)], (x, y))
 
 
-def _tiles_by_index(grid: np.ndarray, count: int) -> list[list[Tile]]:
+def _tiles_by_index(grid: Grid, count: int) -> list[list[Tile]]:
     found: list[list[Tile]] = [[] for _ in range(count)]
     for y, x in np.argwhere(grid >= 0).tolist():
         found[int(grid[y, x])].append((x, y))
@@ -95,7 +96,7 @@ def _put_beds(sketch: Sketch, town: SoundTown, kind: Furnishing, tiles: list[Til
 
 def _is_thing(layout: Layout, x: int, y: int) -> bool:
     height, width = layout.things.shape
-    return 0 <= x < width and 0 <= y < height and layout.things[y, x] != -1
+    return 0 <= x < width and 0 <= y < height and int(layout.things[y, x]) != -1
 
 
 def _fill(sketch: Sketch, tiles: Sequence[Tile], sprites: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What our map cannot say of an original one: ids, and what was left out. It is kept beside the map for the way back."""
+"""What our map cannot say of an original one, ids and what was left out, kept beside the map for the way back."""
 
 from __future__ import annotations
 

@@ -48,9 +48,9 @@ def lay_out(town: SoundTown) -> Layout:
     """Decide how everything is drawn."""
     solid = town.maze.matrices["collision"] > 0
     in_arena, in_sector = town.arena_grid >= 0, town.sector_grid >= 0
-    kinds = [kind_of_sector(name) for (name,) in town.sectors]
+    kinds = [kind_of_sector(name) for name in town.sectors]
     open_arena = np.array([is_outdoors(sector, arena) for sector, arena in town.arenas], bool)
-    open_sector = np.array([is_outdoors(name, name) for (name,) in town.sectors], bool)
+    open_sector = np.array([is_outdoors(name, name) for name in town.sectors], bool)
     inside = np.where(in_arena, ~open_arena[town.arena_grid], in_sector & ~open_sector[town.sector_grid])
     rooms = in_arena & inside
     things = np.where(in_arena & solid, UNNAMED, -1)
@@ -62,9 +62,7 @@ def lay_out(town: SoundTown) -> Layout:
     things[walls & (things == UNNAMED)] = -1
 
     names = sorted({CORRIDOR, *(floor_of(arena, kind) for _, arena in town.arenas for kind in kinds)})
-    floor_of_arena = [
-        names.index(floor_of(arena, kinds[town.sectors.index((sector,))])) for sector, arena in town.arenas
-    ]
+    floor_of_arena = [names.index(floor_of(arena, kinds[town.sectors.index(sector)])) for sector, arena in town.arenas]
     floors = np.where(in_arena, np.array(floor_of_arena)[town.arena_grid], names.index(CORRIDOR))
     floors = np.where(inside & ~walls & (in_arena | town.ground), floors, -1)
     styles = sorted({kind.walls for kind in kinds})

@@ -58,7 +58,7 @@ class Maze:
 
     @classmethod
     def read(cls, folder: Path) -> Maze:
-        """Read the folder that holds maze_meta_info.json. Raises `BadInput` with all faults, each with file and place."""
+        """Read the folder that holds maze_meta_info.json. Raises `BadInput` with all faults, each with its place."""
         faults = Faults(str(folder), "this map")
         meta, width, height = _read_meta(folder / META, faults)
         tables = {}

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,13 +28,15 @@ from worlds.town.smallville.tables import Table
 LISTED = 12
 """Places of one kind that a warning names."""
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SoundTown:
-    """What is taken over. Places are named from the sector down; their order is that of the block tables."""
+    """What is taken over. Arenas and objects are named from the sector down; the order is that of the block tables."""
 
     maze: Maze
-    sectors: tuple[tuple[str], ...]
+    sectors: tuple[str, ...]
     arenas: tuple[tuple[str, str], ...]
     objects: tuple[tuple[str, str, str], ...]
     sector_grid: Grid = field(repr=False)
@@ -69,7 +72,7 @@ def settle(maze: Maze, source: str) -> SoundTown:
     kept_rooms = _covered(room_grid, ground, len(rooms))
     kept_things = _covered(thing_grid, _reaches(ground, room_grid, thing_grid), len(things))
     kept_things &= np.array([kept_rooms[room] for room, _ in things], bool)
-    with_rooms = {room_names[index][0] for index in np.flatnonzero(kept_rooms)}
+    with_rooms = {room_names[index][0] for index in np.flatnonzero(kept_rooms).tolist()}
     kept_sectors = np.array([name in with_rooms for name in sector_names], bool)
     drawn = _covered(by_sector, np.ones_like(ground), len(sector_names))
     _note_places(notes, "sectors without an arena that can be walked to", sector_names, drawn & ~kept_sectors)
@@ -78,7 +81,7 @@ def settle(maze: Maze, source: str) -> SoundTown:
     _note_places(notes, "objects that nobody can walk to", thing_names, unreached)
     if not kept_sectors.any():
         raise BadInput(source, "has no arena with a free tile in a sector, so nobody could live there")
-    sectors, sector_grid = _keep([(name,) for name in sector_names], by_sector, kept_sectors)
+    sectors, sector_grid = _keep(sector_names, by_sector, kept_sectors)
     arenas, arena_grid = _keep(room_names, room_grid, kept_rooms)
     objects, object_grid = _keep(thing_names, thing_grid, kept_things)
     spawns = _spawns(maze, ground & (arena_grid >= 0), notes)
@@ -141,10 +144,10 @@ def _reaches(ground: Mask, rooms: Grid, things: Grid) -> Mask:
     return found
 
 
-def _keep(names: Sequence[tuple[str, ...]], grid: Grid, kept: Mask) -> tuple[tuple[tuple[str, ...], ...], Grid]:
+def _keep(names: Sequence[T], grid: Grid, kept: Mask) -> tuple[tuple[T, ...], Grid]:
     index = np.full(len(names) + 1, -1, np.int64)
     index[:-1][kept] = np.arange(int(kept.sum()))
-    return tuple(names[number] for number in np.flatnonzero(kept)), index[grid]
+    return tuple(names[number] for number in np.flatnonzero(kept).tolist()), index[grid]
 
 
 def _spawns(maze: Maze, allowed: Mask, notes: list[str]) -> tuple[Tile, ...]:
@@ -168,7 +171,7 @@ def _note_tiles(notes: list[str], what: str, mask: Mask) -> None:
 
 
 def _note_places(notes: list[str], what: str, names: Sequence[str | tuple[str, ...]], left_out: Mask) -> None:
-    found = [names[index] for index in np.flatnonzero(left_out)]
+    found = [names[index] for index in np.flatnonzero(left_out).tolist()]
     if found:
         texts = [name if isinstance(name, str) else SEPARATOR.join(name) for name in found]
         notes.append(f"left out: {len(found)} {what}: {_listed(texts)}")

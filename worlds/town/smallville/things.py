@@ -232,7 +232,9 @@ THINGS: Mapping[str, Furnishing] = {
         sprites="easel",
     ),
     "lifting weight": _thing("on the floor", "lifting weights | being lifted | 20", sprites="barrel"),
-    "pool table": _thing("with the balls racked", "playing pool | with balls rolling | 20", sprites="billiard_table table_round"),
+    "pool table": _thing(
+        "with the balls racked", "playing pool | with balls rolling | 20", sprites="billiard_table table_round"
+    ),
     "fireplace": _thing("cold", "warming up by the fire | burning brightly | 15", sprites="fireplace stove"),
     "counter": _thing(
         "wiped clean",
