@@ -117,7 +117,7 @@ def load_scenario(path: Path, changes: Mapping[str, Any] | None = None, agents: 
     world = scenario.world.model_copy(update={"map": str(map_path)})
     scenario = scenario.model_copy(update={"world": world})
     town_map = TownMap.load(map_path)
-    copies = {"scenario": Attachment.of(path, path.read_bytes()), **_copies_of_map(map_path, town_map)}
+    copies = {"scenario": Attachment.of(path, path.read_bytes()), **copies_of_map(map_path, town_map)}
     return plan_of(scenario, town_map, copies, str(path), everybody)
 
 
@@ -191,8 +191,8 @@ def _find_map(scenario: Path, name: str) -> Path:
     raise BadInput(str(scenario), problem + nearest(name, [*near, *shipped]), "key world.map")
 
 
-def _copies_of_map(map_path: Path, town_map: TownMap) -> dict[str, Attachment]:
-    """The map's own files: the map, the tilesets beside it, and their pictures where they are there."""
+def copies_of_map(map_path: Path, town_map: TownMap) -> dict[str, Attachment]:
+    """Return the map's own files: the map, the tilesets beside it, and their pictures where they are there."""
     folder = map_path.parent.resolve()
     copies = {"map": Attachment.of(map_path, map_path.read_bytes())}
     for tileset in town_map.tilesets:

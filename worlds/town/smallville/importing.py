@@ -49,7 +49,7 @@ class ImportedMap:
         return [folder / MAP, folder / PICTURE, self.kept.write(folder)]
 
 
-def import_map(path: Path) -> ImportedMap:
+def read_map(path: Path) -> ImportedMap:
     """Find and read a map of the original town. Raises `BadInput` with all faults at once."""
     source = find_maze(path)
     maze = Maze.read(source)
