@@ -6,8 +6,11 @@ import hashlib
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from agents.persona.smallville.folders import read_cast
+from agents.persona.smallville.memories import memories_of, remembered
 from engine.errors import BadInput
 from engine.record.event_log import EventLog
 from engine.record.frames import FrameWriter, LogKind
@@ -18,25 +21,24 @@ from thorp_scenario import copies_of_map
 from worlds.town.art.draw_tiles import DATA
 from worlds.town.map import TownMap
 from worlds.town.settlement.document import PICTURE
-from worlds.town.smallville.finding import find_maze_of
+from worlds.town.smallville.finding import find_maze, find_maze_of
 from worlds.town.smallville.importing import MAP, ImportedMap, read_map
-from worlds.town.smallville.playing import events_of, irregular
+from worlds.town.smallville.playing import Happening, events_of, irregular
 from worlds.town.smallville.records import Movement
 from worlds.town.smallville.simulation import SimulationMeta, read_meta_of
 from worlds.town.smallville.source import KEY, Source
 from worlds.town.smallville.stored import find_run, master_of, read_movement
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class MapAtHand:
-    """A map in our form and the copies of its files for a manifest."""
+    """A map in our form, where it is from, and the copies of its files for a manifest."""
 
-    def __init__(
-        self, town_map: TownMap, copies: Mapping[str, Attachment], imported: ImportedMap | None = None
-    ) -> None:
-        self.town_map = town_map
-        self.copies = copies
-        self.imported = imported
-        """The map as it was just imported; None for one that is ours already."""
+    path: Path
+    town_map: TownMap = field(repr=False)
+    copies: Mapping[str, Attachment] = field(repr=False)
+    imported: ImportedMap | None = field(repr=False)
+    """The map as it was just read from the original's matrices; None for one that is ours already."""
 
     @classmethod
     def at(cls, path: Path) -> MapAtHand:
@@ -47,13 +49,14 @@ class MapAtHand:
         ours = path if path.is_file() else path / MAP
         if ours.is_file():
             town_map = TownMap.load(ours)
-            return cls(town_map, copies_of_map(ours, town_map))
-        imported = read_map(path)
+            return cls(ours, town_map, copies_of_map(ours, town_map), None)
+        source = find_maze(path)
+        imported = read_map(source)
         copies = {
-            "map": Attachment.of(path / MAP, imported.text.encode()),
-            f"image:{PICTURE}": Attachment.of(path / PICTURE, (DATA / PICTURE).read_bytes()),
+            "map": Attachment.of(source / MAP, imported.text.encode()),
+            f"image:{PICTURE}": Attachment.of(source / PICTURE, (DATA / PICTURE).read_bytes()),
         }
-        return cls(imported.town_map, copies, imported)
+        return cls(source, imported.town_map, copies, imported)
 
     @classmethod
     def of(cls, simulation: Path, meta: SimulationMeta, given: Path | None) -> MapAtHand:
@@ -67,30 +70,55 @@ class MapAtHand:
             raise BadInput(str(simulation), problem)
         return cls.at(path)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the original map could not be taken over."""
+        return self.imported.warnings if self.imported is not None else ()
 
-def run_from(path: Path, to: Path, given: Path | None) -> tuple[RunFolder, Movement, tuple[str, ...]]:
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A run of the original town as a run folder."""
+
+    run: RunFolder
+    movement: Movement
+    events: int
+    memories: int
+    warnings: tuple[str, ...]
+
+
+def import_run(path: Path, to: Path, given: Path | None) -> Replay:
     """Write a run of the original town as a run folder. Raises `BadInput` and `RunFailed`."""
     simulation = find_run(path)
     meta = read_meta_of(simulation)
     at_hand = MapAtHand.of(simulation, meta, given)
-    size = at_hand.town_map.width, at_hand.town_map.height
-    movement, warnings = read_movement(simulation, meta, size)
+    movement, warnings = read_movement(simulation, meta, (at_hand.town_map.width, at_hand.town_map.height))
+    more = _memories(simulation, movement)
     source = Source(
         movement.name, movement.meta, movement.first, movement.steps, movement.seconds_per_step, irregular(movement)
     )
-    manifest = _manifest(movement, {**at_hand.copies, KEY: source.attachment(simulation)})
-    run = RunFolder.create(to, manifest)
+    run = RunFolder.create(to, _manifest(movement, {**at_hand.copies, KEY: source.attachment(simulation)}))
     with (
         FrameWriter(run.events_path, LogKind.EVENTS) as events,
         FrameWriter(run.replies_path, LogKind.REPLIES),
     ):
         log = EventLog(events)
-        for event in events_of(movement):
+        for event in events_of(movement, more):
             log.add(event)
         log.release(movement.seconds)
-    if at_hand.imported is not None:
-        warnings = (*at_hand.imported.warnings, *warnings)
-    return run, movement, warnings
+    return Replay(run, movement, log.written, sum(map(len, more)), (*at_hand.warnings, *warnings))
+
+
+def _memories(simulation: Path, movement: Movement) -> list[list[Happening]]:
+    """Return what people came to remember during a run, if their folders are there."""
+    if not (simulation / "personas").is_dir():
+        return []
+    cast = {record.name: record for record in read_cast(simulation).people}
+    found: list[list[Happening]] = []
+    for name in movement.people:
+        old = memories_of(cast[name], movement.people) if name in cast else ()
+        found.append(list(remembered(old, movement.start, movement.seconds)))
+    return found
 
 
 def _manifest(movement: Movement, copies: Mapping[str, Attachment]) -> Manifest:

@@ -60,6 +60,12 @@ def parse_json(text: str, source: str, most_items: int = MAX_ITEMS) -> Any:
     return value
 
 
+def is_plain_name(name: str) -> bool:
+    """Return whether a text can be the name of one file or folder, and leads nowhere else."""
+    plain = 0 < len(name.encode("utf-8", "replace")) <= 200 and name.isprintable() and name.strip(" .") != ""
+    return plain and not any(sign in name for sign in '/\\:*?"<>|')
+
+
 def kind_of(value: object) -> str:
     """Return what a JSON value is, in words: "a text"."""
     if value is None:

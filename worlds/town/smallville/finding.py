@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import BadInput
+from engine.untrusted import is_plain_name
 from worlds.town.smallville.maze import META
 
 MAX_DEPTH = 8
@@ -42,12 +43,6 @@ def find_maze_of(simulation: Path, maze_name: str) -> Path | None:
         if (folder / META).is_file():
             return folder
     return None
-
-
-def is_plain_name(name: str) -> bool:
-    """Return whether a text can be the name of one file or folder, and leads nowhere else."""
-    plain = 0 < len(name.encode("utf-8", "replace")) <= 200 and name.isprintable() and name.strip(" .") != ""
-    return plain and not any(sign in name for sign in '/\\:*?"<>|')
 
 
 def _below(path: Path) -> list[Path]:

@@ -11,8 +11,7 @@ from typing import Any
 
 from engine.errors import BadInput
 from engine.faults import Faults
-from engine.untrusted import kind_of, read_json, shown
-from worlds.town.smallville.finding import is_plain_name
+from engine.untrusted import is_plain_name, kind_of, read_json, shown
 from worlds.town.smallville.records import MAX_STEPS
 
 MAX_META = 2**20
