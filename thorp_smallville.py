@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -94,10 +94,25 @@ def import_run(path: Path, to: Path, given: Path | None) -> Replay:
     at_hand = MapAtHand.of(simulation, meta, given)
     movement, warnings = read_movement(simulation, meta, (at_hand.town_map.width, at_hand.town_map.height))
     more = _memories(simulation, movement)
+    run, events = write_run(movement, simulation, at_hand.copies, to, more)
+    return Replay(run, movement, events, sum(map(len, more)), (*at_hand.warnings, *warnings))
+
+
+def write_run(
+    movement: Movement,
+    simulation: Path,
+    copies: Mapping[str, Attachment],
+    to: Path,
+    more: Sequence[Sequence[Happening]] = (),
+) -> tuple[RunFolder, int]:
+    """Write a run folder; return it and the number of its events. Raises `BadInput` and `RunFailed`.
+
+    `simulation` is where the run was, `copies` are those of the map, `more` are further happenings of each person.
+    """
     source = Source(
         movement.name, movement.meta, movement.first, movement.steps, movement.seconds_per_step, irregular(movement)
     )
-    run = RunFolder.create(to, _manifest(movement, {**at_hand.copies, KEY: source.attachment(simulation)}))
+    run = RunFolder.create(to, _manifest(movement, {**copies, KEY: source.attachment(simulation)}))
     with (
         FrameWriter(run.events_path, LogKind.EVENTS) as events,
         FrameWriter(run.replies_path, LogKind.REPLIES),
@@ -106,7 +121,7 @@ def import_run(path: Path, to: Path, given: Path | None) -> Replay:
         for event in events_of(movement, more):
             log.add(event)
         log.release(movement.seconds)
-    return Replay(run, movement, log.written, sum(map(len, more)), (*at_hand.warnings, *warnings))
+    return run, log.written
 
 
 def _memories(simulation: Path, movement: Movement) -> list[list[Happening]]:

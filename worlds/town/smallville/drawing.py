@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from worlds.town.art.draw_tiles import thorp_sheet
 from worlds.town.art.paint import noise
+from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.smallville.furnish import furnish
 from worlds.town.smallville.grids import Mask
@@ -22,10 +25,16 @@ _CELL = 3
 """At most one tree grows in a square of so many tiles."""
 
 
+@cache
+def sheet() -> Sheet:
+    """Return the sheet of our sprites, drawn once."""
+    return thorp_sheet()
+
+
 def draw(town: SoundTown) -> Sketch:
     """Draw a town. The layer Collisions says exactly where nobody can walk."""
     maze = town.maze
-    sketch, layout = Sketch(thorp_sheet(), maze.width, maze.height), lay_out(town)
+    sketch, layout = Sketch(sheet(), maze.width, maze.height), lay_out(town)
     _sow(sketch)
     for y, x in np.argwhere(layout.floors >= 0).tolist():
         sketch.tile("Ground", layout.floor_names[int(layout.floors[y, x])], x, y)

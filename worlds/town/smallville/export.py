@@ -42,11 +42,9 @@ def maze_of(town_map: TownMap, kept: Kept | None = None) -> Maze:
     _set_spawns(ids["spawning_location"], town_map, tables)
     for name, differences in kept.differences.items():
         _set(ids[name], differences, name)
-    meta = {
-        "world_name": town_map.name, "sq_tile_size": TILE_SIZE, "special_constraint": "", **kept.meta,
-        "maze_width": town_map.width, "maze_height": town_map.height,
-    }  # fmt: skip
-    return Maze(meta, town_map.width, town_map.height, ids, tables.tables())
+    meta = kept.meta or {"world_name": town_map.name, "sq_tile_size": TILE_SIZE, "special_constraint": ""}
+    meta = {**meta, "maze_width": town_map.width, "maze_height": town_map.height}
+    return Maze(meta, town_map.width, town_map.height, ids, tables.tables(ids))
 
 
 def _closed(town_map: TownMap, gid: int) -> Mask:
@@ -83,6 +81,7 @@ class _Tables:
     def __init__(self, tables: Mapping[str, Table], world: str) -> None:
         self._rows = {name: list(tables.get(name, ())) for name in COLUMNS}
         self._next = 1 + max((block.number for table in self._rows.values() for block in table), default=0)
+        self._new: set[int] = set()
         if not self._rows["world"]:
             self._add("world", (world,))
         self._world = self._rows["world"][0].name
@@ -103,9 +102,13 @@ class _Tables:
             rows.append(self._add("spawning_location", (self._world, *arena, label)))
         return rows[:count]
 
-    def tables(self) -> dict[str, Table]:
-        """Return all tables."""
-        return {name: tuple(rows) for name, rows in self._rows.items()}
+    def tables(self, ids: Mapping[str, Ids]) -> dict[str, Table]:
+        """Return all tables, without new rows for which no tile has use in the end."""
+        found = {}
+        for name, rows in self._rows.items():
+            used = set(np.unique(ids[name]).tolist()) if name in ids else self._new
+            found[name] = tuple(row for row in rows if row.number not in self._new or row.number in used)
+        return found
 
     def _by_names(self, name: str) -> dict[tuple[str, ...], int]:
         found: dict[tuple[str, ...], int] = {}
@@ -115,5 +118,6 @@ class _Tables:
 
     def _add(self, name: str, names: tuple[str, ...]) -> int:
         self._rows[name].append(Block(self._next, names))
+        self._new.add(self._next)
         self._next += 1
         return self._next - 1

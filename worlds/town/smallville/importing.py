@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from worlds.town.art.draw_tiles import DATA, thorp_sheet
+from worlds.town.art.draw_tiles import DATA
 from worlds.town.map import TownMap
 from worlds.town.settlement.document import PICTURE
 from worlds.town.smallville.document import map_text
-from worlds.town.smallville.drawing import CLOSED
+from worlds.town.smallville.drawing import CLOSED, sheet
 from worlds.town.smallville.export import maze_of
 from worlds.town.smallville.finding import find_maze
 from worlds.town.smallville.kept import COLLISION, Difference, Kept
@@ -56,7 +56,7 @@ def read_map(path: Path) -> ImportedMap:
     town = settle(maze, str(source))
     text = map_text(town, str(source))
     town_map = TownMap.parse(text, f"{source}, as a map of ours", DATA)
-    closed = thorp_sheet().tile(CLOSED) + 1
+    closed = sheet().tile(CLOSED) + 1
     kept = Kept(maze.meta, maze.tables, _usual_collision(maze), closed)
     return ImportedMap(text, town_map, replace(kept, differences=_differences(maze, town_map, kept)), town.warnings)
 

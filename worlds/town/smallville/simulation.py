@@ -46,8 +46,7 @@ class SimulationMeta:
 
 def read_meta_of(simulation: Path) -> SimulationMeta:
     """Read a simulation's meta.json, in its folder or in `reverie`. Raises `BadInput` with all its faults."""
-    places = (simulation / "meta.json", simulation / "reverie" / "meta.json")
-    path = next((place for place in places if place.is_file()), None)
+    path = _meta_file(simulation)
     if path is None:
         raise BadInput(str(simulation), "holds no meta.json, neither itself nor in 'reverie'")
     data = read_json(path, MAX_META)
@@ -66,6 +65,16 @@ def read_meta_of(simulation: Path) -> SimulationMeta:
         faults.add("curr_time", f"must be a time such as {form}, not {shown(data.get('curr_time'))}")
     faults.check()
     return SimulationMeta(data, people, str(maze_name), seconds, step, time or datetime.min)
+
+
+def has_meta(simulation: Path) -> bool:
+    """Return whether a simulation has a meta.json."""
+    return _meta_file(simulation) is not None
+
+
+def _meta_file(simulation: Path) -> Path | None:
+    places = (simulation / "meta.json", simulation / "reverie" / "meta.json")
+    return next((place for place in places if place.is_file()), None)
 
 
 def read_time(text: object) -> datetime | None:

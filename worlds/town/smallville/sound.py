@@ -69,16 +69,22 @@ def settle(maze: Maze, source: str) -> SoundTown:
     room_names = [(sector_names[sector], arena_names[arena]) for sector, arena in rooms]
     thing_names = [(*room_names[room], object_names[thing]) for room, thing in things]
 
+    listed = {block.names[1:] for block in maze.tables["arena"]}
+    strange = np.array([names not in listed for names in room_names], bool)
+    _note_places(notes, "arenas lie in another sector than their table says", room_names, strange)
+
     kept_rooms = _covered(room_grid, ground, len(rooms))
     kept_things = _covered(thing_grid, _reaches(ground, room_grid, thing_grid), len(things))
     kept_things &= np.array([kept_rooms[room] for room, _ in things], bool)
     with_rooms = {room_names[index][0] for index in np.flatnonzero(kept_rooms).tolist()}
     kept_sectors = np.array([name in with_rooms for name in sector_names], bool)
     drawn = _covered(by_sector, np.ones_like(ground), len(sector_names))
-    _note_places(notes, "sectors without an arena that can be walked to", sector_names, drawn & ~kept_sectors)
-    _note_places(notes, "arenas that nobody can walk to", room_names, ~kept_rooms)
+    _note_places(
+        notes, "left out, being sectors without an arena that can be walked to", sector_names, drawn & ~kept_sectors
+    )
+    _note_places(notes, "left out, being arenas that nobody can walk to", room_names, ~kept_rooms)
     unreached = ~kept_things & np.array([kept_rooms[room] for room, _ in things], bool)
-    _note_places(notes, "objects that nobody can walk to", thing_names, unreached)
+    _note_places(notes, "left out, being objects that nobody can walk to", thing_names, unreached)
     if not kept_sectors.any():
         raise BadInput(source, "has no arena with a free tile in a sector, so nobody could live there")
     sectors, sector_grid = _keep(sector_names, by_sector, kept_sectors)
@@ -174,7 +180,7 @@ def _note_places(notes: list[str], what: str, names: Sequence[str | tuple[str, .
     found = [names[index] for index in np.flatnonzero(left_out).tolist()]
     if found:
         texts = [name if isinstance(name, str) else SEPARATOR.join(name) for name in found]
-        notes.append(f"left out: {len(found)} {what}: {_listed(texts)}")
+        notes.append(f"{what} ({len(found)}): {_listed(texts)}")
 
 
 def _listed(texts: Iterable[str]) -> str:
