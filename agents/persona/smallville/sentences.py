@@ -105,7 +105,7 @@ def _you(text: str, start: int, end: int, subject: str, voice: Voice) -> tuple[s
     """Return what stands in the place of "you" and a verb after it, and where the text goes on."""
     before, after = _BEFORE.search(text[:start]), _AFTER_YOU.match(text, end)
     word, verb = before[1].lower() if before else "", after[1] if after else ""
-    if after is None or word in _PREPOSITIONS or word.endswith("ed") or verb in _PREPOSITIONS:
+    if after is None or word in _PREPOSITIONS or word.endswith("ed") or verb in _PREPOSITIONS - {"like"}:
         return voice.him if start else voice.name, end
     if verb == "two":
         return "the two", after.end()
