@@ -24,7 +24,7 @@ from worlds.town.smallville.simulation import SimulationMeta, read_time, time_te
 MASTER = "master_movement.json"
 STEPS = "movement"
 ENVIRONMENT = "environment"
-MAX_MASTER = 256 * 2**20
+MAX_MASTER = 128 * 2**20
 MAX_STEP = 8 * 2**20
 """Bytes of the file of one step."""
 LISTED = 5

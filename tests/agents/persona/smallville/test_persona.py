@@ -87,10 +87,10 @@ def test_somebody_without_a_home_is_reported() -> None:
     ("plan", "expected"),
     [
         (
-            "Ann opens the Corner Cafe at 8am everyday, and stands at the counter until 8pm, at which point she closes it.",
+            "Ann opens the Corner Cafe at 8am everyday, and stands at the bar until 8pm, at which point she closes it.",
             [
                 ("08:00", 30, "opening the Corner Cafe", "Corner Cafe"),
-                ("08:30", 690, "standing at the counter", "Corner Cafe"),
+                ("08:30", 690, "standing at the bar", "Corner Cafe"),
                 ("20:00", 30, "closing it", "Corner Cafe"),
             ],
         ),
