@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from engine.errors import BadInput, RunFailed
+from engine.errors import BadInput, ManyFaults, RunFailed
 from thorp_commands import looking, machine, running
 
 MOST_LETTERS = 1200
@@ -24,11 +24,16 @@ def run_command_line(arguments: list[str]) -> int:
     """Run one command; the one place where errors become exit statuses."""
     try:
         app(args=arguments or ["run"], prog_name="thorp")
+    except ManyFaults as error:
+        print(f"thorp: {_on_one_line(f'{error.source}: {error.problem}')}", file=sys.stderr)
+        for fault in error.faults:
+            print(f"  - {_on_one_line(fault)}", file=sys.stderr)
+        return 2
     except BadInput as error:
-        print(f"thorp: {_one_sentence(error)}", file=sys.stderr)
+        print(f"thorp: {_on_one_line(str(error))}", file=sys.stderr)
         return 2
     except RunFailed as error:
-        print(f"thorp: {_one_sentence(error)}", file=sys.stderr)
+        print(f"thorp: {_on_one_line(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("thorp: stopped; everything so far is kept", file=sys.stderr)
@@ -38,9 +43,9 @@ def run_command_line(arguments: list[str]) -> int:
     return 0
 
 
-def _one_sentence(error: Exception) -> str:
+def _on_one_line(said: str) -> str:
     """Return what an error says on one line of bounded length, whatever the texts of users that it quotes."""
-    text = "".join(letter if ord(letter) >= 32 and not 127 <= ord(letter) < 160 else " " for letter in str(error))
+    text = "".join(letter if ord(letter) >= 32 and not 127 <= ord(letter) < 160 else " " for letter in said)
     return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS // 2]} … {text[-MOST_LETTERS // 2 :]}"
 
 

@@ -20,6 +20,7 @@ from engine.kernel.streams import Seeds
 from engine.kernel.timeline import Timeline
 from engine.record.manifest import Attachment
 from thorp_interventions import Cast, Intervention, Moment, Timed, timed
+from worlds.town.copies import copies_of
 from worlds.town.map import TownMap
 from worlds.town.places import Place, UnknownAddress
 
@@ -34,7 +35,7 @@ class WorldSettings(Settings):
 
     kind: Literal["town"] = "town"
     map: str
-    """A Tiled JSON map (.tmj): a path inside the scenario's folder, or the name of a map that Thorp brings along."""
+    """A map of Tiled (.tmj, .tmx): a path inside the scenario's folder, or the name of a map that Thorp brings."""
     seconds_per_tile: int = Field(default=10, ge=1, le=3600)
     sight: int = Field(default=8, ge=1, le=1000)
     """How far people see, in tiles."""
@@ -117,7 +118,7 @@ def load_scenario(path: Path, changes: Mapping[str, Any] | None = None, agents: 
     world = scenario.world.model_copy(update={"map": str(map_path)})
     scenario = scenario.model_copy(update={"world": world})
     town_map = TownMap.load(map_path)
-    copies = {"scenario": Attachment.of(path, path.read_bytes()), **copies_of_map(map_path, town_map)}
+    copies = {"scenario": Attachment.of(path, path.read_bytes()), **copies_of(map_path, town_map)}
     return plan_of(scenario, town_map, copies, str(path), everybody)
 
 
@@ -186,21 +187,9 @@ def _find_map(scenario: Path, name: str) -> Path:
     shipped = {path.name: path for path in sorted(DATA.glob("*.tmj"))}
     if name in shipped:
         return shipped[name]
-    near = sorted(path.name for path in scenario.parent.glob("*.tmj"))
+    near = sorted(path.name for path in scenario.parent.glob("*.tm[jx]"))
     problem = f"there is no map '{name}' in the scenario's folder or among the shipped maps"
     raise BadInput(str(scenario), problem + nearest(name, [*near, *shipped]), "key world.map")
-
-
-def copies_of_map(map_path: Path, town_map: TownMap) -> dict[str, Attachment]:
-    """Return the map's own files: the map, the tilesets beside it, and their pictures where they are there."""
-    folder = map_path.parent.resolve()
-    copies = {"map": Attachment.of(map_path, map_path.read_bytes())}
-    for tileset in town_map.tilesets:
-        for kind, path in (("image", tileset.image), ("tileset", tileset.file)):
-            if path is not None and path.is_file():
-                key = f"{kind}:{path.resolve().relative_to(folder).as_posix()}"
-                copies[key] = Attachment.of(path, path.read_bytes())
-    return copies
 
 
 def _names(people: Any) -> set[str]:

@@ -17,8 +17,8 @@ from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import Attachment, Manifest
 from engine.record.run_folder import RunFolder
 from thorp_manifest import IMPORTED, now, versions
-from thorp_scenario import copies_of_map
 from worlds.town.art.draw_tiles import DATA
+from worlds.town.copies import copies_of
 from worlds.town.map import TownMap
 from worlds.town.settlement.document import PICTURE
 from worlds.town.smallville.finding import find_maze, find_maze_of
@@ -49,7 +49,7 @@ class MapAtHand:
         ours = path if path.is_file() else path / MAP
         if ours.is_file():
             town_map = TownMap.load(ours)
-            return cls(ours, town_map, copies_of_map(ours, town_map), None)
+            return cls(ours, town_map, copies_of(ours, town_map), None)
         source = find_maze(path)
         imported = read_map(source)
         copies = {

@@ -4,6 +4,7 @@
 
     ThorpError
     ├── BadInput        the user's file, key or argument is at fault (exit status 2)
+    │   └── ManyFaults  several things are wrong with one file
     └── RunFailed       the run itself cannot go on (exit status 1)
         ├── Diverged    it came out in another way than it is recorded
         └── EndedEarly  the run ended before its time; everything so far is kept, and it can be resumed
@@ -37,6 +38,18 @@ class BadInput(ThorpError):
 
     def __str__(self) -> str:
         return f"{self.source}{f', {self.place}' if self.place else ''}: {self.problem}"
+
+
+class ManyFaults(BadInput):
+    """Several things are wrong with one file: `problem` says how many, each of `faults` is one line of its own."""
+
+    def __init__(self, source: str, problem: str, faults: tuple[str, ...]) -> None:
+        super().__init__(source, problem)
+        self.faults = faults
+        self.args = (source, problem, faults)
+
+    def __str__(self) -> str:
+        return "\n  - ".join((super().__str__(), *self.faults))
 
 
 class RunFailed(ThorpError):
@@ -81,12 +94,19 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     known = sorted(set(choices))
     if not known:
         return ""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if not close:
-        folded = {choice.casefold(): choice for choice in known}
-        match = difflib.get_close_matches(word.casefold(), sorted(folded), n=1, cutoff=0.6)
-        close = [folded[match[0]]] if match else []
-    if close:
-        return f" (did you mean '{close[0]}'?)"
+    close = closest(word, known)
+    if close is not None:
+        return f" (did you mean '{close}'?)"
     shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
     return f" (allowed: {shown})"
+
+
+def closest(word: str, choices: Iterable[str]) -> str | None:
+    """Return the choice of which `word` is a near miss; None when there is none."""
+    known = sorted(set(choices))
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return close[0]
+    folded = {choice.casefold(): choice for choice in known}
+    match = difflib.get_close_matches(word.casefold(), sorted(folded), n=1, cutoff=0.6)
+    return folded[match[0]] if match else None

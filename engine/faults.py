@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
-from engine.errors import BadInput
+from engine.errors import BadInput, ManyFaults
 
-SHOWN = 100
+SHOWN = 1000
 """Faults kept for the message; more are only counted."""
 
 
@@ -42,7 +42,7 @@ class Faults:
     def stop(self, place: str, problem: str) -> NoReturn:
         """Note one fault after which reading cannot go on, and raise BadInput."""
         self.add(place, problem)
-        raise self._error()
+        raise self.error()
 
     @contextmanager
     def noted(self, place: str) -> Iterator[None]:
@@ -55,16 +55,18 @@ class Faults:
     def check(self) -> None:
         """Raise one BadInput that lists every fault, if there are any."""
         if self._found:
-            raise self._error()
+            raise self.error()
 
     def __len__(self) -> int:
         return self._count
 
-    def _error(self) -> BadInput:
+    def error(self) -> BadInput:
+        """Return the error that lists every fault; there must be one at least."""
         if self._count == 1:
             return BadInput(self.source, self._found[0].problem, self._found[0].place)
-        lines = [f"{self._count} faults in {self._what}; mend them and load it again"]
-        lines += [f"  - {fault}" for fault in self._found]
-        if self._count > len(self._found):
-            lines.append(f"  … and {self._count - len(self._found)} more")
-        return BadInput(self.source, "\n".join(lines))
+        lines = [str(fault) for fault in self._found]
+        if self._count > len(lines):
+            lines.append(f"… and {self._count - len(lines)} more")
+        return ManyFaults(
+            self.source, f"{self._count} faults in {self._what}; mend them and load it again", tuple(lines)
+        )

@@ -13,6 +13,7 @@ from replay.pictures import to_surface
 from replay.scenery import Scenery
 from worlds.town.layers import FLIP_DIAGONAL, FLIP_HORIZONTAL, FLIP_VERTICAL, TileLayer
 from worlds.town.map import TownMap
+from worlds.town.places import Tile
 
 MAX_PIXELS: Final = 40_000_000
 """A map that would be larger as a picture is drawn with smaller tiles."""
@@ -40,7 +41,7 @@ class Ground:
         above = [layer for layer in visible if layer.name.casefold().startswith(ABOVE)]
         self.below = pygame.Surface(self.size, 0, 32)
         self.below.blit(_plain(town, self.tile), (0, 0))
-        if any(picture is not None for picture in scenery.pictures):
+        if scenery.pictures:
             for layer in visible:
                 if layer not in above:
                     painter.paint(layer, self.below)
@@ -95,36 +96,49 @@ class _TilePainter:
         self._tilesets = scenery.town_map.tilesets
         self._pictures = scenery.pictures
         self._tile = tile
-        self._tiles: dict[tuple[int, int], pygame.Surface | None] = {}
+        self._scale = tile / scenery.town_map.tile_size
+        self._tiles: dict[tuple[int, int], tuple[pygame.Surface, Tile] | None] = {}
 
     def paint(self, layer: TileLayer, target: pygame.Surface) -> None:
         """Draw a layer's tiles onto a picture of the whole map."""
         sheet = target
         if layer.opacity < 1:
             sheet = pygame.Surface(target.get_size(), pygame.SRCALPHA, 32)
+        left, top = (round(shift * self._scale) for shift in layer.offset)
         for y, x in np.argwhere(layer.gids).tolist():
             tile = self._cut(int(layer.gids[y, x]), int(layer.flips[y, x]))
             if tile is not None:
-                sheet.blit(tile, (x * self._tile, y * self._tile))
+                picture, (dx, dy) = tile
+                sheet.blit(picture, (left + x * self._tile + dx, top + y * self._tile + dy))
         if sheet is not target:
             sheet.set_alpha(round(layer.opacity * 255))
             target.blit(sheet, (0, 0))
 
-    def _cut(self, gid: int, flips: int) -> pygame.Surface | None:
+    def _cut(self, gid: int, flips: int) -> tuple[pygame.Surface, Tile] | None:
         key = (gid, flips)
         if key not in self._tiles:
             self._tiles[key] = self._cut_anew(gid, flips)
         return self._tiles[key]
 
-    def _cut_anew(self, gid: int, flips: int) -> pygame.Surface | None:
-        for tileset, picture in zip(self._tilesets, self._pictures, strict=True):
-            if tileset.firstgid <= gid < tileset.firstgid + tileset.count and picture is not None:
-                left, top, width, height = tileset.box(gid)
-                return to_surface(_turned(picture.crop((left, top, left + width, top + height)), flips, self._tile))
+    def _cut_anew(self, gid: int, flips: int) -> tuple[pygame.Surface, Tile] | None:
+        """Return a tile's picture, and where it goes seen from the top left corner of its cell."""
+        for tileset in self._tilesets:
+            piece = tileset.piece(gid)
+            picture = self._pictures.get(piece.picture) if piece else None
+            if piece is None or picture is None:
+                continue
+            box = (piece.left, piece.top, piece.left + piece.width, piece.top + piece.height)
+            tile = _turned(picture.crop(box), flips)
+            if self._scale != 1:
+                size = (max(1, round(tile.width * self._scale)), max(1, round(tile.height * self._scale)))
+                tile = tile.resize(size, Image.Resampling.BOX)
+            right, down = (round(shift * self._scale) for shift in tileset.offset)
+            # A tile stands on the bottom of its cell, whatever its size.
+            return to_surface(tile), (right, self._tile - tile.height + down)
         return None
 
 
-def _turned(tile: Image.Image, flips: int, side: int) -> Image.Image:
+def _turned(tile: Image.Image, flips: int) -> Image.Image:
     for bit, method in (
         (FLIP_DIAGONAL, Image.Transpose.TRANSPOSE),
         (FLIP_HORIZONTAL, Image.Transpose.FLIP_LEFT_RIGHT),
@@ -132,7 +146,7 @@ def _turned(tile: Image.Image, flips: int, side: int) -> Image.Image:
     ):
         if flips & bit:
             tile = tile.transpose(method)
-    return tile if tile.width == side else tile.resize((side, side), Image.Resampling.BOX)
+    return tile
 
 
 def _plain(town: TownMap, tile: int) -> pygame.Surface:

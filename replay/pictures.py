@@ -6,14 +6,15 @@ import io
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pygame
 from PIL import Image, UnidentifiedImageError
 
 from engine.errors import BadInput
+from worlds.town.tilesets import PICTURES, Colour
 
 MAX_SIDE: Final = 4096
 MAX_BYTES: Final = 32 * 2**20
-FORMATS: Final = ("PNG", "GIF", "JPEG", "BMP")
 DATA: Final = Path(__file__).parent / "data"
 
 
@@ -23,7 +24,7 @@ def open_picture(content: bytes, source: str) -> Image.Image:
         raise BadInput(source, f"the picture is larger than {MAX_BYTES // 2**20} MiB")
     try:
         # Only the header is read until the declared size is known to be harmless.
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        picture = Image.open(io.BytesIO(content), formats=PICTURES)
         if max(picture.size) > MAX_SIDE:
             width, height = picture.size
             raise BadInput(
@@ -31,9 +32,18 @@ def open_picture(content: bytes, source: str) -> Image.Image:
             )
         return picture.convert("RGBA")
     except UnidentifiedImageError as error:
-        raise BadInput(source, f"is not a picture (allowed: {', '.join(FORMATS)})") from error
+        raise BadInput(source, f"is not a picture (allowed: {', '.join(PICTURES)})") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadInput(source, f"the picture is damaged: {error}") from error
+
+
+def see_through(picture: Image.Image, colour: Colour | None) -> Image.Image:
+    """Return an RGBA picture in which nothing has a colour: those pixels are transparent."""
+    if colour is None:
+        return picture
+    pixels = np.array(picture)
+    pixels[(pixels[..., :3] == colour).all(axis=2), 3] = 0
+    return Image.fromarray(pixels)
 
 
 def to_surface(picture: Image.Image) -> pygame.Surface:

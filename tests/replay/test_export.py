@@ -158,7 +158,7 @@ def test_a_run_without_a_map_says_so(tmp_path: Path) -> None:
     run = write_run(tmp_path / "run", ("Mara",), [(0, 0, Appeared((2, 12), ""))])
     bare = run.manifest.model_copy(update={"attachments": {}})
     bare.write(run.path)
-    with pytest.raises(BadInput, match="no map"):
+    with pytest.raises(BadInput, match="no copy of the map"):
         export(run.path, tmp_path / "a.png")
     assert small_map()
 

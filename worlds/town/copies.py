@@ -3,35 +3,72 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import BadInput
-from engine.record.manifest import Manifest
+from engine.record.manifest import Attachment, Manifest
+from worlds.town.documents import MAX_BYTES
 from worlds.town.map import TownMap
 from worlds.town.tilesets import inside
 
-TILESET_KEY = "tileset:"
-"""Attachments whose key begins so are tilesets; the rest of the key is their path seen from the map."""
+MAP = "map"
+TILESET = "tileset:"
+IMAGE = "image:"
+"""Keys of copies; what follows the colon is the file's path seen from the map."""
+
+
+def copies_of(path: Path, town_map: TownMap) -> dict[str, Attachment]:
+    """Return copies of a map's own files: the map, the tilesets beside it, and their pictures where they are there.
+
+    Raises `BadInput` for a picture that is too large, and `OSError`.
+    """
+    folder = path.parent.resolve()
+    files = {f"{TILESET}{_seen_from(folder, t.file)}": t.file for t in town_map.tilesets if t.file is not None}
+    for picture in (picture for tileset in town_map.tilesets for picture in tileset.pictures):
+        if picture.path.is_file():
+            files[f"{IMAGE}{_seen_from(folder, picture.path)}"] = picture.path
+    copies = {MAP: Attachment.of(path, path.read_bytes())}
+    for key, file in files.items():
+        if file.stat().st_size > MAX_BYTES:
+            raise BadInput(str(file), f"is larger than {MAX_BYTES // 2**20} MiB")
+        copies[key] = Attachment.of(file, file.read_bytes())
+    return copies
 
 
 def map_from_copies(manifest: Manifest, source: str) -> TownMap:
-    """Read the map of a run. Raises `BadInput` about the manifest `source` when there is none or it is not sound."""
-    copy = manifest.attachments.get("map")
-    if copy is None:
+    """Read the map of a run. Raises `BadInput` about the manifest `source` when there is none or it is not sound.
+
+    Its pictures and tilesets are where they were unpacked to be read, and are no longer there.
+    """
+    with unpacked_copies(manifest, source) as folder:
+        return read_copy(manifest, source, folder)
+
+
+def read_copy(manifest: Manifest, source: str, folder: Path) -> TownMap:
+    """Read the map of a run whose copies lie in a folder. Raises `BadInput`."""
+    return TownMap.parse(manifest.attachments[MAP].content(), f"{source}, the copy of the map", folder)
+
+
+@contextmanager
+def unpacked_copies(manifest: Manifest, source: str) -> Iterator[Path]:
+    """Provide a folder with the tilesets and pictures of a run's map for a while. Raises `BadInput`."""
+    if MAP not in manifest.attachments:
         raise BadInput(source, "holds no copy of the map")
-    try:
-        text = copy.content().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadInput(source, "the copy of the map is not text in UTF-8") from error
     with tempfile.TemporaryDirectory(prefix="thorp-") as name:
         folder = Path(name).resolve()
         for key, attachment in manifest.attachments.items():
-            if key.startswith(TILESET_KEY):
-                path = inside(folder, folder, key.removeprefix(TILESET_KEY))
+            if key.startswith((TILESET, IMAGE)):
+                path = inside(folder, folder, key.partition(":")[2])
                 if path is None or path == folder:
                     raise BadInput(source, f"the copy '{key[:80]}' would lie outside of the map's folder")
                 _write(path, attachment.content(), source)
-        return TownMap.parse(text, f"{source}, the copy of the map", folder)
+        yield folder
+
+
+def _seen_from(folder: Path, file: Path) -> str:
+    return file.resolve().relative_to(folder).as_posix()
 
 
 def _write(path: Path, content: bytes, source: str) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.errors import nearest
-from worlds.town.faults import Faults
-from worlds.town.layers import TileLayer, read_tile_layer
+from engine.errors import closest, nearest
+from engine.faults import Faults
+from worlds.town.layers import Look, TileLayer, read_tile_layer
 from worlds.town.node import Node
 from worlds.town.places import SEPARATOR, Rect
+
+WALLS = "Walls"
+COLLISIONS = "Collisions"
+BLOCKING = (WALLS, COLLISIONS)
+"""The tile layers that mean something."""
 
 MAX_LAYERS = 64
 MAX_DEPTH = 16
@@ -23,10 +28,14 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
 }
 """The object layers that mean something, and the properties that what is drawn on them may carry."""
 
-SHAPES = ("point", "ellipse", "polygon", "polyline", "text", "gid", "template")
+SHAPES = ("point", "ellipse", "capsule", "polygon", "polyline", "text", "gid")
 """What makes an object something else than a rectangle."""
 
-TREE = ("Sectors", "Arenas", "Objects")
+TREE = {
+    "Sectors": "building and every outdoor place",
+    "Arenas": "room and every part of an outdoor place",
+    "Objects": "thing that people use",
+}
 """The object layers that make the environment tree: they must be there, and what is drawn on them has names."""
 
 
@@ -56,51 +65,55 @@ class Drawn:
     """By layer name, in file order; every name in PROPERTIES is there."""
 
 
-def read_layers(root: Node, width: int, height: int, tile_size: int) -> Drawn:
+def read_layers(root: Node, size: Rect, tile_size: int) -> Drawn:
     """Return the layers of the map in drawing order; groups are flattened."""
     tiles: list[TileLayer] = []
     places: dict[str, tuple[DrawnPlace, ...]] = {}
-    size = Rect(0, 0, width, height)
     names: list[str] = []
-    for node, visible, opacity in _flat(root):
+    for node, look in _flat(root):
         kind, name = node.text("type"), node.text("name")
         names += [name] if kind == "tilelayer" else []
         if len(names) > MAX_LAYERS:
             node.fault(f"more than {MAX_LAYERS} tile layers")
             break
+        if look.offset != (0, 0) and (kind == "objectgroup" or name in BLOCKING):
+            node.fault("is drawn {:g} pixels to the right and {:g} down: set its offset to 0".format(*look.offset))
         if kind == "tilelayer":
-            layer = read_tile_layer(node, width, height, visible, opacity)
+            layer = read_tile_layer(node, size.width, size.height, look)
             tiles += [layer] if layer else []
         elif kind != "objectgroup":
             node.fault(f"layers of type '{kind[:40]}' cannot be read (allowed: tile layers, object layers, groups)")
-        elif name not in PROPERTIES:
-            node.fault(f"unknown object layer{nearest(name[:80], PROPERTIES)}")
         elif name in places:
             node.fault(f"there are two object layers '{name}'")
         else:
-            places[name] = _read_places(node, name, size, tile_size)
-    for name in TREE:
+            meant = name if name in PROPERTIES else closest(name[:80], PROPERTIES.keys() - places.keys())
+            if meant != name:
+                node.fault(f"unknown object layer{nearest(name[:80], PROPERTIES)}: rename it, or remove it")
+            if meant is not None:
+                places[meant] = _read_places(node, meant, size, tile_size)
+    for name, what in TREE.items():
         if name not in places:
-            root.fault(f"object layer '{name}' is missing")
+            there = f"; '{name}' is a tile layer, which cannot hold rectangles" if name in names else ""
+            how = f"add it (Layer > New > Object Layer), and draw a rectangle for every {what} on it{there}"
+            root.fault(f"object layer '{name}' is missing: {how}")
     return Drawn(tuple(tiles), tuple(names), {name: places.get(name, ()) for name in PROPERTIES})
 
 
-def _flat(root: Node) -> list[tuple[Node, bool, float]]:
-    """Return all layers bottom to top, with visibility and opacity inherited from their groups."""
-    found: list[tuple[Node, bool, float]] = []
-    waiting = [(node, True, 1.0, 0) for node in reversed(root.children("layers", "layer"))]
+def _flat(root: Node) -> list[tuple[Node, Look]]:
+    """Return all layers bottom to top, with how they look; groups pass theirs on."""
+    found: list[tuple[Node, Look]] = []
+    waiting = [(node, Look(), 0) for node in reversed(root.children("layers", "layer"))]
     while waiting:
-        node, visible, opacity, depth = waiting.pop()
+        node, group, depth = waiting.pop()
         node.place = f"layer '{str(node.fields.get('name', ''))[:80]}'"
-        visible = node.flag("visible", True) and visible
-        opacity *= min(max(node.number("opacity", 1), 0.0), 1.0)
+        look = group.of(node)
         if node.fields.get("type") != "group":
-            found.append((node, visible, opacity))
+            found.append((node, look))
         elif depth == MAX_DEPTH:
             node.fault(f"groups are nested more than {MAX_DEPTH} deep")
         else:
             inner = node.children("layers", "layer")
-            waiting += [(child, visible, opacity, depth + 1) for child in reversed(inner)]
+            waiting += [(child, look, depth + 1) for child in reversed(inner)]
     return found
 
 
@@ -122,7 +135,9 @@ def _read_place(node: Node, layer: str, layer_name: str, size: Rect, tile_size: 
     point = layer_name == "Spawns" and bool(node.fields.get("point"))
     if point:
         left, top, wide, high = left // 1, top // 1, 1.0, 1.0
-    if any(node.fields.get(shape) for shape in SHAPES if not point) or node.number("rotation", 0) != 0:
+    if node.fields.get("template"):
+        node.fault("comes from a template: detach it (right click > Detach)")
+    elif any(node.fields.get(shape) for shape in SHAPES if not point) or node.number("rotation", 0) != 0:
         node.fault("must be a plain rectangle, not rotated")
     elif any(not side.is_integer() for side in (left, top, wide, high)) or wide < 1 or high < 1:
         node.fault(

@@ -1,22 +1,21 @@
-"""Tile layers of a Tiled map: which tile lies where, decoded from a list, base64, zlib or gzip."""
+"""Tile layers of a Tiled map: which tile lies where, decoded from a list, CSV text or base64."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from worlds.town.node import Node
+from worlds.town.packed import COMPRESSIONS, unpacked
 
 FLIP_HORIZONTAL, FLIP_VERTICAL, FLIP_DIAGONAL = 4, 2, 1
 """Bits in `TileLayer.flips`; the diagonal flip (swap x and y) is applied first."""
 
-_WINDOW = {"zlib": zlib.MAX_WBITS, "gzip": zlib.MAX_WBITS | 16}
 _ID_MASK = 0x0FFF_FFFF
+_TILE = re.compile(r"\s*(\d{1,10})\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,9 +27,28 @@ class TileLayer:
     opacity: float
     gids: NDArray[np.int32]
     flips: NDArray[np.uint8]
+    offset: tuple[float, float] = (0.0, 0.0)
+    """How far to the right and down it is drawn, in pixels."""
 
 
-def read_tile_layer(node: Node, width: int, height: int, visible: bool, opacity: float) -> TileLayer | None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a layer is to be seen, the groups that it is in included."""
+
+    visible: bool = True
+    opacity: float = 1.0
+    offset: tuple[float, float] = (0.0, 0.0)
+    """How far to the right and down it is drawn, in pixels."""
+
+    def of(self, node: Node) -> Look:
+        """Return the look of a layer within this group."""
+        visible = node.flag("visible", True) and self.visible
+        opacity = self.opacity * min(max(node.number("opacity", 1), 0.0), 1.0)
+        x, y = self.offset
+        return Look(visible, opacity, (x + node.number("offsetx", 0), y + node.number("offsety", 0)))
+
+
+def read_tile_layer(node: Node, width: int, height: int, look: Look) -> TileLayer | None:
     """Return the layer in `node`, or None after noting why it cannot be read."""
     before = len(node.faults)
     if (node.whole("width", 1, 10**6), node.whole("height", 1, 10**6)) != (width, height):
@@ -46,7 +64,7 @@ def read_tile_layer(node: Node, width: int, height: int, visible: bool, opacity:
     gids = (grid & _ID_MASK).astype(np.int32)
     flips = (grid >> 29).astype(np.uint8)
     gids.flags.writeable = flips.flags.writeable = False
-    return TileLayer(node.text("name"), visible, opacity, gids, flips)
+    return TileLayer(node.text("name"), look.visible, look.opacity, gids, flips, look.offset)
 
 
 def _decode(node: Node, count: int) -> NDArray[np.uint32] | None:
@@ -56,25 +74,21 @@ def _decode(node: Node, count: int) -> NDArray[np.uint32] | None:
     if encoding != "base64":
         node.fault(f"unknown encoding '{encoding[:40]}' (allowed: csv, base64)")
         return None
-    if compression and compression not in _WINDOW:
-        node.fault(f"compression '{compression[:40]}' cannot be read (allowed: none, zlib, gzip)")
+    if compression and compression not in COMPRESSIONS:
+        node.fault(f"compression '{compression[:40]}' cannot be read (allowed: none, {', '.join(COMPRESSIONS)})")
         return None
     try:
-        packed = base64.b64decode(node.text("data"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        node.fault(f"the data is not valid base64: {error}")
-        return None
-    data = _unpack(node, packed, compression, 4 * count) if compression else packed
-    if data is None:
-        return None
-    if len(data) != 4 * count:
-        node.fault(f"the data holds {len(data)} bytes; {count} tiles need {4 * count}")
+        data = unpacked(node.text("data"), compression, 4 * count)
+    except ValueError as error:
+        node.fault(str(error))
         return None
     return np.frombuffer(data, dtype="<u4").astype(np.uint32)
 
 
 def _from_list(node: Node, count: int) -> NDArray[np.uint32] | None:
     data = node.fields.get("data")
+    if isinstance(data, str):
+        data = [_number(part) for part in data.split(",")]
     if not isinstance(data, list):
         node.fault("'data' must be a list of tile numbers, as encoding csv says")
         return None
@@ -88,18 +102,6 @@ def _from_list(node: Node, count: int) -> NDArray[np.uint32] | None:
     return np.array(data, dtype=np.uint32)
 
 
-def _unpack(node: Node, packed: bytes, compression: str, size: int) -> bytes | None:
-    stream = zlib.decompressobj(_WINDOW[compression])
-    try:
-        # One byte more than declared is enough to see that there is too much.
-        data = stream.decompress(packed, size + 1)
-    except zlib.error as error:
-        node.fault(f"the data is not valid {compression}: {error}")
-        return None
-    if len(data) > size:
-        node.fault(f"the data unpacks to more than the {size} bytes that its tiles need")
-        return None
-    if not stream.eof:
-        node.fault(f"the {compression} data is cut off")
-        return None
-    return data
+def _number(text: str) -> int | None:
+    match = _TILE.fullmatch(text)
+    return int(match[1]) if match else None

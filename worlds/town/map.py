@@ -16,19 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInput, nearest
+from engine.faults import Faults
+from worlds.town.documents import read_document, read_file
 from worlds.town.drawn import Drawn, read_layers
 from worlds.town.entrances import doors_of, spawns_of
-from worlds.town.faults import Faults
+from worlds.town.header import blocking, read_header
 from worlds.town.layers import TileLayer
-from worlds.town.node import MAX_BYTES, Node, read_json
-from worlds.town.places import SEPARATOR, Arena, Place, Rect, Sector, Tile, Town, TownObject, UnknownAddress
+from worlds.town.places import Arena, Place, Sector, Tile, Town, TownObject, UnknownAddress
 from worlds.town.standing import main_ground, standing, standing_by_address
 from worlds.town.tilesets import Tileset, read_tilesets
 from worlds.town.tree import Tree, build_tree
-
-MAX_SIDE = 1000
-WALLS = "Walls"
-COLLISIONS = "Collisions"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -71,29 +68,33 @@ class TownMap:
 
     @classmethod
     def load(cls, path: Path) -> TownMap:
-        """Read a Tiled JSON map (.tmj). Raises BadInput that lists all faults with layer, name and tile."""
+        """Read a map of Tiled, in JSON or XML. Raises BadInput that lists all faults with layer, name and tile."""
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise BadInput(str(path), f"the map is larger than {MAX_BYTES // 2**20} MiB")
-            text = path.read_bytes().decode("utf-8")
+            content = read_file(path)
         except OSError as error:
             raise BadInput(str(path), f"the map cannot be read: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise BadInput(str(path), f"the map is not text in UTF-8: {error}") from error
-        return cls.parse(text, str(path), path.parent)
+        except ValueError as error:
+            raise BadInput(str(path), f"the map cannot be read: {error}") from error
+        return cls.parse(content, str(path), path.parent)
 
     @classmethod
-    def parse(cls, text: str, source: str, folder: Path) -> TownMap:
-        """Read a map from its JSON text; `folder` holds its pictures and external tilesets. Raises BadInput."""
-        faults = Faults(source)
-        root = read_json(text, "", faults)
-        name, size, tile_size = _read_header(root)
-        tilesets = read_tilesets(root, folder, tile_size)
-        tilesets_sound = not len(faults)
-        drawn = read_layers(root, size.width, size.height, tile_size)
+    def parse(cls, content: bytes | str, source: str, folder: Path) -> TownMap:
+        """Read a map from a file's content; `folder` holds its pictures and external tilesets. Raises BadInput."""
+        if isinstance(content, str):
+            content = content.encode("utf-8", "surrogatepass")
+        faults = Faults(source, "this map")
+        root = read_document(content, "", faults)
+        if root is None:
+            raise faults.error()
+        header = read_header(root)
+        name, size = header.name, header.size
+        before = len(faults)
+        tilesets = read_tilesets(root, folder)
+        tilesets_sound = len(faults) == before
+        drawn = read_layers(root, size, header.tile_size)
         if tilesets_sound:
             _check_gids(drawn, tilesets, faults)
-        blocked, opaque = _walls(root, drawn, size)
+        blocked, opaque = blocking(root, drawn, size)
         tree = build_tree(drawn, name, size)
         ground = main_ground(blocked)
         stand = standing_by_address(tree.town, ground)
@@ -107,8 +108,8 @@ class TownMap:
             name=name,
             width=size.width,
             height=size.height,
-            tile_size=tile_size,
-            digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+            tile_size=header.tile_size,
+            digest=hashlib.sha256(content).hexdigest(),
             blocked=blocked,
             opaque=opaque,
             town=tree.town,
@@ -160,53 +161,16 @@ class TownMap:
         return standing(self.resolve(address), self._standing, self.ground)
 
 
-def _read_header(root: Node) -> tuple[str, Rect, int]:
-    """Return the town's name, its size in tiles and the side of a tile in pixels; raise BadInput when one is wrong."""
-    if root.fields.get("type", "map") != "map":
-        root.faults.stop("", "this JSON file is no Tiled map")
-    if root.text("orientation") != "orthogonal":
-        root.fault("'orientation' must be orthogonal")
-    if root.flag("infinite", False):
-        root.fault("infinite maps cannot be read: switch off Map > Map Properties > Infinite")
-    size = Rect(0, 0, root.whole("width", 1, MAX_SIDE), root.whole("height", 1, MAX_SIDE))
-    tile_size = root.whole("tilewidth", 1, 512)
-    if root.whole("tileheight", 1, 512) != tile_size:
-        root.fault("tiles must be square: 'tilewidth' and 'tileheight' differ")
-    properties = root.properties(("name",))
-    name = properties.get("name", "")
-    if "name" not in properties:
-        root.fault("the map property 'name', the town's name, is missing (Map > Map Properties > Custom Properties)")
-    elif not name or not name.isprintable() or SEPARATOR in name or len(name) > 80:
-        root.fault(f"the map property 'name' must be 1 to 80 printable characters without '{SEPARATOR}'")
-    root.faults.check()
-    return name, size, tile_size
-
-
 def _check_gids(drawn: Drawn, tilesets: tuple[Tileset, ...], faults: Faults) -> None:
     for layer in drawn.tiles:
         known = layer.gids == 0
         for tileset in tilesets:
-            known |= (layer.gids >= tileset.firstgid) & (layer.gids < tileset.firstgid + tileset.count)
+            known |= tileset.holds(layer.gids)
         unknown = np.argwhere(~known)
         if len(unknown):
             y, x = (int(value) for value in unknown[0])
             more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
             faults.add(f"layer '{layer.name}', tile ({x}, {y})", f"tile id {layer.gids[y, x]} is in no tileset{more}")
-
-
-def _walls(root: Node, drawn: Drawn, size: Rect) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return what blocks walking and what blocks sight."""
-    blocked = np.zeros((size.height, size.width), bool)
-    opaque = np.zeros_like(blocked)
-    if WALLS not in drawn.tile_layer_names and COLLISIONS not in drawn.tile_layer_names:
-        near = nearest(WALLS, [name[:80] for name in drawn.tile_layer_names])
-        root.fault(f"no tile layer '{WALLS}' or '{COLLISIONS}' says where nobody can walk{near}")
-    for layer in drawn.tiles:
-        if layer.name in (WALLS, COLLISIONS):
-            blocked |= layer.gids > 0
-        if layer.name == WALLS:
-            opaque |= layer.gids > 0
-    return blocked, opaque
 
 
 def _by_address(tree: Tree) -> dict[str, Place]:

@@ -1,31 +1,11 @@
-"""Typed access to the JSON objects of a file that is not trusted."""
+"""Typed access to the objects of a file that is not trusted, in the shape of Tiled's JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import NoReturn
 
 from engine.errors import nearest
-from worlds.town.faults import Faults
-
-MAX_BYTES = 32 * 2**20
-"""Largest map or tileset file that is read."""
-
-
-def read_json(text: str, place: str, faults: Faults) -> Node:
-    """Return the JSON object in `text`; raise BadInput when it is none."""
-    if len(text) > MAX_BYTES:
-        faults.stop(place, f"larger than {MAX_BYTES // 2**20} MiB")
-    try:
-        value = json.loads(text, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        faults.stop(place, f"not valid JSON, or cut off: {error}")
-    except (ValueError, RecursionError) as error:
-        faults.stop(place, f"not usable JSON: {error}")
-    if not isinstance(value, dict):
-        faults.stop(place, f"a JSON object is expected, not {_kind(value)}")
-    return Node(value, place, faults)
+from engine.faults import Faults
 
 
 class Node:
@@ -50,7 +30,7 @@ class Node:
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            self.fault(f"'{key}' must be a whole number, not {_kind(value)}")
+            self.fault(f"'{key}' must be a whole number, not {kind_of(value)}")
             return low
         if not low <= value <= high:
             self.fault(f"'{key}' is {_short(value)}; allowed are {low} to {high}")
@@ -61,7 +41,7 @@ class Node:
         """Return the number at `key`; 0 stands in for a faulty one."""
         value = self.fields.get(key, default)
         if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > 1e9:
-            self.fault(f"'{key}' must be a number, not {_kind(value)}")
+            self.fault(f"'{key}' must be a number, not {kind_of(value)}")
             return 0.0
         return float(value)
 
@@ -69,7 +49,7 @@ class Node:
         """Return the text at `key`; an empty one stands in for a faulty one."""
         value = self.fields.get(key, default)
         if not isinstance(value, str):
-            self.fault(f"'{key}' must be a text, not {_kind(value)}")
+            self.fault(f"'{key}' must be a text, not {kind_of(value)}")
             return ""
         return value
 
@@ -77,22 +57,30 @@ class Node:
         """Return the truth value at `key`."""
         value = self.fields.get(key, default)
         if not isinstance(value, bool):
-            self.fault(f"'{key}' must be true or false, not {_kind(value)}")
+            self.fault(f"'{key}' must be true or false, not {kind_of(value)}")
             return default
         return value
+
+    def child(self, key: str) -> Node:
+        """Return the object at `key`, placed as this one; an empty one stands in for a faulty one."""
+        value = self.fields.get(key)
+        if not isinstance(value, dict):
+            self.fault(f"'{key}' must be an object, not {kind_of(value)}")
+            value = {}
+        return Node(value, self.place, self.faults)
 
     def children(self, key: str, label: str) -> list[Node]:
         """Return the JSON objects in the list at `key`, each placed as "{label} {its index}" within this one."""
         value = self.fields.get(key, [])
         if not isinstance(value, list):
-            self.fault(f"'{key}' must be a list, not {_kind(value)}")
+            self.fault(f"'{key}' must be a list, not {kind_of(value)}")
             return []
         nodes = []
         for index, item in enumerate(value):
             if isinstance(item, dict):
                 nodes.append(Node(item, f"{self.place}, {label} {index + 1}".removeprefix(", "), self.faults))
             else:
-                self.fault(f"{label} {index + 1} must be a JSON object, not {_kind(item)}")
+                self.fault(f"{label} {index + 1} must be a JSON object, not {kind_of(item)}")
         return nodes
 
     def properties(self, known: tuple[str, ...]) -> dict[str, str]:
@@ -114,12 +102,8 @@ class Node:
             elif isinstance(value, str | int):
                 found[name] = str(value).strip()
             else:
-                self.fault(f"property '{name}' must be a text, not {_kind(value)}")
+                self.fault(f"property '{name}' must be a text, not {kind_of(value)}")
         return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
 
 
 def _short(value: object) -> str:
@@ -127,7 +111,8 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what a value is, in words for a message."""
     names = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
     if value is None:
         return "nothing at all"

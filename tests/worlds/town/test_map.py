@@ -18,6 +18,7 @@ from engine.errors import BadInput
 from tests.worlds.town.maps import HOUSE, house, parse, rectangle, tileset
 from worlds.town.map import TownMap
 from worlds.town.places import Affordance, Consequence, Rect, UnknownAddress
+from worlds.town.tilesets import Picture, Piece
 
 
 def test_tree_and_addresses() -> None:
@@ -123,8 +124,9 @@ def test_external_tileset(tmp_path: Path) -> None:
     path = tmp_path / "map.tmj"
     path.write_text(json.dumps(document))
     town = TownMap.load(path)
-    assert town.tilesets[0].image == (tmp_path / "sets" / "small.png").resolve()
-    assert town.tilesets[0].box(4) == (19, 19, 16, 16)
+    picture = Picture((tmp_path / "sets" / "small.png").resolve())
+    assert town.tilesets[0].piece(4) == Piece(picture, 19, 19, 16, 16)
+    assert town.tilesets[0].piece(5) is None and town.tilesets[0].pictures == (picture,)
     assert town.digest == hashlib.sha256(path.read_bytes()).hexdigest()
     assert TownMap.parse(path.read_text(), "copy", tmp_path).digest == town.digest
 

@@ -19,7 +19,7 @@ from worlds.town.art.draw_tiles import DATA, thorp_sheet
 from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.drawn import MAX_PLACES
-from worlds.town.map import MAX_SIDE
+from worlds.town.header import MAX_SIDE
 from worlds.town.settlement.document import PICTURE, packed_map
 from worlds.town.settlement.landscape import lay_ground, plant
 from worlds.town.settlement.names import Names
