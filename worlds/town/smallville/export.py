@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from engine.errors import BadInput
-from worlds.town.map import COLLISIONS, TownMap
+from worlds.town.drawn import COLLISIONS
+from worlds.town.map import TownMap
 from worlds.town.places import Tile
 from worlds.town.smallville.grids import Mask
 from worlds.town.smallville.kept import NAME, Kept

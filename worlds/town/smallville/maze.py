@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.faults import Faults
 from engine.untrusted import read_json, read_text, shown
-from worlds.town.map import MAX_SIDE
+from worlds.town.header import MAX_SIDE
 from worlds.town.places import Tile
 from worlds.town.smallville.tables import COLUMNS, MAX_ID, Table, read_table, table_file, table_text
 
