@@ -17,6 +17,8 @@ from engine.record.manifest import NAME, Manifest
 from thorp_scenario import Plan, Scenario, plan_of
 from worlds.town.copies import map_from_copies
 
+IMPORTED = "imported"
+"""Stands for the model and the schedule of a run that was recorded by another program."""
 PACKAGES = ("thorp", "simpy", "torch", "tokenizers", "sentence-transformers", "faiss-cpu", "numpy")
 
 
@@ -45,6 +47,11 @@ def plan_from(manifest: Manifest, folder: Path) -> Plan:
     The original files are not looked at. Raises `BadInput` when the manifest does not hold together.
     """
     source = str(folder / NAME)
+    if manifest.model == IMPORTED:
+        problem = "was imported: it can be watched, told and checked (thorp replay, inspect, verify)"
+        raise BadInput(
+            str(folder), f"{problem}, but neither resumed nor forked, because its people's minds are not here"
+        )
     scenario = check(Scenario, manifest.scenario, source)
     said = {"people": [p.name for p in scenario.people], "start": scenario.start.isoformat(), "seed": scenario.seed}
     for key, value in said.items():

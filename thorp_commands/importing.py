@@ -17,11 +17,14 @@ def import_(
     kind: Annotated[str, typer.Argument(help=f"What it is: {', '.join(IMPORTERS)}.", show_default=False)],
     path: Annotated[Path, typer.Argument(help="The file or folder to read.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", help="The folder to write; new or empty.", show_default=False)],
+    map_path: Annotated[
+        Path | None, typer.Option("--map", help="The map that goes with it, where it is not beside it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take over a map, people or a replay that was made elsewhere."""
     keep_quiet()
-    imported = import_into(kind, path, to)
+    imported = import_into(kind, path, to, map_path)
     for warning in imported.warnings:
         to_people.print(f"[yellow]note:[/yellow] {escape(warning)}", soft_wrap=True)
     counts = ", ".join(f"{count:,} {what}" for what, count in imported.counts.items())

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import NoReturn
 
-from worlds.town.faults import Faults
+from engine.faults import Faults
 from worlds.town.node import Node, kind_of
 from worlds.town.tmx import read_xml
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import BadInput
+from engine.faults import Faults
 from worlds.town.documents import read_document, read_file
 from worlds.town.drawn import Drawn, read_layers
-from worlds.town.faults import Faults
 from worlds.town.header import Header, blocking, read_header
 from worlds.town.standing import Mask
 from worlds.town.tilesets import Tileset, read_tilesets

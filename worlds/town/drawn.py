@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import closest, nearest
-from worlds.town.faults import Faults
+from engine.faults import Faults
 from worlds.town.layers import Look, TileLayer, read_tile_layer
 from worlds.town.node import Node
 from worlds.town.places import SEPARATOR, Rect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.errors import nearest
-from worlds.town.faults import Faults
+from engine.faults import Faults
 
 
 class Node:

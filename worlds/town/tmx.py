@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from worlds.town.faults import Faults
+from engine.faults import Faults
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 500_000

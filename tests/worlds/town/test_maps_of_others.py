@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadInput, ManyFaults
+from engine.faults import Faults
 from worlds.town.documents import read_document
 from worlds.town.drawn import read_layers
-from worlds.town.faults import Faults
 from worlds.town.header import read_header
 from worlds.town.map import TownMap
 from worlds.town.tilesets import Sheet, read_tilesets

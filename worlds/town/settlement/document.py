@@ -20,11 +20,19 @@ from worlds.town.places import Rect
 PICTURE = "tiles.png"
 
 
+Drawn = tuple[str, Rect, Mapping[str, str]]
+"""A rectangle on an object layer: its name, where it lies, and its properties."""
+
+
 def packed_map(sketch: Sketch, town: str, grounds: Iterable[Ground], things: Mapping[str, Rect]) -> str:
     """Return the text of a .tmj file. `things` gives the rectangle of each object by its address."""
-    listed = tuple(grounds)
+    return packed_text(sketch, town, _rectangles(town, tuple(grounds), things))
+
+
+def packed_text(sketch: Sketch, town: str, drawn: Mapping[str, Iterable[Drawn]]) -> str:
+    """Return the text of a .tmj file with what is drawn on its object layers, by their names."""
     layers = [_tiles(name, tiles) for name, tiles in sketch.layers.items()]
-    layers += [_places(name, places) for name, places in _rectangles(town, listed, things).items()]
+    layers += [_places(name, places) for name, places in drawn.items()]
     for number, layer in enumerate(layers, 1):
         layer["id"] = number
     objects = [item for layer in layers for item in layer.get("objects", ())]
@@ -84,9 +92,7 @@ def _tileset(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _rectangles(
-    town: str, grounds: tuple[Ground, ...], things: Mapping[str, Rect]
-) -> dict[str, list[tuple[str, Rect, dict[str, str]]]]:
+def _rectangles(town: str, grounds: tuple[Ground, ...], things: Mapping[str, Rect]) -> dict[str, list[Drawn]]:
     rooms = [(ground, room) for ground in grounds for room in ground.rooms]
     return {
         "Sectors": [(ground.name, ground.rect, _of_ground(ground)) for ground in grounds],
@@ -109,7 +115,7 @@ def _of_thing(thing: Thing) -> dict[str, str]:
     return {"state": thing.state, "affordances": thing.uses, **seats}
 
 
-def _places(name: str, places: Iterable[tuple[str, Rect, dict[str, str]]]) -> dict[str, Any]:
+def _places(name: str, places: Iterable[Drawn]) -> dict[str, Any]:
     drawn = [
         {
             "name": label,

@@ -1,0 +1,1 @@
+"""The original town's formats: its matrices and block tables, and its replays, read, written and joined to ours."""
