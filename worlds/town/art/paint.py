@@ -87,7 +87,9 @@ class Canvas:
         self.pixels[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = 0
 
     def disc(self, cx2: int, cy2: int, width: int, height: int, code: str) -> None:
-        """Fill an ellipse whose centre is (cx2 / 2, cy2 / 2) pixels, `width` x `height` pixels in size."""
+        """Fill an ellipse whose centre is (cx2 / 2, cy2 / 2) pixels, `width` x `height` pixels in size, if it has any."""
+        if width <= 0 or height <= 0:
+            return
         ys, xs = np.mgrid[0 : self.height, 0 : self.width]
         dx, dy = 2 * xs + 1 - cx2, 2 * ys + 1 - cy2
         inside = dx * dx * height * height + dy * dy * width * width <= width * width * height * height
