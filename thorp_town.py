@@ -182,7 +182,11 @@ def lives(plan: Plan, world: TownWorld, lanes: Sequence[Lane]) -> list[Callable[
 
 
 def _start_tile(town_map: TownMap, home: str, taken: set[Tile]) -> Tile:
-    """Beside a bed that is still free, else anywhere at home."""
+    """At a spawn point at home, else beside a bed, else anywhere at home; where nobody begins yet."""
+    place = town_map.resolve(home)
+    spawns = [tile for tile in town_map.spawns if tile in place and tile not in taken]
+    if spawns:
+        return spawns[0]
     beds = [o for o in town_map.objects if o.address.startswith(f"{home}:") and "bed" in o.name.split()]
     for address in [*(bed.address for bed in beds), home]:
         free = [tile for tile in town_map.standing_tiles(address) if tile not in taken]

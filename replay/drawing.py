@@ -24,7 +24,7 @@ from replay.theme import ACCENT, Fonts
 from replay.timeline import Timeline
 from replay.tracks import heading_towards
 from replay.view import Layout, View
-from worlds.town.places import TownObject, UnknownAddress
+from worlds.town.places import Rect, TownObject, UnknownAddress
 
 _OUTSIDE: Final = (24, 26, 32)
 _GLOW: Final = (255, 221, 120)
@@ -153,16 +153,18 @@ class Stage:
                 continue
             if not isinstance(place, TownObject):
                 continue
-            tile = self.ground.tile
-            left, top = camera.to_window(place.rect.x * tile, place.rect.y * tile)
-            right, bottom = camera.to_window(
-                (place.rect.x + place.rect.width) * tile, (place.rect.y + place.rect.height) * tile
-            )
-            box = pygame.Rect(left, top, right - left, bottom - top).inflate(2, 2)
-            glow = pygame.Surface(box.size, pygame.SRCALPHA, 32)
-            pygame.draw.rect(glow, (*_GLOW, 60), glow.get_rect(), border_radius=4)
-            pygame.draw.rect(glow, (*_GLOW, 190), glow.get_rect(), 1, border_radius=4)
-            surface.blit(glow, box)
+            for part in place.parts:
+                self._light_up(surface, camera, part)
+
+    def _light_up(self, surface: pygame.Surface, camera: Camera, rect: Rect) -> None:
+        tile = self.ground.tile
+        left, top = camera.to_window(rect.x * tile, rect.y * tile)
+        right, bottom = camera.to_window((rect.x + rect.width) * tile, (rect.y + rect.height) * tile)
+        box = pygame.Rect(left, top, right - left, bottom - top).inflate(2, 2)
+        glow = pygame.Surface(box.size, pygame.SRCALPHA, 32)
+        pygame.draw.rect(glow, (*_GLOW, 60), glow.get_rect(), border_radius=4)
+        pygame.draw.rect(glow, (*_GLOW, 190), glow.get_rect(), 1, border_radius=4)
+        surface.blit(glow, box)
 
     def _at_rest(self, address: str, state: str) -> bool:
         thing = self._resting.get(address)

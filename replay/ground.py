@@ -145,7 +145,7 @@ def _plain(town: TownMap, tile: int) -> pygame.Surface:
     cells[indoors] = np.array([_FLOOR, _ROOM], np.uint8)[town.arena_index[indoors] % 2]
     cells[town.blocked] = (128, 112, 100)
     cells[town.opaque] = _WALL
-    for thing in town.objects:
-        cells[thing.rect.area] = _THING
+    for part in (part for thing in town.objects for part in thing.parts):
+        cells[part.area] = _THING
     small = pygame.image.frombytes(cells.tobytes(), (town.width, town.height), "RGB")
     return pygame.transform.scale(small, (town.width * tile, town.height * tile))

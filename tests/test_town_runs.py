@@ -308,3 +308,22 @@ def test_the_embedded_model_gives_the_same_town_under_any_schedule(tmp_path: Pat
         assert any(isinstance(e.body, Said) for e in events)
         logs.append(run.folder.events_path.read_bytes())
     assert logs[0] == logs[1]
+
+
+def test_people_begin_at_the_spawn_points_of_their_home_then_beside_beds(tmp_path: Path, town_map: TownMap) -> None:
+    home = next(sector for sector in town_map.sectors if sector.kind == "home")
+    floor = town_map.standing_tiles(home.address)[-2:]
+    points = [{"x": 16 * x + 3, "y": 16 * y + 9, "point": True} for x, y in reversed(floor)]
+    document = json.loads((DATA / "thorp.tmj").read_text(encoding="utf-8"))
+    document["layers"].append({"type": "objectgroup", "name": "Spawns", "objects": points})
+    (tmp_path / "spawns.tmj").write_text(json.dumps(document), encoding="utf-8")
+    scenario = tmp_path / "spawns.yaml"
+    scenario.write_text(DEFAULT_SCENARIO.read_text(encoding="utf-8").replace("thorp.tmj", "spawns.tmj"))
+    changes = {f"people.{number}.home": home.name for number in range(3)} | {"end": "+1s"}
+    events = events_of(run_town(tmp_path, scenario=scenario, changes=changes, agents=3))
+    began = [event.body.tile for event in events if isinstance(event.body, Appeared)]
+    assert began[:2] == [*reversed(floor)]
+    beds = [
+        thing.address for thing in town_map.objects if thing.address.startswith(home.address) and "bed" in thing.name
+    ]
+    assert began[2] in {tile for bed in beds for tile in town_map.standing_tiles(bed)}

@@ -100,10 +100,11 @@ class TownBody:
         place = self._world.map.resolve(address)
         if isinstance(place, TownObject):
             place = self._world.map.resolve(parent_address(address))
-        now, rect = self._lane.now, place.rect
-        if isinstance(place, Town) or self._tile not in rect or self._world.walk(self._me, now).end > now:
+        now = self._lane.now
+        if isinstance(place, Town) or self._tile not in place or self._world.walk(self._me, now).end > now:
             return
         if until > max(now, self.stays_until):
+            rect = place.rect
             box = (rect.x, rect.y, rect.x + rect.width - 1, rect.y + rect.height - 1)
             self._world.bind(self._me, box, now, until)
 

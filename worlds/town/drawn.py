@@ -14,19 +14,25 @@ MAX_LAYERS = 64
 MAX_DEPTH = 16
 MAX_PLACES = 10_000
 
-OBJECT_LAYERS = ("Sectors", "Arenas", "Objects")
-"""The object layers that make the environment tree; their rectangles may carry these properties:"""
-
 PROPERTIES: dict[str, tuple[str, ...]] = {
-    "Sectors": ("kind", "description", "opens", "closes"),
-    "Arenas": ("description",),
-    "Objects": ("state", "affordances", "seats", "description"),
+    "Sectors": ("kind", "description", "opens", "closes", "landmark"),
+    "Arenas": ("description", "capacity"),
+    "Objects": ("state", "affordances", "seats", "description", "consequences"),
+    "Doors": (),
+    "Spawns": (),
 }
+"""The object layers that mean something, and the properties that what is drawn on them may carry."""
+
+SHAPES = ("point", "ellipse", "polygon", "polyline", "text", "gid", "template")
+"""What makes an object something else than a rectangle."""
+
+TREE = ("Sectors", "Arenas", "Objects")
+"""The object layers that make the environment tree: they must be there, and what is drawn on them has names."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPlace:
-    """One named rectangle with its properties, and where it stands in the file for messages."""
+    """One rectangle with its name and properties, and where it stands in the file for messages."""
 
     name: str
     rect: Rect
@@ -38,13 +44,6 @@ class DrawnPlace:
         """Note that something is wrong with this rectangle."""
         self.faults.add(self.place, problem)
 
-    def line(self, key: str) -> str:
-        """Return a property that must be there and be one printable line."""
-        if key not in self.properties:
-            self.fault(f"property '{key}' is missing")
-            return ""
-        return printable(self, key, self.properties[key])
-
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -54,15 +53,7 @@ class Drawn:
     tile_layer_names: tuple[str, ...]
     """Those of layers that could not be read too."""
     places: dict[str, tuple[DrawnPlace, ...]]
-    """By layer name, in file order; every name of OBJECT_LAYERS is there."""
-
-
-def printable(drawn: DrawnPlace, what: str, text: str) -> str:
-    """Return `text` if it is one line of printable characters; note a fault if not."""
-    if not text or not text.isprintable() or len(text) > 300:
-        drawn.fault(f"{what} must be one line of 1 to 300 printable characters")
-        return ""
-    return text
+    """By layer name, in file order; every name in PROPERTIES is there."""
 
 
 def read_layers(root: Node, width: int, height: int, tile_size: int) -> Drawn:
@@ -82,16 +73,16 @@ def read_layers(root: Node, width: int, height: int, tile_size: int) -> Drawn:
             tiles += [layer] if layer else []
         elif kind != "objectgroup":
             node.fault(f"layers of type '{kind[:40]}' cannot be read (allowed: tile layers, object layers, groups)")
-        elif name not in OBJECT_LAYERS:
-            node.fault(f"unknown object layer{nearest(name[:80], OBJECT_LAYERS)}")
+        elif name not in PROPERTIES:
+            node.fault(f"unknown object layer{nearest(name[:80], PROPERTIES)}")
         elif name in places:
             node.fault(f"there are two object layers '{name}'")
         else:
             places[name] = _read_places(node, name, size, tile_size)
-    for name in OBJECT_LAYERS:
+    for name in TREE:
         if name not in places:
             root.fault(f"object layer '{name}' is missing")
-    return Drawn(tuple(tiles), tuple(names), {name: places.get(name, ()) for name in OBJECT_LAYERS})
+    return Drawn(tuple(tiles), tuple(names), {name: places.get(name, ()) for name in PROPERTIES})
 
 
 def _flat(root: Node) -> list[tuple[Node, bool, float]]:
@@ -118,19 +109,20 @@ def _read_places(layer: Node, name: str, size: Rect, tile_size: int) -> tuple[Dr
     if len(nodes) > MAX_PLACES:
         layer.fault(f"{len(nodes)} rectangles; at most {MAX_PLACES} are read")
         return ()
-    found = (_read_place(node, layer.place, PROPERTIES[name], size, tile_size) for node in nodes)
+    found = (_read_place(node, layer.place, name, size, tile_size) for node in nodes)
     return tuple(place for place in found if place)
 
 
-def _read_place(node: Node, layer: str, known: tuple[str, ...], size: Rect, tile_size: int) -> DrawnPlace | None:
-    left, top, wide, high = (node.number(key) / tile_size for key in ("x", "y", "width", "height"))
-    label = str(node.fields.get("name", ""))[:80]
-    node.place = f"{layer}, '{label}' at tile ({left:g}, {top:g})"
+def _read_place(node: Node, layer: str, layer_name: str, size: Rect, tile_size: int) -> DrawnPlace | None:
     before = len(node.faults)
-    shapes = [
-        key for key in ("point", "ellipse", "polygon", "polyline", "text", "gid", "template") if node.fields.get(key)
-    ]
-    if shapes or node.number("rotation", 0) != 0:
+    left, top, wide, high = (node.number(key, 0) / tile_size for key in ("x", "y", "width", "height"))
+    name = node.text("name", "")
+    label = f"'{name[:80]}' " if name else ""
+    node.place = f"{layer}, {label}at tile ({left:g}, {top:g})"
+    point = layer_name == "Spawns" and bool(node.fields.get("point"))
+    if point:
+        left, top, wide, high = left // 1, top // 1, 1.0, 1.0
+    if any(node.fields.get(shape) for shape in SHAPES if not point) or node.number("rotation", 0) != 0:
         node.fault("must be a plain rectangle, not rotated")
     elif any(not side.is_integer() for side in (left, top, wide, high)) or wide < 1 or high < 1:
         node.fault(
@@ -138,10 +130,10 @@ def _read_place(node: Node, layer: str, known: tuple[str, ...], size: Rect, tile
         )
     elif left < 0 or top < 0 or left + wide > size.width or top + high > size.height:
         node.fault(f"the rectangle of {wide:g} x {high:g} tiles reaches out of the map")
-    name = node.text("name")
-    if not name or name != name.strip() or not name.isprintable() or SEPARATOR in name or len(name) > 80:
+    named = name and name == name.strip() and name.isprintable() and SEPARATOR not in name and len(name) <= 80
+    if layer_name in TREE and not named:
         node.fault(f"the name must be 1 to 80 printable characters without '{SEPARATOR}' or outer spaces")
-    properties = node.properties(known)
+    properties = node.properties(PROPERTIES[layer_name])
     if len(node.faults) > before:
         return None
     return DrawnPlace(name, Rect(int(left), int(top), int(wide), int(high)), properties, node.place, node.faults)

@@ -10,26 +10,25 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInput, nearest
 from worlds.town.drawn import Drawn, read_layers
+from worlds.town.entrances import doors_of, spawns_of
 from worlds.town.faults import Faults
 from worlds.town.layers import TileLayer
 from worlds.town.node import MAX_BYTES, Node, read_json
 from worlds.town.places import SEPARATOR, Arena, Place, Rect, Sector, Tile, Town, TownObject, UnknownAddress
 from worlds.town.standing import main_ground, standing, standing_by_address
 from worlds.town.tilesets import Tileset, read_tilesets
-from worlds.town.tree import build_tree
+from worlds.town.tree import Tree, build_tree
 
 MAX_SIDE = 1000
 WALLS = "Walls"
 COLLISIONS = "Collisions"
-
-P = TypeVar("P", Arena, TownObject)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,7 +59,13 @@ class TownMap:
     """True for the free tiles that can be walked to: the largest region of free tiles."""
     arena_index: NDArray[np.int32] = field(repr=False)
     """The index in `arenas` of the arena that covers a tile, -1 outside of them."""
+    """Which tiles a place covers is said by these grids and by its parts, not by the rectangle around them."""
     sector_index: NDArray[np.int32] = field(repr=False)
+    """The same for `sectors`."""
+    doors: Mapping[Tile, int] = field(repr=False)
+    """The index in `sectors` of the sector to which a door tile leads; doors in file order."""
+    spawns: tuple[Tile, ...] = field(repr=False)
+    """Where people begin whose home holds such a tile, in file order; each is in an arena."""
     _places: Mapping[str, Place] = field(repr=False)
     _standing: Mapping[str, tuple[Tile, ...]] = field(repr=False)
 
@@ -89,14 +94,15 @@ class TownMap:
         if tilesets_sound:
             _check_gids(drawn, tilesets, faults)
         blocked, opaque = _walls(root, drawn, size)
-        town, sector_index, arena_index = build_tree(drawn, name, size)
+        tree = build_tree(drawn, name, size)
         ground = main_ground(blocked)
-        stand = standing_by_address(town, ground)
-        _check_reach(drawn, town, stand)
+        stand = standing_by_address(tree.town, ground)
+        _check_reach(tree, stand)
+        doors = doors_of(drawn.places["Doors"], tree.sector_index, tree.town.sectors, blocked)
+        spawns = spawns_of(drawn.places["Spawns"], tree.arena_index, ground)
         faults.check()
-        for array in (blocked, opaque, ground, sector_index, arena_index):
+        for array in (blocked, opaque, ground, tree.sector_index, tree.arena_index):
             array.flags.writeable = False
-        places = _by_address(town)
         return cls(
             name=name,
             width=size.width,
@@ -105,16 +111,18 @@ class TownMap:
             digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
             blocked=blocked,
             opaque=opaque,
-            town=town,
-            sectors=town.sectors,
-            arenas=_in_file_order(drawn, "Arenas", [a for s in town.sectors for a in s.arenas]),
-            objects=_in_file_order(drawn, "Objects", [o for s in town.sectors for a in s.arenas for o in a.objects]),
+            town=tree.town,
+            sectors=tree.town.sectors,
+            arenas=tree.arenas,
+            objects=tree.objects,
             tile_layers=drawn.tiles,
             tilesets=tilesets,
             ground=ground,
-            arena_index=arena_index,
-            sector_index=sector_index,
-            _places=places,
+            arena_index=tree.arena_index,
+            sector_index=tree.sector_index,
+            doors=MappingProxyType(doors),
+            spawns=spawns,
+            _places=_by_address(tree),
             _standing=stand,
         )
 
@@ -201,32 +209,21 @@ def _walls(root: Node, drawn: Drawn, size: Rect) -> tuple[NDArray[np.bool_], NDA
     return blocked, opaque
 
 
-def _check_reach(drawn: Drawn, town: Town, stand: Mapping[str, tuple[Tile, ...]]) -> None:
+def _by_address(tree: Tree) -> dict[str, Place]:
+    places: list[Place] = [tree.town, *tree.town.sectors, *tree.arenas, *tree.objects]
+    return {place.address: place for place in places}
+
+
+def _check_reach(tree: Tree, stand: Mapping[str, tuple[Tile, ...]]) -> None:
     """Note every arena and object to which nobody can walk."""
-    where = {(layer, place.rect): place for layer, places in drawn.places.items() for place in places}
-    for sector in town.sectors:
+    for sector in tree.town.sectors:
         for arena in sector.arenas:
             if not stand[arena.address]:
-                where["Arenas", arena.rect].fault(
+                tree.origin[arena.address].fault(
                     "no free tile of this arena can be walked to from the rest of the town"
                 )
             for item in arena.objects:
                 if not stand[item.address]:
-                    where["Objects", item.rect].fault(
+                    tree.origin[item.address].fault(
                         "nobody can walk to this object or to a tile beside it in its arena"
                     )
-
-
-def _by_address(town: Town) -> dict[str, Place]:
-    places: dict[str, Place] = {town.address: town}
-    for sector in town.sectors:
-        places[sector.address] = sector
-        for arena in sector.arenas:
-            places[arena.address] = arena
-            places.update((item.address, item) for item in arena.objects)
-    return places
-
-
-def _in_file_order(drawn: Drawn, layer: str, places: list[P]) -> tuple[P, ...]:
-    order = {place.rect: index for index, place in enumerate(drawn.places[layer])}
-    return tuple(sorted(places, key=lambda place: order[place.rect]))

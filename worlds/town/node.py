@@ -96,7 +96,10 @@ class Node:
         return nodes
 
     def properties(self, known: tuple[str, ...]) -> dict[str, str]:
-        """Return Tiled's custom properties by name; whole numbers come as text, and an unknown name is a fault."""
+        """Return Tiled's custom properties by name, as text; an unknown name is a fault.
+
+        Whole numbers come as their digits, truth values as "true" and "false".
+        """
         found: dict[str, str] = {}
         for node in self.children("properties", "property"):
             name, value = node.text("name"), node.fields.get("value")
@@ -104,7 +107,11 @@ class Node:
                 self.fault(f"unknown property '{_short(name)}'{nearest(name[:80], known)}")
             elif name in found:
                 self.fault(f"property '{name}' is given twice")
-            elif isinstance(value, str | int) and not isinstance(value, bool):
+            elif isinstance(value, bool):
+                found[name] = "true" if value else "false"
+            elif isinstance(value, float) and value.is_integer():
+                found[name] = str(int(value))
+            elif isinstance(value, str | int):
                 found[name] = str(value).strip()
             else:
                 self.fault(f"property '{name}' must be a text, not {_kind(value)}")

@@ -44,6 +44,34 @@ class Rect:
         return self.x + self.width / 2, self.y + self.height / 2
 
 
+class Extent:
+    """What a place covers: one or more rectangles, its parts. `tile in place` says whether it covers a tile."""
+
+    __slots__ = ()
+    parts: tuple[Rect, ...]
+    """At least one; they may lie apart from each other, and overlap."""
+
+    def __contains__(self, tile: Tile) -> bool:
+        return any(tile in part for part in self.parts)
+
+    @property
+    def rect(self) -> Rect:
+        """The smallest rectangle around all parts; it may cover tiles that are not the place's."""
+        if len(self.parts) == 1:
+            return self.parts[0]
+        left, top = min(part.x for part in self.parts), min(part.y for part in self.parts)
+        right = max(part.x + part.width for part in self.parts)
+        bottom = max(part.y + part.height for part in self.parts)
+        return Rect(left, top, right - left, bottom - top)
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """Every tile that it covers, once, row by row."""
+        if len(self.parts) == 1:
+            return tuple(self.parts[0])
+        return tuple(sorted({tile for part in self.parts for tile in part}, key=row_by_row))
+
+
 @dataclass(frozen=True, slots=True)
 class Affordance:
     """One thing that can be done with an object: what, the object's state meanwhile, and how long it takes."""
@@ -53,41 +81,58 @@ class Affordance:
     state: str
     """The object's state while it is used so: "hot, with a pan on it"."""
     minutes: int
+    afterwards: str = ""
+    """The state in which it is left when this was finished, until the next use; "" for the object's own state."""
 
 
 @dataclass(frozen=True, slots=True)
-class TownObject:
+class Consequence:
+    """What becomes of an object that is left in a state with nobody using it."""
+
+    state: str
+    minutes: int
+    """How long it stays so."""
+    becomes: str
+    """The state that follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TownObject(Extent):
     """A thing that people use."""
 
     name: str
     address: str
-    rect: Rect
+    parts: tuple[Rect, ...]
     description: str
     state: str
     """The state while nobody uses it."""
     affordances: tuple[Affordance, ...]
     seats: int
     """How many people can use it at once."""
+    consequences: tuple[Consequence, ...] = ()
+    """At most one for each state."""
 
 
 @dataclass(frozen=True, slots=True)
-class Arena:
+class Arena(Extent):
     """A room, or a part of an outdoor sector."""
 
     name: str
     address: str
-    rect: Rect
+    parts: tuple[Rect, ...]
     description: str
     objects: tuple[TownObject, ...]
+    capacity: int | None = None
+    """How many people may be in it at once; None where there is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sector:
+class Sector(Extent):
     """A building with its ground, or an outdoor place such as a park."""
 
     name: str
     address: str
-    rect: Rect
+    parts: tuple[Rect, ...]
     description: str
     kind: str
     """A free word: home, cafe, shop, school, park, library, pub, ..."""
@@ -96,6 +141,8 @@ class Sector:
     closes: int | None
     """Second of the day at which it closes; not after `opens` when it closes past midnight."""
     arenas: tuple[Arena, ...]
+    landmark: bool
+    """Whether everybody knows it from the start."""
 
     def is_open(self, second: int) -> bool:
         """Return whether the sector is open at a second of the day (or of the scenario, if that starts at midnight)."""
@@ -108,11 +155,11 @@ class Sector:
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class Town(Extent):
     """The root of the tree."""
 
     name: str
-    rect: Rect
+    parts: tuple[Rect, ...]
     sectors: tuple[Sector, ...]
 
     @property
@@ -127,6 +174,11 @@ class Town:
 
 
 Place = Town | Sector | Arena | TownObject
+
+
+def row_by_row(tile: Tile) -> Tile:
+    """Return the key by which tiles are sorted row by row."""
+    return tile[1], tile[0]
 
 
 def parent_address(address: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from worlds.town.places import Arena, Place, Rect, Sector, Tile, Town, TownObject
+from worlds.town.places import Arena, Extent, Place, Rect, Sector, Tile, Town, TownObject, row_by_row
 
 Mask = NDArray[np.bool_]
 """[height, width]"""
@@ -31,7 +31,8 @@ def object_tiles(town: Town) -> Mask:
     for sector in town.sectors:
         for arena in sector.arenas:
             for item in arena.objects:
-                covered[item.rect.area] = True
+                for part in item.parts:
+                    covered[part.area] = True
     return covered
 
 
@@ -41,9 +42,9 @@ def standing_by_address(town: Town, ground: Mask) -> dict[str, tuple[Tile, ...]]
     found: dict[str, tuple[Tile, ...]] = {}
     for sector in town.sectors:
         for arena in sector.arenas:
-            found[arena.address] = tiles_of(open_floor, arena.rect) or tiles_of(ground, arena.rect)
+            found[arena.address] = tiles_of(open_floor, arena) or tiles_of(ground, arena)
             for item in arena.objects:
-                found[item.address] = tiles_of(ground, item.rect) or tuple(_beside(item, arena, ground))
+                found[item.address] = tiles_of(ground, item) or _beside(item, arena, ground)
     return found
 
 
@@ -53,19 +54,25 @@ def standing(place: Place, known: Mapping[str, tuple[Tile, ...]], ground: Mask) 
         return known[place.address]
     if isinstance(place, Sector):
         return tuple(tile for arena in place.arenas for tile in known[arena.address])
-    return tiles_of(ground, place.rect)
+    return tiles_of(ground, place)
 
 
-def tiles_of(mask: Mask, rect: Rect) -> tuple[Tile, ...]:
-    """Return the tiles of `rect` at which `mask` is true, row by row."""
-    return tuple((rect.x + int(dx), rect.y + int(dy)) for dy, dx in np.argwhere(mask[rect.area]))
+def tiles_of(mask: Mask, place: Extent) -> tuple[Tile, ...]:
+    """Return the tiles of a place at which `mask` is true, row by row."""
+    found = [(part.x + int(dx), part.y + int(dy)) for part in place.parts for dy, dx in np.argwhere(mask[part.area])]
+    return tuple(found) if len(place.parts) == 1 else tuple(sorted(set(found), key=row_by_row))
 
 
-def _beside(item: TownObject, arena: Arena, ground: Mask) -> Iterator[Tile]:
-    """Yield the free 4-neighbours of an object within its arena, row by row."""
-    rect = item.rect
-    around = Rect(rect.x - 1, rect.y - 1, rect.width + 2, rect.height + 2)
-    for x, y in around:
-        corner = x in (around.x, around.x + around.width - 1) and y in (around.y, around.y + around.height - 1)
-        if not corner and (x, y) in arena.rect and ground[y, x]:
-            yield x, y
+def _beside(item: TownObject, arena: Arena, ground: Mask) -> tuple[Tile, ...]:
+    """Return the free 4-neighbours of an object within its arena, row by row."""
+    around = {tile for part in item.parts for tile in _around(part)}
+    free = (tile for tile in around if tile in arena and ground[tile[1], tile[0]])
+    return tuple(sorted(free, key=row_by_row))
+
+
+def _around(rect: Rect) -> Iterator[Tile]:
+    """Yield the 4-neighbours of a rectangle."""
+    for x in range(rect.x, rect.x + rect.width):
+        yield from ((x, rect.y - 1), (x, rect.y + rect.height))
+    for y in range(rect.y, rect.y + rect.height):
+        yield from ((rect.x - 1, y), (rect.x + rect.width, y))

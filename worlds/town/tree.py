@@ -4,88 +4,78 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from worlds.town.drawn import Drawn, DrawnPlace, printable
-from worlds.town.places import SEPARATOR, Affordance, Arena, Rect, Sector, Town, TownObject
-
-Grid = NDArray[np.int32]
-"""[height, width]: the index of the rectangle that covers a tile, -1 where none does."""
+from worlds.town.drawn import Drawn
+from worlds.town.parts import Grid, Joined, join, owners, paint
+from worlds.town.places import SEPARATOR, Affordance, Arena, Consequence, Rect, Sector, Town, TownObject
 
 _TIME = re.compile(r"(\d\d):([0-5]\d)")
-_LINE = "activity | state while used | minutes"
+_AFFORDANCE = "activity | state while used | minutes"
+_AFTERWARDS = " | state afterwards"
+_CONSEQUENCE = "state | minutes | next state"
+_DAY = 24 * 60
+
+T = TypeVar("T")
 
 
-def build_tree(drawn: Drawn, name: str, size: Rect) -> tuple[Town, Grid, Grid]:
-    """Return the town with the grids of its sectors and arenas (index in file order).
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The places of a map, each kind in file order."""
 
-    What does not fit is noted as a fault of its rectangle; the tree is then not to be used.
-    """
-    sectors, arenas, objects = (drawn.places[layer] for layer in ("Sectors", "Arenas", "Objects"))
-    sector_grid, arena_grid = _paint(sectors, size), _paint(arenas, size)
-    _paint(objects, size)
-    sector_of = [_owner(place, sector_grid, sectors, "sector") for place in arenas]
-    arena_of = [_owner(place, arena_grid, arenas, "arena") for place in objects]
-    for siblings, owners in (
-        (sectors, [0] * len(sectors)),
-        (arenas, sector_of),
-        (objects, arena_of),
-    ):
-        _check_names(siblings, owners)
-    in_arena: dict[int, list[DrawnPlace]] = defaultdict(list)
-    for place, owner in zip(objects, arena_of, strict=True):
-        in_arena[owner].append(place)
-    in_sector: dict[int, list[int]] = defaultdict(list)
-    for index, owner in enumerate(sector_of):
-        in_sector[owner].append(index)
-    built = []
-    for index, place in enumerate(sectors):
-        address = SEPARATOR.join((name, place.name))
-        inner = tuple(_arena(arenas[arena], address, in_arena[arena]) for arena in in_sector[index])
-        built.append(_sector(place, address, inner))
-    return Town(name, size, tuple(built)), sector_grid, arena_grid
+    town: Town
+    arenas: tuple[Arena, ...]
+    objects: tuple[TownObject, ...]
+    sector_index: Grid
+    arena_index: Grid
+    origin: Mapping[str, Joined]
+    """What was drawn for the place at an address."""
 
 
-def _paint(places: Sequence[DrawnPlace], size: Rect) -> Grid:
-    grid = np.full((size.height, size.width), -1, np.int32)
-    for index, place in enumerate(places):
-        part = grid[place.rect.area]
-        taken = np.argwhere(part >= 0)
-        if len(taken):
-            dy, dx = taken[0]
-            other = places[int(part[dy, dx])]
-            tile = (place.rect.x + int(dx), place.rect.y + int(dy))
-            place.fault(f"overlaps '{other.name}' at tile {tile}")
-        part[part < 0] = index
-    return grid
+def build_tree(drawn: Drawn, name: str, size: Rect) -> Tree:
+    """Return the places of a map. What does not fit is noted as a fault; the tree is then not to be used."""
+    layers = drawn.places
+    sectors = join(layers["Sectors"], [0] * len(layers["Sectors"]))
+    sector_index = paint(sectors, size)
+    arenas = join(layers["Arenas"], owners(layers["Arenas"], sector_index, sectors, "sector"))
+    arena_index = paint(arenas, size)
+    objects = join(layers["Objects"], owners(layers["Objects"], arena_index, arenas, "arena"))
+    paint(objects, size)
+
+    sector_addresses = [SEPARATOR.join((name, place.name)) for place in sectors]
+    arena_addresses = [_below(sector_addresses, place) for place in arenas]
+    object_addresses = [_below(arena_addresses, place) for place in objects]
+    things = tuple(_object(*pair) for pair in zip(objects, object_addresses, strict=True))
+    in_arena = _by_owner(objects, things)
+    rooms = tuple(
+        _arena(place, address, tuple(in_arena[index]))
+        for index, (place, address) in enumerate(zip(arenas, arena_addresses, strict=True))
+    )
+    in_sector = _by_owner(arenas, rooms)
+    built = tuple(
+        _sector(place, address, tuple(in_sector[index]))
+        for index, (place, address) in enumerate(zip(sectors, sector_addresses, strict=True))
+    )
+    drawn_places = (*sectors, *arenas, *objects)
+    origin = dict(zip((*sector_addresses, *arena_addresses, *object_addresses), drawn_places, strict=True))
+    return Tree(Town(name, (size,), built), rooms, things, sector_index, arena_index, origin)
 
 
-def _owner(place: DrawnPlace, grid: Grid, owners: Sequence[DrawnPlace], kind: str) -> int:
-    """Return the index of the rectangle that holds `place`, or -1 after noting that none does."""
-    part = grid[place.rect.area]
-    index = int(part[0, 0])
-    if index >= 0 and (part == index).all():
-        return index
-    touched = [owners[int(other)].name for other in np.unique(part) if other >= 0]
-    if touched:
-        place.fault(f"must lie within one {kind}; it lies partly in '{touched[0]}'")
-    else:
-        place.fault(f"lies in no {kind}")
-    return -1
+def _below(addresses: Sequence[str], place: Joined) -> str:
+    """Return the address of a place; one that lies nowhere has been noted and gets none that anybody asks for."""
+    return SEPARATOR.join((addresses[place.owner] if place.owner >= 0 else "", place.name))
 
 
-def _check_names(places: Sequence[DrawnPlace], owners: Sequence[int]) -> None:
-    seen: set[tuple[int, str]] = set()
-    for place, owner in zip(places, owners, strict=True):
-        if owner >= 0 and (owner, place.name) in seen:
-            place.fault("the name is given twice here; names must differ")
-        seen.add((owner, place.name))
+def _by_owner(drawn: Sequence[Joined], built: Sequence[T]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for place, item in zip(drawn, built, strict=True):
+        found[place.owner].append(item)
+    return found
 
 
-def _sector(place: DrawnPlace, address: str, arenas: tuple[Arena, ...]) -> Sector:
+def _sector(place: Joined, address: str, arenas: tuple[Arena, ...]) -> Sector:
     if not arenas:
         place.fault("holds no arena; draw at least one")
     if ("opens" in place.properties) != ("closes" in place.properties):
@@ -93,53 +83,89 @@ def _sector(place: DrawnPlace, address: str, arenas: tuple[Arena, ...]) -> Secto
     opens, closes = _time(place, "opens"), _time(place, "closes")
     if opens is not None and opens == closes:
         place.fault("'opens' and 'closes' are the same time")
-    return Sector(place.name, address, place.rect, place.line("description"), place.line("kind"), opens, closes, arenas)
+    landmark = place.properties.get("landmark", "true" if opens is not None else "false")
+    if landmark not in ("true", "false"):
+        place.fault(f"'landmark' must be true or false, not '{landmark[:40]}'")
+    description, kind = place.line("description"), place.line("kind")
+    return Sector(place.name, address, place.rects, description, kind, opens, closes, arenas, landmark == "true")
 
 
-def _time(place: DrawnPlace, key: str) -> int | None:
+def _time(place: Joined, key: str) -> int | None:
     if key not in place.properties:
         return None
     match = _TIME.fullmatch(place.properties[key])
     minutes = int(match[1]) * 60 + int(match[2]) if match else -1
-    if not 0 <= minutes <= 24 * 60:
+    if not 0 <= minutes <= _DAY:
         place.fault(f"'{key}' must be a time such as 08:00, not '{place.properties[key][:40]}'")
         return None
     return minutes * 60
 
 
-def _arena(place: DrawnPlace, sector: str, objects: Sequence[DrawnPlace]) -> Arena:
-    address = SEPARATOR.join((sector, place.name))
-    built = tuple(_object(item, address) for item in objects)
-    return Arena(place.name, address, place.rect, place.line("description"), built)
+def _arena(place: Joined, address: str, objects: tuple[TownObject, ...]) -> Arena:
+    capacity = _whole(place, "capacity", 9999) if "capacity" in place.properties else None
+    return Arena(place.name, address, place.rects, place.line("description"), objects, capacity)
 
 
-def _object(place: DrawnPlace, arena: str) -> TownObject:
+def _object(place: Joined, address: str) -> TownObject:
     affordances = _affordances(place)
-    seats = place.properties.get("seats", "1")
-    if re.fullmatch(r"[1-9]\d?", seats) is None:
-        place.fault(f"'seats' must be a whole number from 1 to 99, not '{seats[:40]}'")
-        seats = "1"
     if "description" in place.properties:
         description = place.line("description")
     else:
         uses = ", ".join(item.activity for item in affordances)
         description = f"{place.name}: {uses}" if uses else place.name
-    address = SEPARATOR.join((arena, place.name))
-    return TownObject(place.name, address, place.rect, description, place.line("state"), affordances, int(seats))
+    seats = _whole(place, "seats", 99) if "seats" in place.properties else 1
+    state, consequences = place.line("state"), _consequences(place)
+    return TownObject(place.name, address, place.rects, description, state, affordances, seats, consequences)
 
 
-def _affordances(place: DrawnPlace) -> tuple[Affordance, ...]:
+def _whole(place: Joined, key: str, high: int) -> int:
+    text = place.properties[key]
+    value = int(text) if re.fullmatch(r"[1-9]\d{0,3}", text) else 0
+    if not 1 <= value <= high:
+        place.fault(f"'{key}' must be a whole number from 1 to {high}, not '{text[:40]}'")
+        return 1
+    return value
+
+
+def _affordances(place: Joined) -> tuple[Affordance, ...]:
     found: list[Affordance] = []
-    for number, line in enumerate(place.properties.get("affordances", "").splitlines(), 1):
-        if not line.strip():
+    for label, line, parts in _lines(place, "affordances", "affordance"):
+        minutes = _minutes(parts[2]) if len(parts) in (3, 4) else 0
+        if not minutes:
+            form = f"{_AFFORDANCE}' or '{_AFFORDANCE}{_AFTERWARDS}"
+            place.fault(f"{label} must read '{form}' (1 to {_DAY} minutes), not '{line[:80]}'")
             continue
-        parts = [part.strip() for part in line.split("|")]
-        minutes = int(parts[2]) if len(parts) == 3 and re.fullmatch(r"[1-9]\d{0,3}", parts[2]) else 0
-        if not 1 <= minutes <= 24 * 60:
-            place.fault(f"affordance line {number} must read '{_LINE}' (1 to 1440), not '{line.strip()[:80]}'")
-            continue
-        activity, state = (printable(place, f"affordance line {number}", part) for part in parts[:2])
+        activity, state, *afterwards = (place.printable(label, part) for part in (*parts[:2], *parts[3:]))
         if any(activity == other.activity for other in found):
-            place.fault(f"affordance line {number} repeats the activity '{activity}'")
-        found.append(Affordance(activity, state, minutes))
+            place.fault(f"{label} repeats the activity '{activity}'")
+        found.append(Affordance(activity, state, minutes, *afterwards))
     return tuple(found)
+
+
+def _consequences(place: Joined) -> tuple[Consequence, ...]:
+    found: list[Consequence] = []
+    for label, line, parts in _lines(place, "consequences", "consequence"):
+        minutes = _minutes(parts[1]) if len(parts) == 3 else 0
+        if not minutes:
+            place.fault(f"{label} must read '{_CONSEQUENCE}' (1 to {_DAY} minutes), not '{line[:80]}'")
+            continue
+        state, becomes = place.printable(label, parts[0]), place.printable(label, parts[2])
+        if state == becomes:
+            place.fault(f"{label} leads from '{state}' to itself")
+        if any(state == other.state for other in found):
+            place.fault(f"{label} repeats the state '{state}'")
+        found.append(Consequence(state, minutes, becomes))
+    return tuple(found)
+
+
+def _lines(place: Joined, key: str, what: str) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what to call a line in messages, the line, and its parts between bars."""
+    for number, line in enumerate(place.properties.get(key, "").splitlines(), 1):
+        if line.strip():
+            yield f"{what} line {number}", line.strip(), [part.strip() for part in line.split("|")]
+
+
+def _minutes(text: str) -> int:
+    """Return a number of minutes within a day; 0 when it is none."""
+    minutes = int(text) if re.fullmatch(r"[1-9]\d{0,3}", text) else 0
+    return minutes if minutes <= _DAY else 0

@@ -35,6 +35,21 @@ def prop(document: Document, kind: int, index: int, name: str, value: object) ->
     properties.append({"name": name, "type": "string", "value": value})
 
 
+def drawn(document: Document, name: str, *objects: Document) -> None:
+    document["layers"].append({"id": 9, "name": name, "type": "objectgroup", "objects": list(objects)})
+
+
+def spawn(x: int, y: int) -> Document:
+    return {"id": 9, "name": "", "x": 16 * x + 8, "y": 16 * y + 15.5, "width": 0, "height": 0, "point": True}
+
+
+def beside_a_yard(document: Document, *doors: Document) -> None:
+    """Draw a sector `Yard` south-east of the house, with an arena of the same size, and doors."""
+    document["layers"][1]["objects"].append(rectangle("Yard", 4, 6, 4, 2, kind="yard", description="a yard"))
+    document["layers"][2]["objects"].append(rectangle("lawn", 4, 6, 4, 2, description="grass"))
+    drawn(document, "Doors", *doors)
+
+
 CASES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "unknown encoding": (lambda d: d["layers"][0].update(encoding="utf9"), ("layer 'Walls'", "utf9", "base64")),
     "unknown compression": (lambda d: d["layers"][0].update(packed(b"", "zstd")), ("layer 'Walls'", "zstd", "zlib")),
@@ -83,9 +98,17 @@ CASES: dict[str, tuple[Change, tuple[str, ...]]] = {
         lambda d: d["layers"][3]["objects"].append(rectangle("cot", 1, 2, 2, 1, state="made")),
         ("'cot' at tile (1, 2)", "overlaps 'bed' at tile (1, 2)"),
     ),
-    "same name": (
-        lambda d: d["layers"][3]["objects"].append(rectangle("bed", 3, 1, 1, 1, state="made")),
-        ("'bed' at tile (3, 1)", "given twice"),
+    "parts differ": (
+        lambda d: d["layers"][3]["objects"].append(rectangle("bed", 3, 1, 1, 1, state="slept in")),
+        ("'bed' at tile (3, 1)", "'state' is not what it is on the part", "(1, 1)"),
+    ),
+    "part elsewhere": (
+        lambda d: d["layers"][3]["objects"].append(rectangle("bed", 6, 1, 1, 1)),
+        ("'bed' at tile (6, 1)", "'state' is missing"),
+    ),
+    "parts of two overlap": (
+        lambda d: d["layers"][2]["objects"].append(rectangle("east", 3, 2, 2, 1)),
+        ("'east' at tile (3, 2)", "overlaps 'west' at tile (3, 2)"),
     ),
     "empty sector": (
         lambda d: d["layers"][1]["objects"].append(rectangle("Field", 0, 6, 9, 2, kind="field", description="x")),
@@ -111,6 +134,43 @@ CASES: dict[str, tuple[Change, tuple[str, ...]]] = {
     "bad affordance": (lambda d: prop(d, 3, 1, "affordances", "cooking | hot"), ("'stove'", "line 1", "cooking | hot")),
     "bad minutes": (lambda d: prop(d, 3, 1, "affordances", "\na | b | 5\nc | d | x"), ("'stove'", "line 2")),
     "same activity": (lambda d: prop(d, 3, 1, "affordances", "a | b | 5\na | c | 5"), ("'stove'", "repeats")),
+    "long affordance": (lambda d: prop(d, 3, 1, "affordances", "a | b | 5 | c | d"), ("line 1", "state afterwards")),
+    "empty afterwards": (lambda d: prop(d, 3, 1, "affordances", "a | b | 5 |"), ("line 1", "1 to 300")),
+    "bad consequence": (lambda d: prop(d, 3, 1, "consequences", "hot | smoking"), ("'stove'", "line 1", "next state")),
+    "slow consequence": (lambda d: prop(d, 3, 1, "consequences", "hot | 1441 | cold"), ("line 1", "1 to 1440")),
+    "two consequences": (
+        lambda d: prop(d, 3, 1, "consequences", "hot | 5 | cold\nhot | 6 | smoking"),
+        ("consequence line 2", "repeats the state 'hot'"),
+    ),
+    "no consequence": (lambda d: prop(d, 3, 1, "consequences", "hot | 5 | hot"), ("from 'hot' to itself",)),
+    "capacity": (lambda d: prop(d, 2, 0, "capacity", 0), ("'west'", "'capacity'", "1 to 9999", "'0'")),
+    "landmark": (lambda d: prop(d, 1, 0, "landmark", "yes"), ("'House'", "'landmark'", "true or false", "'yes'")),
+    "door in a wall": (
+        lambda d: drawn(d, "Doors", rectangle("", 4, 5, 1, 1)),
+        ("layer 'Doors', at tile (4, 5)", "(4, 5)"),
+    ),
+    "door nowhere": (lambda d: drawn(d, "Doors", rectangle("gate", 0, 7, 1, 1)), ("'gate'", "touches none")),
+    "door of two": (
+        lambda d: beside_a_yard(d, rectangle("gate", 8, 6, 1, 1)),
+        ("'gate'", "'House' and 'Yard'"),
+    ),
+    "doors overlap": (
+        lambda d: beside_a_yard(d, rectangle("gate", 3, 5, 1, 2), rectangle("stile", 3, 6, 2, 1)),
+        ("'stile' at tile (3, 6)", "overlaps the door of another sector"),
+    ),
+    "door with a kind": (
+        lambda d: drawn(d, "Doors", rectangle("gate", 3, 5, 1, 1, kind="iron")),
+        ("'gate'", "unknown property 'kind'"),
+    ),
+    "spawn outside": (
+        lambda d: drawn(d, "Spawns", rectangle("", 3, 5, 1, 1)),
+        ("layer 'Spawns'", "(3, 5)", "no arena"),
+    ),
+    "wide spawn": (lambda d: drawn(d, "Spawns", rectangle("", 1, 1, 2, 1)), ("layer 'Spawns'", "one tile")),
+    "spawn on a stove": (lambda d: drawn(d, "Spawns", rectangle("", 5, 4, 1, 1)), ("(5, 4)", "nobody can walk")),
+    "two spawns": (lambda d: drawn(d, "Spawns", spawn(1, 1), spawn(1, 1)), ("two spawn points",)),
+    "spawn off the map": (lambda d: drawn(d, "Spawns", spawn(1, 9)), ("out of the map",)),
+    "point in the wrong layer": (lambda d: drawn(d, "Doors", spawn(3, 5)), ("layer 'Doors'", "plain rectangle")),
     "no state": (lambda d: d["layers"][3]["objects"][0].update(properties=[]), ("'bed'", "'state' is missing")),
     "seats": (lambda d: prop(d, 3, 0, "seats", "many"), ("'bed'", "'seats'", "many")),
     "unknown property": (lambda d: prop(d, 3, 0, "seat", "2"), ("'bed'", "'seat'", "did you mean 'seats'")),

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 
 from engine.errors import BadInput
-from tests.worlds.town.maps import HOUSE, house, parse, tileset
+from tests.worlds.town.maps import HOUSE, house, parse, rectangle, tileset
 from worlds.town.map import TownMap
-from worlds.town.places import Affordance, UnknownAddress
+from worlds.town.places import Affordance, Consequence, Rect, UnknownAddress
 
 
 def test_tree_and_addresses() -> None:
@@ -144,3 +144,90 @@ def test_order_of_objects_is_that_of_the_file() -> None:
     town = parse(document)
     assert [item.name for item in town.objects] == ["stove", "bed"]
     assert [arena.name for arena in town.arenas] == ["east", "west"]
+
+
+def test_a_place_may_have_several_parts() -> None:
+    document = house()
+    sectors, arenas, objects = (document["layers"][i]["objects"] for i in (1, 2, 3))
+    sectors.append(rectangle("House", 2, 6, 3, 2))
+    arenas.insert(1, rectangle("west", 3, 6, 1, 2, description="a bedroom"))
+    objects += [rectangle("bed", 3, 2, 1, 1), rectangle("bed", 1, 2, 1, 1, state="made")]
+    town = parse(document)
+    sector, (west, east), bed = town.sectors[0], town.arenas, town.objects[0]
+    assert sector.arenas == (west, east) and west.objects == (bed,)
+    assert west.parts == (Rect(1, 1, 3, 4), Rect(3, 6, 1, 2)) and west.rect == Rect(1, 1, 3, 7)
+    assert (3, 7) in west and (1, 6) not in west and (4, 2) not in west
+    assert bed.tiles == ((1, 1), (1, 2), (3, 2)), "a tile that two parts cover counts once"
+    assert town.standing_tiles(bed.address) == bed.tiles
+    assert town.standing_tiles(west.address) == (
+        (2, 1), (3, 1), (2, 2), (1, 3), (2, 3), (3, 3), (1, 4), (2, 4), (3, 4), (3, 6), (3, 7)
+    )  # fmt: skip
+    assert town.address_at((3, 7)) == west.address
+    assert town.address_at((2, 7)) == sector.address
+    assert town.address_at((1, 6)) == town.name
+    for place in (sector, west, east, bed):
+        covered = {(x, y) for x in range(9) for y in range(8) if (x, y) in place}
+        assert set(place.tiles) == covered and len(place.tiles) == len(covered)
+        assert list(place.tiles) == sorted(covered, key=lambda tile: (tile[1], tile[0]))
+    assert set(west.tiles) == {(int(x), int(y)) for y, x in np.argwhere(town.arena_index == 0)}
+
+
+def test_parts_in_different_parents_are_different_places() -> None:
+    document = house()
+    document["layers"][3]["objects"].append(rectangle("bed", 7, 1, 1, 1, state="unmade"))
+    assert [(bed.address, bed.state) for bed in parse(document).objects if bed.name == "bed"] == [
+        ("town:House:west:bed", "made"),
+        ("town:House:east:bed", "unmade"),
+    ]
+
+
+def test_people_stand_beside_every_part_of_a_blocked_object() -> None:
+    document = house()
+    document["layers"][4]["data"][9 + 7] = 1
+    document["layers"][3]["objects"].append(rectangle("stove", 7, 1, 1, 1))
+    assert parse(document).standing_tiles("town:House:east:stove") == ((6, 1), (7, 2), (5, 3), (6, 4))
+
+
+def test_what_properties_say() -> None:
+    document = house()
+    sector, west, stove = (document["layers"][i]["objects"][j] for i, j in ((1, 0), (2, 0), (3, 1)))
+    plain = parse(document)
+    assert (plain.sectors[0].landmark, plain.arenas[0].capacity) == (False, None)
+    assert plain.objects[1].consequences == () and plain.objects[1].affordances[0].afterwards == ""
+    sector["properties"].append({"name": "landmark", "type": "bool", "value": True})
+    west["properties"].append({"name": "capacity", "type": "int", "value": 1})
+    stove["properties"][1]["value"] = "cooking a meal | hot | 20 | dirty\nwiping it | wet | 5"
+    stove["properties"].append({"name": "consequences", "value": "hot | 30 | smoking\n\n smoking | 10 | on fire "})
+    town = parse(document)
+    assert town.sectors[0].landmark and [arena.capacity for arena in town.arenas] == [1, None]
+    assert [use.afterwards for use in town.objects[1].affordances] == ["dirty", ""]
+    assert town.objects[1].consequences == (
+        Consequence("hot", 30, "smoking"),
+        Consequence("smoking", 10, "on fire"),
+    )
+
+
+@pytest.mark.parametrize(("said", "landmark"), [(None, True), ("false", False), ("true", True)])
+def test_who_has_hours_is_a_landmark_unless_it_says_no(said: str | None, landmark: bool) -> None:
+    document = house()
+    texts = {"opens": "08:00", "closes": "18:00"} | ({"landmark": said} if said else {})
+    document["layers"][1]["objects"][0]["properties"] += [{"name": key, "value": text} for key, text in texts.items()]
+    assert parse(document).sectors[0].landmark is landmark
+
+
+def test_doors_belong_to_the_sector_in_which_they_lie_or_that_they_touch() -> None:
+    document = house()
+    document["layers"][1]["objects"].append(rectangle("Yard", 5, 7, 4, 1, kind="yard", description="a yard"))
+    document["layers"][2]["objects"].append(rectangle("lawn", 5, 7, 4, 1, description="grass"))
+    assert dict(parse(document).doors) == {} and parse(document).spawns == ()
+    doors = [rectangle("", 3, 5, 1, 2), rectangle("gate", 4, 7, 1, 1), rectangle("inner", 4, 3, 1, 1)]
+    document["layers"].append({"name": "Doors", "type": "objectgroup", "objects": doors})
+    assert dict(parse(document).doors) == {(3, 5): 0, (3, 6): 0, (4, 7): 1, (4, 3): 0}
+
+
+def test_spawn_points_are_points_or_tiles_in_file_order() -> None:
+    document = house()
+    point = {"id": 1, "name": "first", "x": 16 * 7 + 8, "y": 16 * 2, "width": 0, "height": 0, "point": True}
+    spawns = [point, rectangle("", 1, 1, 1, 1)]
+    document["layers"].append({"name": "Spawns", "type": "objectgroup", "objects": spawns})
+    assert parse(document).spawns == ((7, 2), (1, 1))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.contact import Heard, Use
 from engine.kernel.lane import Process
 from engine.record.events import WORLD_AGENT, Acted, Event, ObjectChanged, Walked
-from tests.worlds.town.maps import house, parse, walls
+from tests.worlds.town.maps import house, parse, rectangle, walls
 from tests.worlds.town.people import Rule, Town, acts, frontier, same_second, shared_stove, strict
 from worlds.town.body import TownBody
 from worlds.town.objects import Action
@@ -219,6 +219,21 @@ def test_who_stays_somewhere_leaves_it_only_when_the_time_is_over() -> None:
     town.run(60)
     assert arrivals[:3] == [3, 30, False]
     assert arrivals[3] > 30
+
+
+def test_who_stays_in_a_place_of_several_parts_is_bound_only_from_within_one() -> None:
+    document = house()
+    document["layers"][1]["objects"].append(rectangle("House", 0, 6, 9, 2))
+    document["layers"][2]["objects"].append(rectangle("west", 3, 5, 1, 2))
+    bound: list[tuple[Tile, int]] = []
+
+    def stays(body: TownBody) -> None:
+        body.stay("town:House:west", 9)
+        bound.append((body._tile, body.stays_until))
+
+    where = [((3, 6), 9), ((2, 6), 1), ((2, 2), 9), ((5, 2), 1)]
+    Town(parse(document), *((tile, acts((1, stays))) for tile, _ in where)).run(5)
+    assert bound == where, "(2, 6) is in the rectangle around both parts, but in neither"
 
 
 def test_of_two_on_one_tile_the_one_who_came_last_makes_room() -> None:
