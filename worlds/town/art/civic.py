@@ -16,15 +16,18 @@ def civic_sprites() -> tuple[Sprite, ...]:
         Sprite("pew", 3, 1, 0, _pew), Sprite("pew_short", 2, 1, 0, _pew), Sprite("altar", 2, 2, 1, _altar),
         Sprite("organ", 2, 3, 2, _organ), Sprite("lectern", 1, 2, 1, _lectern), Sprite("font", 1, 1, 0, _font),
         Sprite("candles", 1, 2, 1, _candles), Sprite("bell_ropes", 1, 2, 1, _bell_ropes),
-        Sprite("gravestone", 1, 1, 0, partial(_gravestone, False)), Sprite("gravecross", 1, 1, 0, partial(_gravestone, True)),
-        Sprite("grave_flowers", 1, 2, 0, _grave_flowers), Sprite("podium", 2, 1, 0, _podium), Sprite("ballot_box", 1, 1, 0, _ballot_box),
+        Sprite("gravestone", 1, 1, 0, partial(_gravestone, False)),
+        Sprite("gravecross", 1, 1, 0, partial(_gravestone, True)),
+        Sprite("grave_flowers", 1, 2, 0, _grave_flowers), Sprite("podium", 2, 1, 0, _podium),
+        Sprite("ballot_box", 1, 1, 0, _ballot_box),
         Sprite("flag", 1, 2, 1, _flag), Sprite("stage_curtain", 3, 2, 1, _stage_curtain),
         Sprite("chair_row", 3, 1, 0, _chair_row), Sprite("map_table", 2, 1, 0, _map_table),
         Sprite("pigeonholes", 2, 2, 1, _pigeonholes), Sprite("post_counter", 2, 1, 0, _post_counter),
         Sprite("mail_sacks", 1, 1, 0, _mail_sacks), Sprite("exam_couch", 1, 2, 0, _exam_couch),
         Sprite("medicine_cabinet", 1, 2, 1, _medicine_cabinet), Sprite("scales", 1, 2, 1, _scales),
         Sprite("folding_screen", 1, 2, 1, _folding_screen), Sprite("dispensary_counter", 2, 1, 0, _dispensary_counter),
-        Sprite("skeleton", 1, 2, 1, _skeleton), Sprite("typewriter", 1, 1, 0, _typewriter), Sprite("safe", 1, 1, 0, _safe),
+        Sprite("skeleton", 1, 2, 1, _skeleton), Sprite("typewriter", 1, 1, 0, _typewriter),
+        Sprite("safe", 1, 1, 0, _safe),
     )  # fmt: skip
 
 

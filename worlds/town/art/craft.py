@@ -18,7 +18,8 @@ def craft_sprites() -> tuple[Sprite, ...]:
         Sprite("kiln", 2, 3, 2, _kiln), Sprite("loom", 2, 2, 1, _loom), Sprite("sculpture", 1, 2, 1, _sculpture),
         Sprite("canvases", 2, 2, 1, _canvases), Sprite("pot_shelf", 2, 2, 1, _pot_shelf),
         Sprite("plinth_vase", 1, 2, 1, _plinth_vase), Sprite("boat_frame", 3, 2, 0, _boat_frame),
-        Sprite("net_rack", 2, 2, 1, _net_rack), Sprite("oars", 1, 2, 1, _oars), Sprite("canoe_rack", 2, 2, 1, _canoe_rack),
+        Sprite("net_rack", 2, 2, 1, _net_rack), Sprite("oars", 1, 2, 1, _oars),
+        Sprite("canoe_rack", 2, 2, 1, _canoe_rack),
         Sprite("flour_sacks", 1, 1, 0, _flour_sacks), Sprite("cake_counter", 2, 1, 0, _cake_counter),
         Sprite("keg_rack", 2, 2, 1, _keg_rack), Sprite("reception_desk", 2, 1, 0, _reception_desk),
         Sprite("spinning_wheel", 1, 1, 0, _spinning_wheel), Sprite("drum_kit", 2, 2, 1, _drum_kit),
@@ -169,7 +170,8 @@ def _sculpture(c: Canvas) -> None:
 def _canvases(c: Canvas) -> None:
     c.shadow(32, 61, 30, 4)
     for x, y, width, tall, sky, land in (
-        (1, 8, 14, 20, "#9cc8e0", "#88b060"), (17, 4, 13, 24, "#e8b490", "#7a5a86"), (9, 14, 15, 16, "#f2e2b8", "#c8763c"),
+        (1, 8, 14, 20, "#9cc8e0", "#88b060"), (17, 4, 13, 24, "#e8b490", "#7a5a86"),
+        (9, 14, 15, 16, "#f2e2b8", "#c8763c"),
     ):  # fmt: skip
         c.rect(x, y, width, tall, "#f4ecd8")
         c.rect(x + 1, y + 1, width - 2, tall - 2, sky)

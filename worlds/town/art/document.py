@@ -129,7 +129,8 @@ def _rectangles(
             for thing in room.things
         ],
     }
-    if shut := [("", Rect(x, y, 1, 1), dict[str, str]()) for x, y in doors]:
+    shut: list[Drawn] = [("", Rect(x, y, 1, 1), {}) for x, y in doors]
+    if shut:
         layers["Doors"] = shut
     return layers
 

@@ -12,9 +12,20 @@ from worlds.town.art.plot import carry_out
 from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.art.thorp import (
-    bridge_street, brook_farm, chapel_hill, forge_lane, heron_lane, lakeside, lantern_corner, market, mill_side,
-    south_end, station, weavers_row,
-)  # fmt: skip
+    bridge_street,
+    brook_farm,
+    chapel_hill,
+    forge_lane,
+    heron_lane,
+    lakeside,
+    lantern_corner,
+    market,
+    mill_side,
+    south_end,
+    square_side,
+    station,
+    weavers_row,
+)
 from worlds.town.art.thorp.country import grow, lay_country
 
 NAME = "thorp"
@@ -22,19 +33,14 @@ WIDTH, HEIGHT = 140, 100
 QUARTERS = tuple(
     quarter.QUARTER
     for quarter in (
-        mill_side, bridge_street, lantern_corner, market, station, chapel_hill, weavers_row, brook_farm, forge_lane,
-        lakeside, south_end, heron_lane,
+        mill_side, bridge_street, lantern_corner, market, square_side, station, chapel_hill, weavers_row, brook_farm,
+        forge_lane, lakeside, south_end, heron_lane,
     )
 )  # fmt: skip
 
 
 def thorp_text(sheet: Sheet) -> str:
     """Return the text of thorp.tmj."""
-    sketch, text = draw(sheet)
-    return text
-
-
-def draw(sheet: Sheet) -> tuple[Sketch, str]:
     built = [carry_out(plot, sheet) for quarter in QUARTERS for plot in quarter.plots]
     grounds = [ground for ground, _ in built]
     sketch = Sketch(sheet, WIDTH, HEIGHT)
@@ -43,7 +49,7 @@ def draw(sheet: Sheet) -> tuple[Sketch, str]:
     things = set_things(sketch, NAME, grounds)
     grow(sketch, QUARTERS, (item for _, decor in built for item in decor), grounds)
     doors = [tile for ground in grounds if ground.hours for tile in ground.entrances]
-    return sketch, map_text(sketch, NAME, grounds, things, doors)
+    return map_text(sketch, NAME, grounds, things, doors)
 
 
 def main(folder: Path = DATA) -> None:

@@ -16,10 +16,12 @@ def market_sprites() -> tuple[Sprite, ...]:
     """Return what stands on a market square and along streets."""
     stalls = (("red", "#cf5a4c"), ("blue", "#4f7fb0"), ("green", "#5f9458"), ("gold", "#dca640"))
     return (
-        *(Sprite(f"stall_{name}", 3, 3, 2, partial(_stall, code, number)) for number, (name, code) in enumerate(stalls)),
-        Sprite("fountain", 3, 3, 1, _fountain), Sprite("statue", 2, 3, 2, _statue), Sprite("signpost", 1, 2, 1, _signpost),
+        *(Sprite(f"stall_{name}", 3, 3, 2, partial(_stall, code, n)) for n, (name, code) in enumerate(stalls)),
+        Sprite("fountain", 3, 3, 1, _fountain), Sprite("statue", 2, 3, 2, _statue),
+        Sprite("signpost", 1, 2, 1, _signpost),
         Sprite("phone_box", 1, 2, 1, _phone_box), Sprite("pillar_box", 1, 2, 1, _pillar_box),
-        Sprite("bicycle", 2, 1, 0, _bicycle), Sprite("flagpole", 1, 4, 3, _flagpole), Sprite("bollard", 1, 1, 0, _bollard),
+        Sprite("bicycle", 2, 1, 0, _bicycle), Sprite("flagpole", 1, 4, 3, _flagpole),
+        Sprite("bollard", 1, 1, 0, _bollard),
         Sprite("flower_cart", 2, 2, 1, _flower_cart), Sprite("flower_tub", 1, 1, 0, _flower_tub),
         Sprite("twin_lamp", 1, 3, 2, _twin_lamp), Sprite("picnic_table", 2, 2, 0, _picnic_table),
         Sprite("clock_post", 1, 3, 2, _clock_post), Sprite("goal", 3, 2, 1, _goal),

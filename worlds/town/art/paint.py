@@ -87,7 +87,7 @@ class Canvas:
         self.pixels[max(0, y) : max(0, y + height), max(0, x) : max(0, x + width)] = 0
 
     def disc(self, cx2: int, cy2: int, width: int, height: int, code: str) -> None:
-        """Fill an ellipse whose centre is (cx2 / 2, cy2 / 2) pixels, `width` x `height` pixels in size, if it has any."""
+        """Fill an ellipse whose centre is (cx2 / 2, cy2 / 2) pixels, `width` x `height` pixels in size."""
         if width <= 0 or height <= 0:
             return
         ys, xs = np.mgrid[0 : self.height, 0 : self.width]

@@ -19,7 +19,8 @@ def plant_sprites() -> tuple[Sprite, ...]:
     stones = [Sprite(f"drystone {mask}", 1, 1, 0, partial(_drystone, mask)) for mask in range(16)]
     return (
         *(Sprite(name, 2, 3, 2, partial(_tree, code, shape)) for name, code, shape in trees),
-        Sprite("apple_tree", 2, 3, 2, partial(_fruit_tree, "#6a9e4a", "#d8402f")), Sprite("willow", 3, 4, 3, _willow), Sprite("fir", 1, 2, 1, _fir),
+        Sprite("apple_tree", 2, 3, 2, partial(_fruit_tree, "#6a9e4a", "#d8402f")),
+        Sprite("willow", 3, 4, 3, _willow), Sprite("fir", 1, 2, 1, _fir),
         Sprite("birch", 1, 3, 2, _birch), Sprite("bush", 1, 1, 0, partial(_bush, "")),
         Sprite("flower_bush", 1, 1, 0, partial(_bush, "#f4b8d0")), Sprite("fern", 1, 1, 0, _fern),
         Sprite("flowers_red", 1, 1, 0, partial(_flowers, "#e0505c")), Sprite("reeds", 1, 1, 0, _reeds),
@@ -30,7 +31,8 @@ def plant_sprites() -> tuple[Sprite, ...]:
         Sprite("cherry", 2, 3, 2, partial(_blossoming, "#e8a4bc", "#fbe0e8")),
         Sprite("pear_tree", 2, 3, 2, partial(_fruit_tree, "#5f9a52", "#dcd050")),
         Sprite("hawthorn", 2, 2, 1, _hawthorn), Sprite("linden", 4, 5, 4, _linden), Sprite("pine", 2, 4, 3, _pine),
-        Sprite("poplar", 1, 4, 3, _poplar), Sprite("stump", 1, 1, 0, _stump), Sprite("fallen_log", 2, 1, 0, _fallen_log),
+        Sprite("poplar", 1, 4, 3, _poplar), Sprite("stump", 1, 1, 0, _stump),
+        Sprite("fallen_log", 2, 1, 0, _fallen_log),
         Sprite("rock", 2, 2, 1, _rock), Sprite("flowers_mushrooms", 1, 1, 0, _mushrooms),
         Sprite("berry_bush", 1, 1, 0, partial(_bush, "#b8304a")), Sprite("fern_tall", 1, 1, 0, _tall_grass),
         Sprite("hollow_oak", 3, 4, 3, _hollow_oak),

@@ -5,9 +5,20 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Line, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    COMMON, HOME, ROSES, TOMATOES, bathroom, bookcase, cafe_table, double_bed, shelves, sight, sofa, table, thing,
+    COMMON,
+    HOME,
+    ROSES,
+    TOMATOES,
+    bathroom,
+    bookcase,
+    cafe_table,
+    double_bed,
+    shelves,
+    sight,
+    sofa,
+    table,
+    thing,
 )  # fmt: skip
-from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
 ROSE_COTTAGE = Plot(
     "Rose Cottage", "home", "a small cottage with a rose garden, a home to sleep and cook in", (58, 32),
@@ -311,8 +322,10 @@ FLAT = Plot(
 QUARTER = Quarter(
     plots=(ROSE_COTTAGE, LIBRARY, CAFE, SHOP, FLAT),
     ways=(
-        Way("path", 1, ((62, 41), (62, 47))), Way("path", 1, ((73, 46), (73, 47))), Way("path", 1, ((53, 51), (53, 68))),
-        Way("path", 1, ((57, 68), (77, 68))), Way("path", 1, ((57, 64), (57, 68))), Way("path", 1, ((52, 68), (53, 68))),
+        Way("path", 1, ((62, 41), (62, 47))), Way("path", 1, ((73, 46), (73, 47))),
+        Way("path", 1, ((53, 51), (53, 68))),
+        Way("path", 1, ((57, 68), (77, 68))), Way("path", 1, ((57, 64), (57, 68))),
+        Way("path", 1, ((52, 68), (53, 68))),
         Way("path", 2, ((71, 51),)),
     ),
     lines=(
@@ -321,7 +334,8 @@ QUARTER = Quarter(
     decor=(
         *standing("oak", (56, 34), (67, 38)), *standing("cherry", (60, 31)), *standing("lime", (67, 31), (56, 57)),
         *standing("beech", (56, 41), (62, 67)), *standing("plane", (58, 66)), *standing("maple", (66, 66), (76, 46)),
-        *standing("fir", (68, 42), (68, 56), (73, 31), (77, 31)), *standing("birch", (67, 45), (57, 61), (68, 63), (77, 52)),
+        *standing("fir", (68, 42), (68, 56), (73, 31), (77, 31)),
+        *standing("birch", (67, 45), (57, 61), (68, 63), (77, 52)),
         *standing("bush", (67, 43), (68, 60)), *standing("flower_bush", (57, 46)), *standing("well", (68, 47)),
         *standing("lamp_post", (61, 47), (71, 47), (68, 52), (76, 51)), *standing("mailbox", (63, 47), (73, 52)),
         *standing("stone", (57, 53)), *lying("boat", (54, 56)), *lying("duck", (55, 53)),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Grove, Line, Patch, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    COMMON, FLOWERS, HERBS, HOME, WASHING_LINE, bathroom, bed, double_bed, sight, sofa, table, thing,
+    COMMON,
+    FLOWERS,
+    HERBS,
+    HOME,
+    WASHING_LINE,
+    bathroom,
+    bed,
+    double_bed,
+    sight,
+    sofa,
+    table,
+    thing,
 )  # fmt: skip
 from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
@@ -20,9 +31,9 @@ FARMHOUSE = Plot(
 #.^^^...*####%##
 #SS......+:bwk:#
 ###+##+###:b::^#
-#HHwj#~~u#:::x:#
+#HH;w#~~u#:::x:#
 #HH;;#~~u#::::*#
-#d;;a#hts#######
+#d;;a#h~t#######
 ##=####=##______
 ________________
 __GG_WWW_FF_____
@@ -259,7 +270,8 @@ QUARTER = Quarter(
     ),
     lines=(
         Line("drystone", ((37, 17), (37, 13), (51, 13), (51, 22), (37, 22), (37, 19))),
-        Line("fence", ((1, 13), (16, 13))), Line("fence", ((12, 19), (12, 24), (16, 24))), Line("hedge", ((37, 2), (50, 2))),
+        Line("fence", ((1, 13), (16, 13))), Line("fence", ((12, 19), (12, 24), (16, 24))),
+        Line("hedge", ((37, 2), (50, 2))),
         Line("hedge", ((36, 3), (36, 9))), Line("fence", ((30, 14), (35, 14))),
     ),
     patches=(
@@ -276,8 +288,10 @@ QUARTER = Quarter(
     decor=(
         *standing("oak", (34, 1), (33, 16), (52, 10)), *standing("apple_tree", (32, 17)),
         *standing("willow", (51, 24)), *standing("alder", (52, 18)), *standing("log_pile", (34, 20), (35, 20)),
-        *standing("hay_bale", (34, 23), (35, 24), (34, 24)), *standing("wheelbarrow", (34, 18)), *lying("goose", (18, 16), (16, 18), (19, 22)),
-        *lying("hen", (19, 14), (18, 12)), *lying("dog", (19, 9)), *standing("signpost", (36, 29)), *standing("rock", (2, 26)),
+        *standing("hay_bale", (34, 23), (35, 24), (34, 24)), *standing("wheelbarrow", (34, 18)),
+        *lying("goose", (18, 16), (16, 18), (19, 22)),
+        *lying("hen", (19, 14), (18, 12)), *lying("dog", (19, 9)), *standing("signpost", (36, 29)),
+        *standing("rock", (2, 26)),
         *standing("stump", (14, 26)), *standing("beehive", (31, 15), (33, 15)), *standing("bush", (20, 16), (29, 15)),
         *standing("apple_tree", (39, 29), (45, 29), (42, 32)), *standing("pear_tree", (42, 29), (48, 29), (45, 32)),
         *standing("cherry", (39, 32)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Grove, Line, Patch, Plot, Quarter, Way, lying, standing
-from worlds.town.art.thorp.furnishings import COMMON, bench, sight, table, thing
+from worlds.town.art.thorp.furnishings import COMMON, bench, sight, thing
 from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
 CHAPEL = Plot(
@@ -117,7 +117,7 @@ _________________
 )  # fmt: skip
 
 KILN = Plot(
-    "The Kiln", "studio", "the artists' studio in the old barn, where one throws pots, paints, carves and shows pictures",
+    "The Kiln", "studio", "the artists' studio in the old barn, where one throws pots, paints, carves and weaves",
     (63, 4),
     """
 ###=##=##=##=###
@@ -220,7 +220,8 @@ QUARTER = Quarter(
         Grove((58, 27, 19, 3), EDGE, 14), Grove((80, 28, 21, 1), EDGE, 40), Grove((80, 29, 21, 1), EDGE, 16),
     ),
     decor=(
-        *standing("poplar", (80, 9), (80, 14), (100, 9), (100, 14)), *standing("willow", (96, 20)), *standing("oak", (83, 20)),
+        *standing("poplar", (80, 9), (80, 14), (100, 9), (100, 14)), *standing("willow", (96, 20)),
+        *standing("oak", (83, 20)),
         *standing("cherry", (78, 17)), *standing("rock", (78, 21)), *standing("lamp_post", (91, 23), (73, 23)),
         *standing("beech", (60, 8), (76, 3)), *standing("lime", (60, 15)), *standing("log_pile", (70, 10)),
         *standing("wheelbarrow", (66, 16)), *standing("apple_tree", (71, 16)), *lying("cat", (66, 14)),

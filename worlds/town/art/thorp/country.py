@@ -79,7 +79,12 @@ def grow(sketch: Sketch, quarters: Sequence[Quarter], decor: Iterable[Decor], gr
     """Put up fences and hedges, and all that is only there to be looked at, from north to south."""
     for kind in ("fence", "hedge", "drystone"):
         lines = [line for quarter in quarters for line in quarter.lines if line.kind == kind]
-        tiles = {tile for drawn in lines for tile in stroke(drawn.points, 1) if tile in Rect(0, 0, sketch.width, sketch.height)}
+        tiles = {
+            tile
+            for drawn in lines
+            for tile in stroke(drawn.points, 1)
+            if tile in Rect(0, 0, sketch.width, sketch.height)
+        }
         line(sketch, kind, tiles)
     placed = [*decor, *(item for quarter in quarters for item in quarter.decor)]
     for item in sorted(placed, key=lambda item: item.y):
@@ -104,10 +109,9 @@ def _trees(grove: Grove) -> Iterator[Decor]:
 
 def _strew(sketch: Sketch, kept_free: set[Tile]) -> None:
     """Strew flowers over free grass, thinly, and reeds along the water."""
-    water = {sketch.sheet.tile("water 255") + 1}
     for y in range(1, sketch.height - 1):
         for x in range(1, sketch.width - 1):
-            if (x, y) in kept_free or not sketch.free(x, y) or sketch.layers["Ground"][y, x] == 0:
+            if (x, y) in kept_free or not sketch.free(x, y):
                 continue
             around = [sketch.layers["Paths"][y + dy, x + dx] for dx, dy in ((0, 1), (1, 0), (-1, 0), (0, -1))]
             near_water = any(_is_water(sketch, gid) for gid in around)
@@ -115,7 +119,6 @@ def _strew(sketch: Sketch, kept_free: set[Tile]) -> None:
                 sketch.sprite(_BANK[noise(x, y, 93) % len(_BANK)], x, y, ("Details",))
             elif sketch.layers["Lawn"][y, x] == 0 and noise(x, y, 90) < 9:
                 sketch.sprite(_STREWN[noise(x, y, 91) % len(_STREWN)], x, y, ("Details",))
-    assert water
 
 
 def _is_water(sketch: Sketch, gid: int) -> bool:
@@ -163,5 +166,7 @@ def _ponds(sketch: Sketch, grounds: Iterable[Ground]) -> Mask:
         for thing in (thing for room in ground.rooms for thing in room.things if thing.name == "pond" and thing.rect):
             rect = thing.rect
             assert rect is not None
-            found |= set(rect) | {(x, y) for x in range(rect.x + 1, rect.x + rect.width - 1) for y in (rect.y - 1, rect.y + rect.height)}
+            found |= set(rect) | {
+                (x, y) for x in range(rect.x + 1, rect.x + rect.width - 1) for y in (rect.y - 1, rect.y + rect.height)
+            }
     return mask_of(sketch, found)

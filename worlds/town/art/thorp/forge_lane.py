@@ -5,7 +5,16 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Grove, Line, Patch, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    COMMON, FLOWERS, HOME, TELEVISION, bathroom, bed, bench, double_bed, sight, sofa, thing,
+    COMMON,
+    FLOWERS,
+    HOME,
+    TELEVISION,
+    bathroom,
+    bed,
+    double_bed,
+    sight,
+    sofa,
+    thing,
 )  # fmt: skip
 from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
@@ -92,20 +101,20 @@ ____________S__
 FORGE_COTTAGE = Plot(
     "Forge Cottage", "home", "the home of the smith's family, to sleep, cook, eat and make noise in", (3, 33),
     """
-##=###=###=##
-#DD,w#hu#k:b#
-#DD,d#~u#::b#
-#,,,*#t~#ee:#
-###+##+###+##
-#cnf..ii.ll.#
-#...........#
-#.vvv...SS..#
-#.LLL......R#
-#.^^^...V..*#
-##=##@+##=###
-_____________
-_GG_______ZZ_
-_____________
+##=###=####=##
+#DD,w#u~h#k:b#
+#DD,d#u~t#::b#
+#,,,*#~~~#ee:#
+###+##+#####+#
+#cn.f..ii..*.#
+#............#
+#.vvv...SS...#
+#.LLL.......R#
+#.^^^...V...*#
+##=##@+##=####
+______________
+_GG_______ZZ__
+______________
 """,
     {
         ",": Floor("parents' room", "where the parents sleep and dress", "carpet_blue"),
@@ -131,7 +140,7 @@ _____________
 )  # fmt: skip
 
 HOLLOW_WOOD = Plot(
-    "Hollow Wood", "wood", "the old wood in the west, where one walks under the trees, gathers berries and sits by a fire",
+    "Hollow Wood", "wood", "the old wood in the west, where one walks under trees, gathers berries and sits by a fire",
     (9, 56),
     """
 .............
@@ -207,12 +216,15 @@ QUARTER = Quarter(
     ways=(
         Way("path", 2, ((36, 26), (35, 32), (36, 38), (35, 47))), Way("path", 1, ((9, 43), (9, 50))),
         Way("path", 4, ((22, 39), (22, 40))), Way("path", 2, ((23, 41), (24, 48))),
-        Way("path", 1, ((15, 50), (15, 55), (14, 59), (13, 63), (9, 66), (7, 68))), Way("path", 1, ((31, 51), (30, 58), (27, 64), (27, 69))),
+        Way("path", 1, ((15, 50), (15, 55), (14, 59), (13, 63), (9, 66), (7, 68))),
+        Way("path", 1, ((31, 51), (30, 58), (27, 64), (27, 69))),
     ),
     lines=(
-        Line("fence", ((3, 44), (3, 46), (8, 46))), Line("fence", ((10, 46), (15, 46), (15, 44))),
-        Line("hedge", ((17, 36), (17, 43))), Line("drystone", ((24, 51), (24, 58), (24, 66))), Line("drystone", ((39, 52), (39, 66), (33, 66))),
-        Line("drystone", ((25, 51), (29, 51))), Line("drystone", ((33, 51), (38, 51))), Line("drystone", ((25, 66), (26, 66))),
+        Line("fence", ((3, 44), (3, 46), (8, 46))), Line("fence", ((10, 46), (16, 46), (16, 44))),
+        Line("hedge", ((17, 36), (17, 43))), Line("drystone", ((24, 51), (24, 58), (24, 66))),
+        Line("drystone", ((39, 52), (39, 66), (33, 66))),
+        Line("drystone", ((25, 51), (29, 51))), Line("drystone", ((33, 51), (38, 51))),
+        Line("drystone", ((25, 66), (26, 66))),
     ),
     patches=(
         Patch("wood", (-6, 48, 32, 26)), Patch("wood", (-4, 24, 9, 30)), Patch("wood", (4, 50, 20, 20)),
@@ -225,11 +237,19 @@ QUARTER = Quarter(
         Grove((4, 28, 30, 4), EDGE, 15), Grove((25, 52, 14, 14), MEADOW, 13), Grove((15, 51, 9, 1), EDGE, 40),
     ),
     decor=(
-        *standing("coal_heap", (19, 41), (20, 41)), *lying("sheep", (28, 56), (34, 60), (36, 55), (31, 63)),
-        *lying("black_sheep", (35, 63)), *standing("trough", (35, 52)), *standing("oak", (33, 57)), *standing("hawthorn", (27, 61)),
-        *standing("signpost", (22, 47)), *standing("lamp_post", (12, 47), (30, 47)), *standing("mailbox", (10, 47)),
-        *standing("cherry", (14, 42)), *standing("beech", (16, 34)), *standing("maple", (34, 44)), *standing("flower_bush", (4, 44), (14, 47)),
-        *lying("flowers_red", (7, 46), (12, 45)), *lying("flowers_blue", (4, 47)), *lying("fern", (8, 56), (22, 60), (17, 57)),
-        *lying("cat", (12, 44)), *standing("stump", (23, 61)), *standing("log_pile", (8, 62)), *standing("rock", (19, 60)),
+        *standing("coal_heap", (19, 41), (20, 41)), *lying("horse", (30, 45)), *standing("trough", (32, 46)),
+        *standing("hay_bale", (29, 46), (18, 45)), *standing("barrel", (27, 43), (21, 44)),
+        *standing("log_pile", (19, 44)),
+        *standing("lime", (19, 47)), *standing("hawthorn", (26, 46)),
+        *lying("sheep", (28, 56), (34, 60), (36, 55), (31, 63)),
+        *lying("black_sheep", (35, 63)), *standing("trough", (35, 52)), *standing("oak", (33, 57)),
+        *standing("hawthorn", (27, 61)),
+        *standing("signpost", (22, 47)), *standing("lamp_post", (12, 47), (28, 47)), *standing("mailbox", (10, 47)),
+        *standing("cherry", (14, 45)), *standing("beech", (1, 33)), *standing("maple", (34, 44)),
+        *standing("flower_bush", (4, 44), (14, 47)),
+        *lying("flowers_red", (7, 46), (12, 45)), *lying("flowers_blue", (4, 47)),
+        *lying("fern", (8, 56), (22, 60), (17, 57)),
+        *lying("cat", (12, 44)), *standing("stump", (23, 61)), *standing("log_pile", (8, 62)),
+        *standing("rock", (19, 60)),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worlds.town.art.drawing import Floor, Furniture, Legend
+from worlds.town.art.drawing import Floor, Furniture
 
 
 def thing(
@@ -26,7 +26,7 @@ def sight(sprite: str, *, solid: bool = True) -> Furniture:
 
 # -- seats, and what is only there to be looked at -------------------------------------------------------------------
 
-COMMON: Legend = {
+COMMON: dict[str, Furniture] = {
     "v": sight("chair_down", solid=False),
     "^": sight("chair_up", solid=False),
     ">": sight("chair_right", solid=False),
@@ -181,7 +181,10 @@ BATHTUB = thing(
     "running a bath | filling with warm water | 5 | full of warm water",
     "taking a long bath | full of warm water and foam | 20",
     "scrubbing the bathtub | being scrubbed | 10",
-    becomes=("filling with warm water | 10 | running over onto the floor", "full of warm water | 45 | full of cold water"),
+    becomes=(
+        "filling with warm water | 10 | running over onto the floor",
+        "full of warm water | 45 | full of cold water",
+    ),
 )  # fmt: skip
 ARMCHAIR = thing(
     "armchair", "armchair", "free",
@@ -242,7 +245,7 @@ WASHING_LINE = thing(
     becomes=("hung with wet washing | 120 | hung with dry washing",),
 )  # fmt: skip
 
-HOME: Legend = {
+HOME: dict[str, Furniture] = {
     **COMMON,
     "w": WARDROBE,
     "d": DRAWERS,
@@ -261,7 +264,11 @@ HOME: Legend = {
     "r": table("round table", "table_round", 2),
     "a": ARMCHAIR,
     "l": bookcase(),
-    "i": hearth("fireplace", "warming up by the fire | burning brightly | 15", "telling stories by the fire | burning brightly | 15"),
+    "i": hearth(
+        "fireplace",
+        "warming up by the fire | burning brightly | 15",
+        "telling stories by the fire | burning brightly | 15",
+    ),
     "P": PIANO,
     "R": RADIO,
     "V": CABBAGES,
@@ -310,8 +317,3 @@ def stall(name: str, sprite: str, wares: str, asking: str) -> Furniture:
         f"{asking} | with someone asking questions | 5",
         seats=4,
     )  # fmt: skip
-
-
-def basket_work(name: str, sprite: str, state: str, *uses: str) -> Furniture:
-    """Return something that people look after in the open, two at a time."""
-    return thing(name, sprite, state, *uses, seats=2)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 WOOD = (
-    "oak", "fir", "beech", "pine", "alder", "oak", "plane", "fern", "bush", "birch", "fir", "beech", "flowers_mushrooms",
+    "oak", "fir", "beech", "pine", "alder", "oak", "plane", "fern", "bush", "birch", "fir", "beech",
+    "flowers_mushrooms",
 )  # fmt: skip
 EDGE = ("hawthorn", "birch", "bush", "lime", "fern", "flower_bush", "fern_tall", "berry_bush", "alder")
 """At the edge of a wood, and in hedgerows."""

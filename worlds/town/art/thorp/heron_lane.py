@@ -5,7 +5,16 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Grove, Line, Patch, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    COMMON, HERBS, HOME, TELEVISION, bathroom, bed, sight, sofa, table, thing,
+    COMMON,
+    HERBS,
+    HOME,
+    TELEVISION,
+    bathroom,
+    bed,
+    sight,
+    sofa,
+    table,
+    thing,
 )  # fmt: skip
 from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
@@ -13,18 +22,18 @@ HERON_HOUSE = Plot(
     "Heron House", "home", "a shared house where four young people live, cook, eat and celebrate together", (120, 65),
     """
 ##=###=##=###=##
-#b,w#e;w#g/w#h~#
-#b,k#e;j#g/k#t~#
-#,,G#;;$#//E#s~#
+#b,w#e;w#g/w#~h#
+#b,k#e;j#g/k#~t#
+#,,G#;;$#//E#~s#
 ##+###+###+##+##
 #--------------#
 ##+####+##@+####
-#x'w#cnf.*#::ii#
+#x'w#cn.f*#::ii#
 #x'*#.....+::::#
 #''j#.vvv.#SS:a#
 #####.LLL.#::::#
 #h|t#.^^^.#V::R#
-#||s+.....#::::#
+#s||+.....#::::#
 ##=###=+#=##=###
 ________________
 _QQ__ZZ______NN_
@@ -74,7 +83,7 @@ ________________
 NURSERY = Plot(
     "The Nursery", "nursery", "the nursery with its greenhouse, where plants are raised and sold", (103, 84),
     """
-##=##=##=##=#
+##=##=+=##=##
 #ss.ss.ss..$#
 #...........#
 #ss.ss.ss..$#
@@ -135,7 +144,7 @@ _____________
 )  # fmt: skip
 
 STONES = Plot(
-    "The Old Stones", "monument", "a ring of standing stones in the wood, where one wonders, is silent and watches the stars",
+    "The Old Stones", "monument", "a ring of standing stones in the wood, where one wonders and watches the stars",
     (120, 86),
     """
 ...........
@@ -169,10 +178,12 @@ STONES = Plot(
 QUARTER = Quarter(
     plots=(HERON_HOUSE, NURSERY, STONES),
     ways=(
-        Way("path", 1, ((127, 78), (127, 82))), Way("path", 1, ((109, 82), (109, 91))), Way("path", 1, ((125, 83), (125, 88))),
+        Way("path", 1, ((127, 78), (127, 82))), Way("path", 1, ((109, 82), (109, 91))),
+        Way("path", 1, ((125, 83), (125, 88))),
     ),
     lines=(
-        Line("fence", ((120, 82), (126, 82))), Line("fence", ((128, 82), (135, 82), (135, 79))), Line("hedge", ((119, 64), (135, 64))),
+        Line("fence", ((120, 82), (126, 82))), Line("fence", ((128, 82), (135, 82), (135, 79))),
+        Line("hedge", ((119, 64), (135, 64))),
         Line("fence", ((102, 91), (102, 96), (116, 96), (116, 91))),
     ),
     patches=(
@@ -186,8 +197,9 @@ QUARTER = Quarter(
     ),
     decor=(
         *standing("oak", (133, 62)), *standing("cherry", (117, 68)), *standing("lamp_post", (126, 83), (110, 83)),
-        *standing("mailbox", (128, 83)), *standing("flower_bush", (119, 66), (119, 75)), *standing("pear_tree", (117, 74)),
-        *standing("wheelbarrow", (115, 95)), 
+        *standing("mailbox", (128, 83)), *standing("flower_bush", (119, 66), (119, 75)),
+        *standing("pear_tree", (117, 74)),
+        *standing("wheelbarrow", (115, 95)),
         *standing("signpost", (124, 83)), *lying("flowers_mushrooms", (121, 84), (129, 85)), *lying("cat", (130, 80)),
     ),
 )  # fmt: skip

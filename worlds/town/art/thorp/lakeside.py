@@ -8,7 +8,8 @@ from worlds.town.art.thorp.furnishings import COMMON, HOME, bathroom, bed, bench
 from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
 FERRY_COTTAGE = Plot(
-    "Ferry Cottage", "home", "a boat builder's cottage by the lake, a home for one to sleep, cook and mend nets in", (17, 72),
+    "Ferry Cottage", "home", "a boat builder's cottage by the lake, a home for one to sleep, cook and mend nets in",
+    (17, 72),
     """
 ##=###=##
 #cn.ii.l#
@@ -16,9 +17,9 @@ FERRY_COTTAGE = Plot(
 #r<...a.+
 #^..R...#
 ###+##+##
-#b,,w#h~#
-#b,,x#t~#
-#,,,j#s~#
+#b,,w#~h#
+#b,,x#~t#
+#,,,j#~s#
 ##=###=##
 _________
 _NN__ZZ__
@@ -148,7 +149,8 @@ BOATHOUSE = Plot(
 
 QUARTER = Quarter(
     plots=(FERRY_COTTAGE, BOATHOUSE),
-    ways=(Way("path", 1, ((26, 75), (28, 73), (28, 71))), Way("path", 1, ((34, 71),)), Way("path", 4, ((34, 78),)), Way("path", 1, ((11, 71), (11, 76)))),
+    ways=(Way("path", 1, ((26, 75), (28, 73), (28, 71))), Way("path", 1, ((34, 71),)), Way("path", 4, ((34, 78),)),
+    Way("path", 1, ((11, 71), (11, 76)))),
     patches=(
         Patch("water", (5, 85, 36, 12)), Patch("water", (22, 85, 28, 12)), Patch("water", (37, 80, 14, 11)),
         Patch("water", (3, 82, 13, 10)), Patch("water", (28, 83, 12, 9)), Patch("deep", (10, 88, 22, 7)),
@@ -165,10 +167,14 @@ QUARTER = Quarter(
     lines=(Line("fence", ((16, 72), (16, 79))), Line("hedge", ((26, 79), (26, 82)))),
     decor=(
         *standing("willow", (47, 79)), *standing("birch", (29, 78), (44, 72)), *standing("pine", (15, 73)),
-        *lying("sailing_boat", (22, 91), (42, 93)), *lying("swan", (28, 87), (30, 88), (44, 88)), *lying("duck", (16, 90), (26, 95)),
-        *lying("lily", (10, 92), (12, 94), (46, 93), (45, 95), (9, 90)), *lying("reeds", (6, 88), (8, 95), (48, 85), (50, 90), (14, 97), (44, 97), (38, 98)),
-        *lying("mooring", (34, 88), (38, 88)), *standing("flower_bush", (27, 74), (16, 78)), *standing("lamp_post", (39, 78)),
-        *standing("barrel", (31, 78)), *standing("net_rack", (42, 79)), *lying("goose", (24, 83)), *standing("log_pile", (45, 76)),
+        *lying("sailing_boat", (22, 91), (42, 93)), *lying("swan", (28, 87), (30, 88), (44, 88)),
+        *lying("duck", (16, 90), (26, 95)),
+        *lying("lily", (10, 92), (12, 94), (46, 93), (45, 95), (9, 90)),
+        *lying("reeds", (6, 88), (8, 95), (48, 85), (50, 90), (14, 97), (44, 97), (38, 98)),
+        *lying("mooring", (34, 88), (38, 88)), *standing("flower_bush", (27, 74), (16, 78)),
+        *standing("lamp_post", (39, 78)),
+        *standing("barrel", (31, 78)), *standing("net_rack", (42, 79)), *lying("goose", (24, 83)),
+        *standing("log_pile", (45, 76)),
         *standing("rock", (2, 82), (51, 83)),
     ),
 )  # fmt: skip

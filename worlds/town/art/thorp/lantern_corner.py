@@ -5,9 +5,17 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Line, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    COMMON, FLOWERS, HERBS, HOME, TOMATOES, bathroom, bed, bench, sight, table, thing,
+    COMMON,
+    FLOWERS,
+    HERBS,
+    HOME,
+    bathroom,
+    bed,
+    bench,
+    sight,
+    table,
+    thing,
 )  # fmt: skip
-from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
 _LESSON = (
     "listening to the lesson | with someone listening | 20",
@@ -332,21 +340,25 @@ QUARTER = Quarter(
     ways=(
         Way("path", 1, ((85, 46), (85, 47))), Way("path", 1, ((94, 43), (94, 47))), Way("path", 1, ((84, 51),)),
         Way("path", 1, ((94, 51), (94, 53))), Way("path", 1, ((94, 57), (94, 58), (91, 58), (91, 65), (97, 65))),
-        Way("path", 1, ((94, 58), (97, 58))), Way("path", 1, ((80, 62), (90, 62))), Way("path", 1, ((80, 66), (84, 66))),
+        Way("path", 1, ((94, 58), (97, 58))), Way("path", 1, ((80, 62), (90, 62))),
+        Way("path", 1, ((80, 66), (84, 66))),
         Way("path", 1, ((92, 54), (92, 56), (96, 56), (96, 54), (92, 54))),
     ),
     lines=(
         Line("fence", ((80, 43), (80, 46), (84, 46))), Line("fence", ((90, 43), (90, 46), (86, 46))),
         Line("fence", ((80, 64), (80, 65))), Line("fence", ((80, 67), (80, 68))), Line("hedge", ((89, 63), (89, 69))),
-        Line("hedge", ((90, 51), (92, 51))), Line("hedge", ((96, 51), (99, 51), (99, 58))), Line("hedge", ((99, 61), (99, 69))),
+        Line("hedge", ((90, 51), (92, 51))), Line("hedge", ((96, 51), (99, 51), (99, 58))),
+        Line("hedge", ((99, 61), (99, 69))),
         Line("hedge", ((81, 69), (98, 69))),
     ),
     decor=(
         *(item for tile in _DESKS for item in standing("pupil_desk", tile)),
         *lying("chair_up", *((x, y + 1) for x, y in _DESKS)),
-        *standing("oak", (80, 31), (97, 56)), *standing("fir", (90, 32), (98, 59), (99, 36)), *standing("birch", (99, 42)),
+        *standing("oak", (80, 31), (97, 56)), *standing("fir", (90, 32), (98, 59), (99, 36)),
+        *standing("birch", (99, 42)),
         *standing("alder", (96, 31)), *standing("lime", (90, 42), (90, 56)), *standing("beech", (86, 31)),
-        *standing("maple", (90, 68)), *standing("willow", (96, 63)), *standing("bush", (80, 35), (80, 40), (80, 58), (98, 32), (98, 65)),
+        *standing("maple", (90, 68)), *standing("willow", (96, 63)),
+        *standing("bush", (80, 35), (80, 40), (80, 58), (98, 32), (98, 65)),
         *standing("flower_bush", (80, 54), (80, 56)), *standing("lamp_post", (80, 52), (80, 61), (87, 47), (97, 47)),
         *standing("mailbox", (93, 47)), *standing("planter", (83, 51), (86, 51)),
         *lying("flowers_red", (87, 51), (90, 54), (86, 63)), *lying("flowers_yellow", (96, 46), (96, 59)),

@@ -13,7 +13,6 @@ from worlds.town.art.thorp.furnishings import (
     sofa,
     thing,
 )
-from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
 MILL_HOUSE = Plot(
     "Mill House", "home", "the old mill by the river, a roomy home to sleep, cook and live in", (41, 33),
@@ -62,7 +61,7 @@ ORCHARD_HOUSE = Plot(
 #LLL<......#
 #^^...SS..*#
 ##%+#+###+##
-#DD,#h:#b;e#
+#DD,#:h#b;e#
 #DD,#::#b;e#
 #,,,#::#;;;#
 #d,j#st#x;k#
@@ -116,7 +115,8 @@ QUARTER = Quarter(
     ways=(Way("path", 1, ((44, 44), (44, 47))), Way("path", 1, ((46, 51), (46, 52)))),
     lines=(Line("hedge", ((40, 63), (40, 69), (52, 69))),),
     decor=(
-        *standing("oak", (40, 51)), *standing("fir", (40, 36), (48, 31), (40, 61)), *standing("birch", (40, 40), (40, 57)),
+        *standing("oak", (40, 51)), *standing("fir", (40, 36), (48, 31), (40, 61)),
+        *standing("birch", (40, 40), (40, 57)),
         *standing("beech", (43, 31)), *standing("maple", (50, 52)), *standing("lime", (49, 47)),
         *standing("apple_tree", (44, 68), (48, 68)), *standing("log_pile", (41, 44), (43, 45)),
         *standing("flower_bush", (41, 52)), *standing("mailbox", (43, 47), (45, 51)), *standing("stone", (51, 45)),

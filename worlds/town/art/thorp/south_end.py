@@ -5,7 +5,17 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Grove, Line, Patch, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    BASIN, COMMON, FLOWERS, HOME, ROSES, TOILET, bathroom, bench, double_bed, sofa, thing,
+    BASIN,
+    COMMON,
+    FLOWERS,
+    HOME,
+    ROSES,
+    TOILET,
+    bathroom,
+    bench,
+    double_bed,
+    sofa,
+    thing,
 )  # fmt: skip
 from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
@@ -205,7 +215,8 @@ QUARTER = Quarter(
         Way("path", 1, ((78, 74), (78, 77))),
     ),
     lines=(
-        Line("hedge", ((57, 75), (57, 86))), Line("fence", ((75, 76), (77, 76))), Line("fence", ((79, 76), (97, 76), (97, 85))),
+        Line("hedge", ((57, 75), (57, 86))), Line("fence", ((75, 76), (77, 76))),
+        Line("fence", ((79, 76), (97, 76), (97, 85))),
         Line("hedge", ((73, 88), (73, 96))),
     ),
     patches=(
@@ -224,9 +235,11 @@ QUARTER = Quarter(
         *lying("line_tl", (_LEFT, _TOP)), *lying("line_tr", (_RIGHT, _TOP)), *lying("line_bl", (_LEFT, _BOTTOM)),
         *lying("line_br", (_RIGHT, _BOTTOM)), *lying("line_l", (_LEFT, _MIDDLE)), *lying("line_r", (_RIGHT, _MIDDLE)),
         *standing("cherry", (72, 77), (70, 86)), *standing("linden", (60, 73)), *standing("oak", (58, 79), (95, 78)),
-        *standing("lime", (72, 82)), *standing("flower_bush", (64, 74), (66, 74), (67, 86)), *standing("mailbox", (67, 74), (65, 86)),
+        *standing("lime", (72, 82)), *standing("flower_bush", (64, 74), (66, 74), (67, 86)),
+        *standing("mailbox", (67, 74), (65, 86)),
         *standing("lamp_post", (73, 74), (77, 75)), *standing("signpost", (79, 75)), *lying("dog", (93, 83)),
-        *lying("bicycle", (75, 77)), *lying("flowers_white", (69, 74), (73, 79)), *lying("flowers_red", (62, 86), (64, 86)),
+        *lying("bicycle", (75, 77)), *lying("flowers_white", (69, 74), (73, 79)),
+        *lying("flowers_red", (62, 86), (64, 86)),
         *standing("birch", (58, 85)), *standing("plane", (72, 73)),
     ),
 )  # fmt: skip

@@ -6,7 +6,6 @@ from worlds.town.art.drawing import Floor
 from worlds.town.art.plan import Decor
 from worlds.town.art.plot import Line, Patch, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import COMMON, sight, thing
-from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
 
 HALT = Plot(
     "Thorp Halt", "station", "the little railway station, where trains stop twice a day and travellers come and go",
@@ -17,7 +16,7 @@ HALT = Plot(
 #_KK_g#Z,e
 #_^___#Z,e
 ###+@##,,e
-#.TT.i#,,e
+#TT..i#,,e
 #.....+,,e
 #zz..L#MMe
 #.....#,,e

@@ -5,9 +5,20 @@ from __future__ import annotations
 from worlds.town.art.drawing import Floor
 from worlds.town.art.plot import Grove, Line, Patch, Plot, Quarter, Way, lying, standing
 from worlds.town.art.thorp.furnishings import (
-    FLOWERS, HOME, ROSES, WASHING_LINE, bathroom, bed, bookcase, double_bed, sofa, table, thing,
+    BATHROOM,
+    FLOWERS,
+    HOME,
+    ROSES,
+    WASHING_LINE,
+    bathroom,
+    bed,
+    bookcase,
+    double_bed,
+    sofa,
+    table,
+    thing,
 )  # fmt: skip
-from worlds.town.art.thorp.greens import EDGE, MEADOW, WOOD
+from worlds.town.art.thorp.greens import EDGE, WOOD
 
 THIMBLE = Plot(
     "Thimble Cottage", "home", "a weaver's cottage, a home with a loom to weave, sew and cook in", (103, 6),
@@ -15,24 +26,24 @@ THIMBLE = Plot(
 ;;;;;;;
 ;QQ;;ZZ
 ;;;;;;;
-##=##+#
+##=#+##
 #b,,,wm
-#b,j,,*
+#b,j,,,
 #@##+##
 #MM:::a
 #:::::g
 ####+##
 #h~#.ii
 #t~+..^
-#s~#.TT
-####...
-#cnf.*R
-#=#+##=
+####.TT
+#cnf...
+#....*R
+#=##+#=
 """,
     {
         ",": Floor("bedroom", "a tidy room to sleep and dress in", "carpet_rose"),
         ":": Floor("weaving room", "a light room to weave and spin in", "planks"),
-        "~": bathroom(),
+        "~": bathroom(description=BATHROOM),
         ".": Floor("kitchen", "a warm kitchen to cook and eat by the fire", "clay"),
         ";": Floor("back garden", "a small garden with roses and a bench", ""),
     },
@@ -65,9 +76,9 @@ BOBBIN = Plot(
 #,,,,,*
 #a,KK,,
 ##+%###
-#DDw#hu
-#DD:#tu
-#d::+~~
+#DDw#~h
+#DD:#~t
+#d::+~s
 ##+####
 #cnf.R*
 #.....v
@@ -77,7 +88,7 @@ BOBBIN = Plot(
     {
         ",": Floor("study", "a room full of books to read and write in", "carpet_green"),
         ":": Floor("bedroom", "a plain room to sleep and dress in", "planks"),
-        "~": bathroom(description="where one washes, bathes and uses the toilet"),
+        "~": bathroom(),
         ".": Floor("kitchen", "a small kitchen to cook, eat and rest in", "planks_dark"),
         ";": Floor("back garden", "a small garden with vegetables and flowers", ""),
     },
@@ -99,17 +110,17 @@ SPINDLE = Plot(
 ;;WWW;;
 ;;;;;;;
 ##=##=#
-#DDw#h~
-#DD,#s~
-#,d,#t~
+#DDw#~h
+#DD,#~s
+#d,,#~t
 ##+%#+#
-#cnf.ll
+#c.nf.*
 #......
 #.TT.SS
 #.^^...
 ##@%+##
-#:PP::a
-#::::k:
+#:PP:ll
+#a:::k:
 #=#+#=#
 """,
     {
@@ -128,7 +139,7 @@ SPINDLE = Plot(
 )  # fmt: skip
 
 SHUTTLE = Plot(
-    "Shuttle Cottage", "home", "the home of a couple who rest here from their guests, to sleep, eat and sit by the fire",
+    "Shuttle Cottage", "home", "the home of a couple who rest from their guests, to sleep, eat and sit by the fire",
     (124, 6),
     """
 ;;;;;;;;
@@ -138,14 +149,14 @@ SHUTTLE = Plot(
 #h~#..f#
 #t~#cn.#
 #s~+...#
-####..^#
-#DDw#TT#
+####..v#
+#DDw#.r#
 #DD,#..#
 #d,,+..#
 ###=##+#
-#ii::ll#
+#ii:ll:#
 #::::SS#
-#a:y::R#
+#a:::yR#
 ##=+#=##
 """,
     {
@@ -158,7 +169,6 @@ SHUTTLE = Plot(
     HOME | {
         "D": double_bed("cream"),
         "S": sofa("green"),
-        "T": table("table", "table_wide", 2),
         "E": thing(
             "bean poles", "beans", "climbing and green",
             "picking beans | half picked | 10",
@@ -171,11 +181,13 @@ SHUTTLE = Plot(
 QUARTER = Quarter(
     plots=(THIMBLE, BOBBIN, SPINDLE, SHUTTLE),
     ways=(
-        Way("path", 1, ((106, 21), (106, 24))), Way("path", 1, ((113, 21), (113, 24))), Way("path", 1, ((120, 21), (120, 24))),
+        Way("path", 1, ((107, 21), (107, 24))), Way("path", 1, ((113, 21), (113, 24))),
+        Way("path", 1, ((120, 21), (120, 24))),
         Way("path", 1, ((127, 21), (127, 24))),
     ),
     lines=(
-        Line("fence", ((103, 23), (105, 23))), Line("fence", ((107, 23), (112, 23))), Line("fence", ((114, 23), (119, 23))),
+        Line("fence", ((103, 23), (106, 23))), Line("fence", ((108, 23), (112, 23))),
+        Line("fence", ((114, 23), (119, 23))),
         Line("fence", ((121, 23), (126, 23))), Line("fence", ((128, 23), (131, 23))),
         Line("hedge", ((102, 6), (102, 8))), Line("fence", ((110, 5), (116, 5))), Line("hedge", ((117, 5), (123, 5))),
         Line("hedge", ((132, 6), (132, 8))),
@@ -189,11 +201,15 @@ QUARTER = Quarter(
         Grove((103, 27, 12, 4), EDGE, 13),
     ),
     decor=(
-        *standing("flower_bush", (104, 22), (111, 22), (124, 22), (131, 22)), *standing("bush", (109, 22), (118, 22)),
-        *standing("planter", (105, 22), (115, 22), (122, 22)), *standing("mailbox", (108, 24), (114, 22), (126, 22), (121, 22)),
-        *standing("lamp_post", (103, 25), (117, 25), (131, 25)), *lying("cat", (114, 8)), *standing("berry_bush", (104, 8)),
-        *lying("flowers_red", (107, 22)), *lying("flowers_blue", (116, 22)), *lying("flowers_yellow", (125, 22), (129, 22)),
+        *standing("flower_bush", (104, 22), (111, 22), (124, 22), (131, 22)), *standing("bush", (110, 22), (118, 22)),
+        *standing("planter", (105, 22), (115, 22), (122, 22)),
+        *standing("mailbox", (109, 22), (114, 22), (126, 22), (121, 22)),
+        *standing("lamp_post", (103, 25), (117, 25), (131, 25)), *lying("cat", (114, 8)),
+        *standing("berry_bush", (104, 8)),
+        *lying("flowers_red", (106, 22)), *lying("flowers_blue", (116, 22)),
+        *lying("flowers_yellow", (125, 22), (129, 22)),
         *standing("cherry", (132, 12)), *standing("apple_tree", (101, 10)),
-        *standing("lavender", *((x, y) for y in (28, 30, 32) for x in range(120, 130, 2))), *standing("beehive", (131, 29), (131, 31)),
+        *standing("lavender", *((x, y) for y in (28, 30, 32) for x in range(120, 130, 2))),
+        *standing("beehive", (131, 29), (131, 31)),
     ),
 )  # fmt: skip
