@@ -10,12 +10,12 @@ from random import Random
 import pytest
 
 from worlds.town.art.build import raise_walls, set_things
+from worlds.town.art.document import packed_map
 from worlds.town.art.draw_tiles import thorp_sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.map import TownMap
 from worlds.town.paths import PathFinder
 from worlds.town.settlement import buildings, quarter
-from worlds.town.art.document import packed_map
 from worlds.town.settlement.people import clock, households, in_words
 from worlds.town.settlement.plans import Plan, build
 from worlds.town.settlement.write import MAP, write_town

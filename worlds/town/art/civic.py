@@ -20,7 +20,7 @@ def civic_sprites() -> tuple[Sprite, ...]:
         Sprite("gravecross", 1, 1, 0, partial(_gravestone, True)),
         Sprite("grave_flowers", 1, 2, 0, _grave_flowers), Sprite("podium", 2, 1, 0, _podium),
         Sprite("ballot_box", 1, 1, 0, _ballot_box),
-        Sprite("flag", 1, 2, 1, _flag), Sprite("stage_curtain", 3, 2, 1, _stage_curtain),
+        Sprite("flag", 1, 2, 1, _flag), Sprite("stage_curtain", 6, 2, 1, _stage_curtain),
         Sprite("chair_row", 3, 1, 0, _chair_row), Sprite("map_table", 2, 1, 0, _map_table),
         Sprite("pigeonholes", 2, 2, 1, _pigeonholes), Sprite("post_counter", 2, 1, 0, _post_counter),
         Sprite("mail_sacks", 1, 1, 0, _mail_sacks), Sprite("exam_couch", 1, 2, 0, _exam_couch),
@@ -181,16 +181,16 @@ def _flag(c: Canvas) -> None:
 
 
 def _stage_curtain(c: Canvas) -> None:
-    cloth = "#a8444a"
-    c.rect(0, 2, 48, 3, "#d8b050")
-    for x in range(48):
+    cloth, w = "#a8444a", c.width
+    c.rect(0, 2, w, 3, "#d8b050")
+    for x in range(w):
         c.rect(x, 5, 1, 21, dark(cloth, (0, 6, 16, 30, 16, 6)[x % 6]))
         c.rect(x, 26, 1, 2, "#d8b050" if x % 2 else "#f0d080")
-    for x in range(48):
+    for x in range(w):
         c.rect(x, 5, 1, 3 + (x % 12 in (4, 5, 6, 7)) * 2, dark(cloth, 26))
-    c.rect(0, 28, 48, 3, DARK_WOOD)
-    c.rect(0, 28, 48, 1, light(DARK_WOOD, 30))
-    c.frame(0, 2, 48, 29, OUTLINE)
+    c.rect(0, 28, w, 3, DARK_WOOD)
+    c.rect(0, 28, w, 1, light(DARK_WOOD, 30))
+    c.frame(0, 2, w, 29, OUTLINE)
 
 
 def _chair_row(c: Canvas) -> None:

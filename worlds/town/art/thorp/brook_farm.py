@@ -58,6 +58,12 @@ ________________
             "looking at the stars | pointed at the sky | 20",
             "cleaning the telescope | taken apart | 10",
         ),
+        "a": thing(
+            "knitting chair", "armchair", "free",
+            "knitting a blanket | with wool and needles on it | 20",
+            "dozing in the knitting chair | with someone dozing in it | 20",
+            solid=False,
+        ),
         "G": HERBS,
         "W": WASHING_LINE,
         "F": FLOWERS,

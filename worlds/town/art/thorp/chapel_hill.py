@@ -16,8 +16,8 @@ CHAPEL = Plot(
     #.......#
 #####L......#####
 #d,k%.......%OO;#
-#,,,+.......+;;;#
-#w,*#.......#S;;#
+#,,,+.......+ccc#
+#w,*#.......#ccc#
 #####ppp.qqq#####
 ____#ppp.qqq#____
 _g_G#ppp.qqq#_G__
@@ -79,11 +79,11 @@ _________________
             "practising a fugue | stopping and beginning again | 20",
             "tuning the organ pipes | with a pipe taken out | 15",
         ),
-        "S": thing(
-            "music stand", "lectern", "with hymns on it",
-            "singing in the choir | with singers around it | 20",
-            "copying out notes | with wet ink on the notes | 15",
-            seats=4,
+        "c": thing(
+            "choir floor", "", "quiet",
+            "singing in the choir | with singers on it | 20",
+            "copying out notes | with sheets of music on it | 15",
+            seats=5, solid=False,
         ),
         "z": bench("churchyard bench", "remembering the dead | with someone sitting on it | 15"),
         "d": thing(

@@ -113,7 +113,7 @@ FORGE_COTTAGE = Plot(
 #.^^^...V...*#
 ##=##@+##=####
 ______________
-_GG_______ZZ__
+_GG______ZZ___
 ______________
 """,
     {
@@ -173,7 +173,7 @@ HOLLOW_WOOD = Plot(
             "lighting the campfire | crackling | 5 | burning",
             "roasting sausages over the campfire | burning, with sausages over it | 20",
             "singing by the campfire | burning, with singers around it | 20",
-            seats=6, becomes=("burning | 40 | glowing", "glowing | 40 | cold"),
+            seats=4, becomes=("burning | 40 | glowing", "glowing | 40 | cold"),
         ),
         "l": thing(
             "log seat", "log_seat", "empty",
@@ -245,7 +245,7 @@ QUARTER = Quarter(
         *lying("black_sheep", (35, 63)), *standing("trough", (35, 52)), *standing("oak", (33, 57)),
         *standing("hawthorn", (27, 61)),
         *standing("signpost", (22, 47)), *standing("lamp_post", (12, 47), (28, 47)), *standing("mailbox", (10, 47)),
-        *standing("cherry", (14, 45)), *standing("beech", (1, 33)), *standing("maple", (34, 44)),
+        *standing("cherry", (15, 45)), *standing("beech", (1, 33)), *standing("maple", (34, 44)),
         *standing("flower_bush", (4, 44), (14, 47)),
         *lying("flowers_red", (7, 46), (12, 45)), *lying("flowers_blue", (4, 47)),
         *lying("fern", (8, 56), (22, 60), (17, 57)),

@@ -190,7 +190,7 @@ ARMCHAIR = thing(
     "armchair", "armchair", "free",
     "reading in the armchair | with someone reading in it | 20",
     "dozing in the armchair | with someone dozing in it | 20",
-    "knitting a scarf | with wool and needles on it | 20",
+    "thinking things over in the armchair | with someone deep in thought in it | 15",
     solid=False,
 )  # fmt: skip
 PIANO = thing(

@@ -12,28 +12,16 @@ from worlds.town.art.thorp.furnishings import (
     thing,
 )  # fmt: skip
 
-SQUARE = Plot(
-    "Market Square", "market", "the square in the middle of Thorp, where one buys from the stalls, meets and rests",
+MARKET = Plot(
+    "The Market", "market", "the market on the square, where farmers and makers sell what they have and villagers buy",
     (100, 51),
     """
 ..................
 ..................
 .AAA..EEE..GGG.ff.
 ..................
-,,,,,,,,,,,,,,NN,,
-,,,,,,,FFF,,,,,,,,
-,,,,,,,FFF,,,,,,,,
-,,,,,,,,,,,,,,,,,,
-::::::::::::::::::
-::::::::::::::SS::
-::TTTT::zz::::::::
-::::::::::::::::::
 """,
-    {
-        ".": Floor("market stalls", "stalls with vegetables, cheese, honey and cloth to buy and sell", ""),
-        ",": Floor("fountain court", "the open court around the fountain, to meet, play and read the notices", ""),
-        ":": Floor("linden shade", "benches in the shade of the old linden, to rest and talk", ""),
-    },
+    {".": Floor("stalls", "stalls with vegetables, cheese, honey, cloth and flowers to buy and sell", "")},
     COMMON | {
         "A": stall("vegetable stall", "stall_green", "vegetables from the farm", "asking what is ripe"),
         "E": stall("cheese stall", "stall_gold", "cheese, eggs and honey", "tasting the cheese"),
@@ -44,6 +32,28 @@ SQUARE = Plot(
             "arranging the flowers | being arranged | 10",
             seats=2,
         ),
+    },
+    hours=("07:00", "18:00"), landmark=True,
+)  # fmt: skip
+
+SQUARE = Plot(
+    "Market Square", "square", "the square in the middle of Thorp, where one meets, reads the news and rests",
+    (100, 55),
+    """
+,,,,,,,,,,,,,,NN,,
+,,,,,,,FFF,,,,,,,,
+,,,,,,,FFF,,,,,,,,
+,,,,,,,,,,,,,,,,,,
+::::::::::::::::::
+::::::::::::::SS::
+::TTTT::zz::::::::
+::::::::::::::::::
+""",
+    {
+        ",": Floor("fountain court", "the open court around the fountain, to meet, play and read the notices", ""),
+        ":": Floor("linden shade", "benches in the shade of the old linden, to rest and talk", ""),
+    },
+    COMMON | {
         "N": thing(
             "village notice board", "notice_board", "with a few notices",
             "reading the village notices | with someone reading it | 5",
@@ -79,10 +89,10 @@ TOWN_HALL = Plot(
 ###=###==###=###
 #QQQQQQ;;;;;;;E#
 #;;;DD;;;;;;;PP#
-#;;;;;;;;;;;;;;#
-#;;;;;;;;;;;;;;#
-#;RRR;RRR;;;*;;#
-#;RRR;RRR;;;;tt#
+#;;;;XXXXXX;;;;#
+#;;;;XXXXXX;;;;#
+#;RRR;RRR;;;;;*#
+#;RRR;RRR;;tt;;#
 ##@##=#+##%#####
 #.vvv.#:::#F,,s#
 #.LLL.#:::#,,,,#
@@ -102,7 +112,7 @@ TOWN_HALL = Plot(
             "stage", "stage_curtain", "with its curtain drawn",
             "rehearsing a play | with players on it | 20",
             "hanging up garlands | with garlands half hung | 15 | hung with garlands",
-            seats=3,
+            seats=4,
         ),
         "D": thing(
             "podium", "podium", "empty",
@@ -124,10 +134,16 @@ TOWN_HALL = Plot(
         ),
         "t": thing(
             "buffet", "table_wide", "bare",
-            "dancing near the buffet | laden, with dancers around | 15",
             "laying out food and drinks | being laid out | 15 | laden with food and drinks",
             "eating at the buffet | laden with food and drinks | 15",
-            seats=4,
+            seats=3,
+        ),
+        "X": thing(
+            "dance floor", "", "swept",
+            "dancing a waltz | with dancers on it | 15",
+            "dancing wildly with friends | with dancers on it | 10",
+            "standing about with a glass | with people standing about | 10",
+            seats=12, solid=False,
         ),
         "L": thing(
             "council table", "table_long", "bare",
@@ -227,7 +243,7 @@ POST_OFFICE = Plot(
 )  # fmt: skip
 
 QUARTER = Quarter(
-    plots=(SQUARE, TOWN_HALL, POST_OFFICE),
+    plots=(MARKET, SQUARE, TOWN_HALL, POST_OFFICE),
     ways=(Way("path", 1, ((108, 45), (108, 47))), Way("path", 1, ((120, 44), (120, 47)))),
     lines=(Line("hedge", ((116, 31), (116, 44))),),
     patches=(

@@ -85,7 +85,7 @@ SURGERY = Plot(
         ),
         "s": thing(
             "scales", "scales", "at zero",
-            "being weighed | with someone on them | 5",
+            "weighing a patient | with someone on them | 5",
             "weighing a child | with a child on them | 5",
         ),
         "D": thing(
