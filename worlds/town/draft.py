@@ -47,7 +47,7 @@ class Draft:
 
         Raises BadInput when nothing about its layers could be told; everything else is noted in `faults`.
         """
-        faults = Faults(source)
+        faults = Faults(source, "this map")
         root = read_document(content, "", faults)
         if root is None:
             raise faults.error()

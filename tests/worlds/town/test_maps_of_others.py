@@ -49,7 +49,7 @@ def test_all_maps_are_tested() -> None:
 
 @pytest.mark.parametrize("name", FLAT)
 def test_layers_are_read_and_what_a_town_lacks_is_said_at_once(name: str) -> None:
-    path, faults = FOLDER / name, Faults(name)
+    path, faults = FOLDER / name, Faults(name, "this map")
     root = read_document(content_of(path), "", faults)
     assert root is not None
     header = read_header(root)
@@ -85,7 +85,7 @@ def test_a_map_packed_as_a_whole_says_how_to_unpack_it(name: str) -> None:
 
 def test_tilesets_of_others() -> None:
     def tilesets(name: str) -> list[tuple[str, int, int]]:
-        root = read_document(content_of(FOLDER / name), "", faults := Faults(name))
+        root = read_document(content_of(FOLDER / name), "", faults := Faults(name, "this map"))
         assert root is not None
         found = read_tilesets(root, (FOLDER / name).parent)
         faults.check()
@@ -101,7 +101,7 @@ def test_tilesets_of_others() -> None:
 def test_a_tileset_of_single_pictures(tmp_path: Path) -> None:
     folder = FOLDER / "sticker-knight" / "map"
     (tmp_path / "objs.tsx").write_bytes(gzip.decompress((folder / "objs.tsx.gz").read_bytes()))
-    root = read_document(content_of(folder / "sandbox2.tmx.gz"), "", faults := Faults("x"))
+    root = read_document(content_of(folder / "sandbox2.tmx.gz"), "", faults := Faults("x", "this map"))
     assert root is not None
     (tileset,) = read_tilesets(root, tmp_path)
     faults.check()

@@ -14,14 +14,14 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from worlds.town.art.build import raise_walls, set_things
+from worlds.town.art.build import put, raise_walls, set_things
+from worlds.town.art.document import PICTURE, packed_map
 from worlds.town.art.draw_tiles import DATA, thorp_sheet
 from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.drawn import MAX_PLACES
 from worlds.town.header import MAX_SIDE
 from worlds.town.places import Tile
-from worlds.town.settlement.document import PICTURE, packed_map
 from worlds.town.settlement.landscape import lay_ground, plant
 from worlds.town.settlement.names import Names
 from worlds.town.settlement.people import Entry, households, settle
@@ -112,9 +112,7 @@ def _map_text(quarters: list[Quarter], least_size: Tile, rng: Random) -> str:
     raise_walls(sketch, grounds)
     things = set_things(sketch, NAME, grounds)
     for item in (item for site in sites for item in site.decor):
-        base = sketch.sprite(item.sprite, item.x, item.y)
-        if item.solid:
-            sketch.block(base)
+        put(sketch, item)
     plant(sketch, quarters, rng)
     return packed_map(sketch, NAME, grounds, things)
 
