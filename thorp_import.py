@@ -30,6 +30,12 @@ Raises `BadInput` with all faults at once, and has then written nothing.
 """
 
 
+def _tiled(path: Path, to: Path, _: Path | None) -> Imported:
+    from thorp_import_tiled import import_tiled
+
+    return import_tiled(path, to)
+
+
 def _smallville_map(path: Path, to: Path, _: Path | None) -> Imported:
     from worlds.town.smallville.importing import read_map
 
@@ -59,6 +65,7 @@ def _smallville_replay(path: Path, to: Path, map_path: Path | None) -> Imported:
 
 
 IMPORTERS: Mapping[str, Importer] = {
+    "tiled": _tiled,
     "smallville-map": _smallville_map,
     "smallville-personas": _smallville_personas,
     "smallville-replay": _smallville_replay,
