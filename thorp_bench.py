@@ -14,6 +14,7 @@ from agents.cognition.script import LINES
 from engine.bench import BENCHES as ROOM_BENCHES
 from engine.bench import BenchResult
 from engine.bench.critical_path import CriticalPath
+from engine.bench.trace import TOWN, Question, Trace, questions_of
 from engine.errors import RunFailed
 from engine.kernel.frontier import Frontier
 from engine.kernel.kernel import Kernel
@@ -161,6 +162,40 @@ class _TracedWorld(TownWorld):
         others = super().in_sight(person, time)
         self._path.looked(person, time, others)
         return others
+
+
+def record_trace(scenario: Path, until: str, to: Path = TOWN) -> Trace:
+    """Run a scenario with the embedded model, and keep what its people ask the language model.
+
+    So the shipped trace was made, by `python -c "from thorp_bench import *; record_trace(...)"`; it only has to be made
+    anew when minds ask in other ways.
+    """
+    plan = load_scenario(scenario, {"end": until})
+    asked: list[list[Question]] = [[] for _ in plan.scenario.people]
+    model = ModelSpec.parse("embedded")
+    service = ModelService(open_model(model))
+    world = TownWorld(plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
+    names = [person.name for person in plan.scenario.people]
+    with tempfile.TemporaryDirectory() as folder, FrameWriter(Path(folder, "events.log"), LogKind.EVENTS) as events:
+        kernel = _ListeningKernel(asked, names, plan.seeds, Frontier(world.reach), service, EventLog(events))
+        kernel.begin(lives(plan, world, kernel.lanes))
+        kernel.run(plan.end)
+    trace = Trace(asked)
+    trace.save(to)
+    return trace
+
+
+class _ListeningKernel(Kernel):
+    """A kernel that keeps what each lane asks the language model."""
+
+    def __init__(self, asked: list[list[Question]], *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._asked = asked
+
+    def ask(self, lane: Lane, requests: Sequence[Request]) -> simpy.Event:
+        if question := questions_of(requests):
+            self._asked[lane.index].append(question)
+        return super().ask(lane, requests)
 
 
 BENCHES: dict[str, Callable[[], BenchResult]] = {**ROOM_BENCHES, "schedule": bench_schedule, "resume": bench_resume}

@@ -57,7 +57,7 @@ for command, example in (
     (looking.inspect, "thorp inspect runs/morning-001"),
     (looking.verify, "thorp verify runs/morning-001"),
     (importing.import_, "thorp import tiled my_map.tmx --to my_town"),
-    (machine.models, "thorp models"),
+    (machine.models, "thorp models path/to/model.gguf"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),
 ):

@@ -14,6 +14,7 @@ from engine.errors import BadInput, Diverged, nearest
 from engine.kernel.frontier import SCHEDULES
 from engine.llm.spec import ModelSpec
 from engine.record.manifest import NAME, Manifest
+from thorp_people import Register
 from thorp_scenario import Plan, Scenario, plan_of
 from worlds.town.copies import map_from_copies
 
@@ -57,9 +58,9 @@ def plan_from(manifest: Manifest, folder: Path) -> Plan:
     for key, value in said.items():
         if getattr(manifest, key) != value:
             raise BadInput(source, "does not fit the scenario", key)
-    everybody = {name for person in scenario.people for name in person.knows}
+    register = Register(frozenset(name for person in scenario.people for name in person.knows), source)
     town_map = map_from_copies(manifest, source)
-    plan = replace(plan_of(scenario, town_map, manifest.attachments, source, everybody), end=manifest.end)
+    plan = replace(plan_of(scenario, town_map, manifest.attachments, source, register), end=manifest.end)
     for change in manifest.changes:
         plan = plan.changed(change.at, change.settings, change.seed, source)
     return plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,12 +20,15 @@ from engine.kernel.streams import Seeds
 from engine.kernel.timeline import Timeline
 from engine.record.manifest import Attachment
 from thorp_interventions import Cast, Intervention, Moment, Timed, timed
+from thorp_people import KEY, Register, gather
 from worlds.town.copies import copies_of
 from worlds.town.map import TownMap
 from worlds.town.places import Place, UnknownAddress
 
 DATA = Path(__file__).parent / "worlds" / "town" / "data"
 DEFAULT_SCENARIO = DATA / "morning.yaml"
+SHIPPED = ("morning", "day", "valentine", "election")
+"""The names of the scenarios that Thorp brings along."""
 MISSPELT = 0.87
 """How alike two names are of which one must be a slip; members of one family are less alike."""
 
@@ -51,6 +54,8 @@ class Scenario(Settings):
     """A time of day, a date and time, or a span such as +3h."""
     seed: int = Field(default=1, ge=0, lt=2**63)
     world: WorldSettings
+    people_from: str = ""
+    """A file of persons beside the scenario, or one that Thorp brings along; `people` changes or adds some."""
     people: tuple[Persona, ...] = Field(min_length=1)
     minds: MindSettings = MindSettings()
     interventions: tuple[Intervention, ...] = ()
@@ -89,7 +94,7 @@ class Plan:
     seeds: Seeds
     interventions: tuple[Timed, ...]
     copies: Mapping[str, Attachment]
-    """The files that it was made from: `scenario`, `map`, `image:PATH`, `tileset:PATH`."""
+    """The files that it was made from: `scenario`, `people`, `map`, `image:PATH`, `tileset:PATH`."""
 
     def changed(self, at: int, settings: Mapping[str, Any], seed: int | None, source: str) -> Plan:
         """Return a plan in which settings of minds (by dotted key) and the seed are others from a time on.
@@ -106,30 +111,37 @@ class Plan:
         return replace(self, minds=minds, seeds=self.seeds if seed is None else self.seeds.changed(at, lambda _: seed))
 
 
+def find_scenario(name: str) -> Path:
+    """Return the file of a scenario: that at a path, or the shipped one of a bare name. Raises `BadInput`."""
+    path = Path(name)
+    if path.suffix or path.name != name or path.is_file():
+        return path
+    if name in SHIPPED:
+        return DATA / f"{name}.yaml"
+    raise BadInput(name, f"there is no such file, and no shipped scenario of that name{nearest(name, SHIPPED)}")
+
+
 def load_scenario(path: Path, changes: Mapping[str, Any] | None = None, agents: int | None = None) -> Plan:
     """Read and check a scenario and its map. `changes` are settings by dotted key. Raises `BadInput`."""
     data = read_yaml(path)
-    everybody = _names(data.get("people"))
+    register, copies = _gather(data, path)
     set_keys(data, changes or {}, "--set")
     if agents is not None:
-        _keep_first(data, agents, everybody)
+        _keep_first(data, agents, register.names)
     scenario = check(Scenario, data, str(path))
     map_path = _find_map(path, scenario.world.map)
     world = scenario.world.model_copy(update={"map": str(map_path)})
     scenario = scenario.model_copy(update={"world": world})
     town_map = TownMap.load(map_path)
-    copies = {"scenario": Attachment.of(path, path.read_bytes()), **copies_of(map_path, town_map)}
-    return plan_of(scenario, town_map, copies, str(path), everybody)
+    copies = {"scenario": Attachment.of(path, path.read_bytes()), **copies, **copies_of(map_path, town_map)}
+    return plan_of(scenario, town_map, copies, str(path), register)
 
 
 def plan_of(
-    scenario: Scenario, town_map: TownMap, copies: Mapping[str, Attachment], source: str, everybody: set[str]
+    scenario: Scenario, town_map: TownMap, copies: Mapping[str, Attachment], source: str, register: Register
 ) -> Plan:
-    """Check a scenario against its map. `everybody` are the names of people who may be spoken of.
-
-    Raises `BadInput` about `source`.
-    """
-    _check_people(scenario, everybody, town_map, source)
+    """Check a scenario against its map. Raises `BadInput` about `source`, or where the register says it is written."""
+    _check_people(scenario, register, town_map)
     clock = Clock(scenario.start)
     try:
         end = clock.parse(scenario.end)
@@ -164,7 +176,16 @@ def _set(data: dict[str, Any], keys: Sequence[str], value: Any, whole: str, sour
         raise BadInput(source, f"there is no '{keys[-1]}' in '{whole}'")
 
 
-def _keep_first(data: dict[str, Any], count: int, everybody: set[str]) -> None:
+def _gather(data: dict[str, Any], path: Path) -> tuple[Register, dict[str, Attachment]]:
+    """Put the people of a people file into the scenario's data."""
+    if KEY not in data:
+        return Register(frozenset(_names(data.get("people"))), str(path)), {}
+    gathered = gather(data, path, _find_people(path, data[KEY]))
+    data["people"] = gathered.people
+    return gathered.register, gathered.copies
+
+
+def _keep_first(data: dict[str, Any], count: int, everybody: Set[str]) -> None:
     """Leave people out, and what happens to nobody else."""
     people, interventions = data.get("people"), data.get("interventions")
     if not isinstance(people, list):
@@ -178,18 +199,34 @@ def _keep_first(data: dict[str, Any], count: int, everybody: set[str]) -> None:
 
 
 def _find_map(scenario: Path, name: str) -> Path:
-    try:
-        beside = (scenario.parent / name).resolve()
-        if beside.is_relative_to(scenario.parent.resolve()) and beside.is_file():
-            return beside
-    except (OSError, ValueError) as error:
-        raise BadInput(str(scenario), f"this cannot be the name of a file: {error}", "key world.map") from error
+    beside = _beside(scenario, name, "key world.map")
     shipped = {path.name: path for path in sorted(DATA.glob("*.tmj"))}
-    if name in shipped:
-        return shipped[name]
+    if beside or name in shipped:
+        return beside or shipped[name]
     near = sorted(path.name for path in scenario.parent.glob("*.tm[jx]"))
     problem = f"there is no map '{name}' in the scenario's folder or among the shipped maps"
     raise BadInput(str(scenario), problem + nearest(name, [*near, *shipped]), "key world.map")
+
+
+def _find_people(scenario: Path, name: Any) -> Path:
+    if not isinstance(name, str):
+        raise BadInput(str(scenario), "must be the name of a file", f"key {KEY}")
+    beside = _beside(scenario, name, f"key {KEY}")
+    shipped = {path.name: path for path in sorted(DATA.glob("*.yaml")) if path.stem not in SHIPPED}
+    if beside or name in shipped:
+        return beside or shipped[name]
+    near = sorted(path.name for path in scenario.parent.glob("*.yaml"))
+    problem = f"there is no people file '{name}' in the scenario's folder or among the shipped ones"
+    raise BadInput(str(scenario), problem + nearest(name, [*near, *shipped]), f"key {KEY}")
+
+
+def _beside(scenario: Path, name: str, key: str) -> Path | None:
+    """Return a file in the scenario's folder, or below it; None when there is none, or it lies elsewhere."""
+    try:
+        beside = (scenario.parent / name).resolve()
+        return beside if beside.is_relative_to(scenario.parent.resolve()) and beside.is_file() else None
+    except (OSError, ValueError) as error:
+        raise BadInput(str(scenario), f"this cannot be the name of a file: {error}", key) from error
 
 
 def _names(people: Any) -> set[str]:
@@ -198,22 +235,24 @@ def _names(people: Any) -> set[str]:
     return {str(person["name"]).strip() for person in found if isinstance(person, dict) and "name" in person}
 
 
-def _check_people(scenario: Scenario, everybody: set[str], town_map: TownMap, source: str) -> None:
+def _check_people(scenario: Scenario, register: Register, town_map: TownMap) -> None:
     """Check every address and acquaintance that people name."""
-    names = everybody | {person.name for person in scenario.people}
+    names = register.names | {person.name for person in scenario.people}
     for number, person in enumerate(scenario.people):
         addresses = {"home": person.home, "work": person.work}
         addresses |= {f"habits[{i}].where": habit.where for i, habit in enumerate(person.habits)}
         addresses |= {f"news[{i}].where": news.where for i, news in enumerate(person.news)}
         for key, address in addresses.items():
-            _check_address(town_map, address, source, f"key people[{number}].{key}", required=key == "home")
+            source, place = register.place(person.name, number, key)
+            _check_address(town_map, address, source, place, required=key == "home")
+        source, place = register.place(person.name, number, "knows")
         for name in person.knows:
             if name == person.name:
-                raise BadInput(source, "a person cannot know themselves", f"key people[{number}].knows")
+                raise BadInput(source, "a person cannot know themselves", place)
             # Somebody who does not take part is a name to talk about, not a mistake, unless a letter or two are wrong.
             if name not in names and (meant := difflib.get_close_matches(name, sorted(names), n=1, cutoff=MISSPELT)):
                 problem = f"nobody is called '{name}' (did you mean '{meant[0]}'?)"
-                raise BadInput(source, problem, f"key people[{number}].knows")
+                raise BadInput(source, problem, place)
 
 
 def _check_address(town_map: TownMap, address: str, source: str, key: str, *, required: bool) -> None:

@@ -17,10 +17,10 @@ from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import Attachment, Manifest
 from engine.record.run_folder import RunFolder
 from thorp_manifest import IMPORTED, now, versions
+from worlds.town.art.document import PICTURE
 from worlds.town.art.draw_tiles import DATA
 from worlds.town.copies import copies_of
 from worlds.town.map import TownMap
-from worlds.town.settlement.document import PICTURE
 from worlds.town.smallville.finding import find_maze, find_maze_of
 from worlds.town.smallville.importing import MAP, ImportedMap, read_map
 from worlds.town.smallville.playing import Happening, events_of, irregular

@@ -23,7 +23,8 @@ from engine.untrusted import read_json
 from thorp_smallville import MapAtHand
 from worlds.town.places import UnknownAddress
 from worlds.town.smallville.finding import find_maze_of
-from worlds.town.smallville.importing import MAP, PICTURE
+from worlds.town.art.document import PICTURE
+from worlds.town.smallville.importing import MAP
 from worlds.town.smallville.simulation import SimulationMeta, has_meta, read_meta_of
 
 PEOPLE, SCENARIO, RECORDS, MEMORIES, KNOWN = (
@@ -181,7 +182,7 @@ def _without_home(settled: Sequence[Settled], at_hand: MapAtHand | None) -> list
 def _scenario(cast: Cast, settled: Sequence[Settled], meta: SimulationMeta | None) -> dict[str, Any]:
     start = meta.time.isoformat() if meta is not None else DEFAULT_START
     sight = {record.scratch.vision_r for record in cast.people}
-    minds = {}
+    minds: dict[str, int] = {}
     for theirs, ours in MINDS.items():
         values = {getattr(record.scratch, theirs) for record in cast.people}
         minds |= {ours: int(next(iter(values)))} if len(values) == 1 and min(values) >= 1 else {}

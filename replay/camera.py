@@ -33,6 +33,11 @@ class Camera:
         return self.fitting if self.zoom is None else self.zoom
 
     @property
+    def sees_everything(self) -> bool:
+        """Whether the whole map is seen."""
+        return self.scale <= self.fitting
+
+    @property
     def origin(self) -> tuple[int, int]:
         """Where the map's top left corner lies in the window; the map never leaves the viewport for no reason."""
         cx, cy = self.centre or (self.world[0] / 2, self.world[1] / 2)

@@ -12,9 +12,11 @@ from replay.bubbles import Board, draw_action, draw_name, draw_speech
 from replay.camera import Camera
 from replay.clock import Colour, daylight
 from replay.emoji import ASLEEP, icon_name
+from replay.framing import Framing
 from replay.ground import Ground
 from replay.icons import Icons
 from replay.light import shed
+from replay.minimap import MiniMap
 from replay.moment import Moment, Person
 from replay.overlay import draw_help, draw_note
 from replay.panel import Panel, shown_emoji
@@ -28,6 +30,8 @@ from worlds.town.places import Rect, TownObject, UnknownAddress
 
 _OUTSIDE: Final = (24, 26, 32)
 _GLOW: Final = (255, 221, 120)
+_SMALLEST: Final = 18
+"""Pixels that a figure is high at least, however far away the camera is."""
 
 
 class Stage:
@@ -43,20 +47,22 @@ class Stage:
         self.figures = scenery.figures
         self.panel = Panel(self.town.name, timeline.clock, self.figures, self.fonts, self.icons, self.people)
         self.bar = TimeBar(timeline, self.fonts)
+        self.minimap = MiniMap(self.ground)
         self._resting = {thing.address: thing for thing in self.town.objects}
 
-    def camera(self, size: tuple[int, int]) -> Camera:
-        """Return a camera that sees the whole map in a picture of `size` pixels."""
-        return Camera(self.ground.size, Layout.of(size).town)
+    def framing(self, size: tuple[int, int]) -> Framing:
+        """Return what chooses the part of the map that a picture of `size` pixels shows."""
+        return Framing(self.town, self.ground.tile, Layout.of(size).town)
 
     def draw(self, surface: pygame.Surface, view: View, camera: Camera | None = None) -> Moment:
         """Draw a picture that fills `surface`; return what it shows."""
         layout = Layout.of(surface.get_size())
-        camera = self.camera(surface.get_size()) if camera is None else camera
+        camera = self.framing(surface.get_size()).everything() if camera is None else camera
         moment = self.timeline.state(view.time, linger=view.linger)
         surface.set_clip(layout.town)
         surface.fill(_OUTSIDE)
         self._draw_town(surface, view, camera, moment)
+        self.minimap.draw(surface, camera, moment, self.light(moment.time, view.steady))
         if view.note:
             draw_note(surface, layout.town, self.fonts, view.note)
         surface.set_clip(None)
@@ -179,7 +185,7 @@ class Stage:
                 pygame.draw.circle(surface, _GLOW, camera.to_window((x + 0.5) * tile, (y + 0.6) * tile), radius)
 
     def _height(self, camera: Camera) -> int:
-        return max(12, round(self.ground.tile * camera.scale * TILES_HIGH))
+        return max(_SMALLEST, round(self.ground.tile * camera.scale * TILES_HIGH))
 
     def _foot(self, person: Person, camera: Camera, up: float = 0.0) -> tuple[int, int]:
         x, y = person.point

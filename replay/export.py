@@ -14,6 +14,7 @@ from PIL import Image
 from engine.errors import BadInput, RunFailed
 from engine.record.run_folder import RunFolder
 from replay.animation import GifWriter, Palette, Pixels
+from replay.camera import Camera
 from replay.clock import Colour
 from replay.drawing import Stage
 from replay.pacing import even, liveliest, paced
@@ -43,15 +44,18 @@ def export(
     until: float | None = None,
     speed: float | None = None,
     size: tuple[int, int] | None = None,
+    show: str = "",
     progress: Callable[[float], None] | None = None,
 ) -> None:
     """Draw a run into `target`: one moment as .png, or the run from `at` to `until` (seconds) as .gif.
 
     A picture shows `at`, or else the liveliest moment. An animation has `FRAMES` pictures, fewer when the file would
     be larger than `MAX_BYTES`, and hurries through quiet hours; with `speed` (simulated seconds per second) it is even.
-    `size` is in pixels, by default wide enough to read and high enough for the map. `progress` hears the part that is
-    done, 0 to 1. The same run gives the same bytes. Raises `BadInput` when something cannot be drawn like that, and
-    `RunFailed` when the file cannot be written.
+    `size` is in pixels, by default wide enough to read and high enough for the map. Of a town that is too large to be
+    read as a whole, a picture shows where most is going on, and an animation all the ways that people go; `show` is the
+    name of somebody or of a place instead, or `all`. `progress` hears the part that is done, 0 to 1. The same run gives
+    the same bytes. Raises `BadInput` when something cannot be drawn like that, and `RunFailed` when the file cannot be
+    written.
     """
     ending = target.suffix.lower()
     if ending not in ENDINGS:
@@ -66,9 +70,10 @@ def export(
     tell(0.0)
     if ending == ".png":
         moment = first if at is not None else liveliest(timeline, first, last)
-        content = _png(_draw(stage, size, View(moment, still=True)))
+        camera = _camera(stage, size, show, moment, moment)
+        content = _png(_draw(stage, size, View(moment, still=True), camera))
     else:
-        content = _gif(stage, size, first, last, speed, tell)
+        content = _gif(stage, size, _camera(stage, size, show, first, last), first, last, speed, tell)
     _write(target, content)
     tell(1.0)
 
@@ -83,6 +88,14 @@ def _span(timeline: Timeline, at: float | None, until: float | None) -> tuple[in
     return int(first), min(int(last), end)
 
 
+def _camera(stage: Stage, size: tuple[int, int], show: str, first: float, last: float) -> Camera:
+    """Choose what is shown from one time to another, or at one moment."""
+    framing, moment = stage.framing(size), stage.timeline.state(first)
+    if show:
+        return framing.on(show, moment)
+    return framing.on_people(moment) if first == last else framing.on_ways(stage.timeline, first, last)
+
+
 def _size(size: tuple[int, int] | None, scenery: Scenery, width: int) -> tuple[int, int]:
     if size is None:
         return picture_size(scenery.town_map, width)
@@ -95,6 +108,7 @@ def _size(size: tuple[int, int] | None, scenery: Scenery, width: int) -> tuple[i
 def _gif(
     stage: Stage,
     size: tuple[int, int],
+    camera: Camera,
     first: int,
     last: int,
     speed: float | None,
@@ -103,12 +117,12 @@ def _gif(
     times = _times(stage.timeline, first, last, speed)
     step = (last - first) / max(1, len(times) - 1)
     shown_speed = speed or max(1.0, round(step * 100 / HUNDREDTHS))
-    palette = _palette(stage, size, times, shown_speed)
+    palette = _palette(stage, size, camera, times, shown_speed)
     hundredths = float(HUNDREDTHS)
     for attempt in range(_ATTEMPTS):
         writer = GifWriter(palette)
         for number, time in enumerate(times):
-            pixels = _frame(stage, size, time, times[number - 1] if number else None, shown_speed)
+            pixels = _frame(stage, size, camera, time, times[number - 1] if number else None, shown_speed)
             writer.add(pixels, _LAST_HUNDREDTHS if number == len(times) - 1 and speed is None else round(hundredths))
             tell((number + 1) / len(times) * 0.99)
             if len(writer) > MAX_BYTES and attempt < _ATTEMPTS - 1:
@@ -135,27 +149,28 @@ def _times(timeline: Timeline, first: int, last: int, speed: float | None) -> li
     return even(first, last, max(1.0, speed * HUNDREDTHS / 100))
 
 
-def _frame(stage: Stage, size: tuple[int, int], time: int, before: int | None, speed: float) -> Pixels:
+def _frame(stage: Stage, size: tuple[int, int], camera: Camera, time: int, before: int | None, speed: float) -> Pixels:
     """Draw one picture of an animation; a line is shown for at least two seconds of it."""
     view = View(time, linger=2 * speed, since=before, steady=True, still=True)
-    surface = _draw(stage, size, view)
+    surface = _draw(stage, size, view, camera)
     flat = np.frombuffer(pygame.image.tobytes(surface, "RGB"), np.uint8)
     return flat.reshape(size[1], size[0], 3)
 
 
-def _palette(stage: Stage, size: tuple[int, int], times: list[int], speed: float) -> Palette:
+def _palette(stage: Stage, size: tuple[int, int], camera: Camera, times: list[int], speed: float) -> Palette:
     """Choose the colours of an animation by some of its pictures: day, night and between."""
     by_light: dict[Colour, int] = {}
     for time in times:
         by_light.setdefault(stage.light(time, steady=True), time)
     rare = sorted(by_light.values())
     samples = {rare[place * len(rare) // _SAMPLES] for place in range(_SAMPLES)} | {times[len(times) // 2], times[-1]}
-    return Palette([_frame(stage, size, time, None, speed)[::2, ::2] for time in sorted(samples)], INTERFACE)
+    frames = [_frame(stage, size, camera, time, None, speed)[::2, ::2] for time in sorted(samples)]
+    return Palette(frames, INTERFACE)
 
 
-def _draw(stage: Stage, size: tuple[int, int], view: View) -> pygame.Surface:
+def _draw(stage: Stage, size: tuple[int, int], view: View, camera: Camera) -> pygame.Surface:
     surface = pygame.Surface(size, 0, 32)
-    stage.draw(surface, view)
+    stage.draw(surface, view, camera)
     return surface
 
 

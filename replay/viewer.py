@@ -72,7 +72,7 @@ class Viewer:
         self._dragged = False
         self._loose = False
         self._seeking = False
-        self.camera = Camera(stage.ground.size, self._layout.town)
+        self.camera = stage.framing(size).on_people(self._moment)
         self.time = self._moment.time
         self.speed = speed
         self.playing = True
@@ -126,6 +126,9 @@ class Viewer:
         """Follow somebody; whoever is followed already is let go."""
         self.followed = None if agent == self.followed else agent
         self._loose = False
+        framing = self._stage.framing(self._size())
+        if self.followed is not None and framing.is_needed and self.camera.zoom is None:
+            self.camera = framing.on_people(self._stage.timeline.state(self.time, captions=0))
 
     def handle(self, event: pygame.event.Event) -> None:
         """React to an event of the window."""
@@ -176,6 +179,9 @@ class Viewer:
             self.follow(self.followed)
         elif key == pygame.K_0:
             self.camera = Camera(self.camera.world, self.camera.viewport)
+        elif key == pygame.K_p:
+            self.camera = self._stage.framing(self._size()).on_people(self._moment)
+            self._loose = True
 
     def _follow_next(self, step: int) -> None:
         before = self.followed if self.followed is not None else (-1 if step > 0 else 0)
@@ -213,6 +219,8 @@ class Viewer:
             for agent, row in self._stage.panel.rows(self._layout.panel, len(self._moment.people), self.scroll):
                 if row.collidepoint(at):
                     self.follow(agent)
+        elif (point := self._stage.minimap.point_at(self.camera, at)) is not None:
+            self.camera, self._loose = self.camera.looking_at(*point), True
         else:
             self._grip = at
 

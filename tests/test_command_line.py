@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.engine.llm import tiny
 from thorp_cli import run_command_line
 from thorp_scenario import DEFAULT_SCENARIO
 
@@ -240,6 +241,9 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["run", "--model", "scripted", "--set", "people.².age=3"], "there is no '²'"),
         (["run", "--model", f"embedded:{DEFAULT_SCENARIO}"], "morning.yaml"),
         (["run", "--model", "recorded"], "'recorded' goes with the resume and fork of a run"),
+        (["run", "--model", "embedded?precision=fp8"], "allowed: ?precision=fp16, ?precision=fp32"),
+        (["models", "nowhere"], "nowhere: cannot be read (there is no such file or folder)"),
+        (["models", "one", "two"], "allowed: nothing, a path, or get SPEC"),
         (["resume", "nowhere"], "not a run folder"),
         (["resume", "nowhere", "--schedule", "strickt"], "did you mean 'strict'"),
         (["fork", "nowhere", "--at", "08:00"], "not a run folder"),
@@ -267,6 +271,27 @@ def test_every_command_has_help_with_an_example(command: str, capsys: pytest.Cap
     said = capsys.readouterr().out
     assert "Usage" in said
     assert "Example" in said or not command
+
+
+def test_models_can_be_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tiny.write(tmp_path / "small.gguf")
+    assert run_command_line(["models", str(path), "--json"]) == 0
+    told = capsys.readouterr()
+    model = json.loads(told.out.splitlines()[-1])["model"]
+    assert (model["family"], model["kind"], model["layers"], model["context"]) == ("llama", "GGUF", 2, 96)
+    assert (model["formats"], model["chat_template"]) == (["Q8_0", "F32"], False)
+    assert model["parameters"] == sum(tensor.size for tensor in tiny.weights().values())
+    assert f"embedded:{path}" in told.err.replace("\n", "")
+
+
+def test_how_to_get_a_model(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_command_line(["models", "get", "SmolLM2-135M-Instruct"]) == 0
+    assert "SmolLM2-135M-Instruct.Q4_1.gguf" in capsys.readouterr().err
+    assert run_command_line(["models", "get", "some-other-model"]) == 1
+    assert "Thorp fetches no models. Bring a Hugging Face folder" in capsys.readouterr().err
+    monkeypatch.setattr("engine.llm.inventory.importlib.util.find_spec", lambda name: None)
+    assert run_command_line(["models", "get", "embedded"]) == 1
+    assert "make install" in capsys.readouterr().err
 
 
 def test_an_unknown_option_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:

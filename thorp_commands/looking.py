@@ -24,6 +24,9 @@ def replay(
     until: Annotated[str | None, typer.Option(help="Where an exported animation ends.")] = None,
     speed: Annotated[float, typer.Option(help="Simulated seconds per second.", min=0.1)] = 60.0,
     export: Annotated[Path | None, typer.Option(help="Write a .png or .gif instead of opening a window.")] = None,
+    show: Annotated[
+        str, typer.Option(help="What an export shows: a person, a place, or all (default: where the people are).")
+    ] = "",
 ) -> None:
     """Watch a run: in a window, or as a picture or an animation."""
     keep_quiet()
@@ -48,7 +51,14 @@ def replay(
 
     with Progress(console=to_people, transient=True) as progress:
         task = progress.add_task(f"Drawing {escape(export.name)}", total=1.0)
-        write(run_folder, export, at=start, until=end, progress=lambda done: progress.update(task, completed=done))
+        write(
+            run_folder,
+            export,
+            at=start,
+            until=end,
+            show=show,
+            progress=lambda done: progress.update(task, completed=done),
+        )
     to_people.print(f"Wrote {escape(str(export))} ({export.stat().st_size / 1e6:.1f} MB)")
 
 

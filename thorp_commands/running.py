@@ -42,8 +42,8 @@ MaxTokens = Annotated[int | None, typer.Option(help="The most tokens to compute.
 
 def run(
     scenario: Annotated[
-        Path | None, typer.Argument(help="A scenario file; without one, a morning in the shipped town.")
-    ] = None,
+        str, typer.Argument(help="A scenario file, or one of the shipped: morning, day, valentine, election.")
+    ] = "morning",
     out: Out = None,
     until: Until = None,
     agents: Annotated[int | None, typer.Option(help="Only the first N people.", min=1)] = None,
@@ -63,13 +63,13 @@ def run(
     from engine.llm.service import Budget
     from engine.llm.spec import ModelSpec
     from engine.record.run_folder import RunFolder
-    from thorp_scenario import DEFAULT_SCENARIO, load_scenario
+    from thorp_scenario import find_scenario, load_scenario
     from thorp_town import Means, simulate
 
     _check_schedule(schedule)
     spec = ModelSpec.parse(model)
     changes = _changes(settings or [], end=until, seed=seed)
-    source = scenario or DEFAULT_SCENARIO
+    source = find_scenario(scenario)
     plan = load_scenario(source, changes, agents)
     out = out or _next_folder(RUNS, source.stem)
     RunFolder.refuse_occupied(out)

@@ -8,8 +8,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from engine.llm.decoder import Config
 from engine.llm.kv import Node, gather
-from engine.llm.llama import Config
 
 _FIRST_STEPS: Final = 16
 
@@ -26,6 +26,7 @@ class Branches:
         self.positions: list[int] = []
         self._living: list[int] = []
         self._owners = torch.empty(0, dtype=torch.long)  # [own keys]: which sample each key belongs to
+        self._places = torch.empty(0, dtype=torch.long)  # [own keys]: its position in the sequence
         self._start = node.end
         shape = (config.layers, config.kv_heads, node.end, config.head_dim)
         self._keys, self._values = torch.empty(shape), torch.empty(shape)  # [layers, kv_heads, capacity, head_dim]
@@ -40,12 +41,17 @@ class Branches:
         if self._start + len(self._owners) + len(living) > self._keys.shape[2]:
             self._grow()
         self._owners = torch.cat([self._owners, torch.tensor(self._living)])
+        self._places = torch.cat([self._places, torch.tensor(self.positions)])
 
     def mask(self) -> Tensor:
         """Return 0 for the context and a sample's own keys, -inf for those of others, [n, N]."""
         mine = self._owners[None] == torch.tensor(self._living)[:, None]  # [n, own keys]
         own = torch.where(mine, 0.0, -torch.inf)
         return torch.cat([torch.zeros(len(self.tokens), self._start), own], dim=1)
+
+    def key_positions(self) -> Tensor:
+        """Return the positions of the context's tokens and of the samples' own [N]."""
+        return torch.cat([torch.arange(self._start), self._places])
 
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Add the step's keys and values to the buffer; return all of them (see `Block.extend`)."""
@@ -56,7 +62,7 @@ class Branches:
 
     def _grow(self) -> None:
         kept = torch.isin(self._owners, torch.tensor(self._living)).nonzero()[:, 0]
-        self._owners = self._owners[kept]
+        self._owners, self._places = self._owners[kept], self._places[kept]
         rows = torch.cat([torch.arange(self._start), self._start + kept])
         room = max(len(kept), _FIRST_STEPS * len(self._living))
         self._keys = _with_room(self._keys[:, :, rows], room)

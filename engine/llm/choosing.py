@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Final
 
-from engine.llm.contexts import BATCH_TOKENS, Contexts, Unusable
+from torch import Tensor
+
+from engine.llm.contexts import Contexts, Unusable
+from engine.llm.jobs import Job, Wait, Wish
 from engine.llm.requests import (
     Answer,
     Choice,
@@ -34,82 +38,78 @@ TokenLogs = list[float]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How likely is each of `texts` after `context`? `keep` marks what depends on no agent and is asked again."""
+    """How likely is each of `texts` after `context`? What depends on no agent, and so is asked again, has a key."""
 
     context: Segments
     texts: tuple[str, ...]
-    keep: bool = False
-
-
-@dataclass(slots=True)
-class Scored:
-    """The answer to an `Ask`: one `TokenLogs` per text, or why there is none."""
-
-    logs: list[TokenLogs] = field(default_factory=list)
-    failure: Failure | None = None
-    usage: Usage = field(default_factory=Usage)
+    key: bytes = b""
 
 
 class Choosing:
-    """Answers `Choose` and `Rate` requests, all of a batch in common passes."""
+    """Makes the jobs of `Choose` and `Rate` requests. What depends on no agent is scored once and kept."""
 
     def __init__(self, contexts: Contexts) -> None:
         self._contexts = contexts
         self._kept: OrderedDict[bytes, list[TokenLogs]] = OrderedDict()
-
-    def answer(self, requests: Sequence[Choose | Rate]) -> list[Answer]:
-        """Answer all requests, in their order."""
-        asks = [questions(request) for request in requests]
-        scored = iter(self._score([ask for several in asks for ask in several]))
-        answers = []
-        for request, several in zip(requests, asks, strict=True):
-            found = [next(scored) for _ in several]
-            failure = next((s.failure for s in found if s.failure), None)
-            reply = failure or _reply(request, [s.logs for s in found])
-            answers.append(Answer(reply, sum((s.usage for s in found), Usage())))
-        return answers
+        self._under_way: set[bytes] = set()
 
     def forget(self) -> None:
         """Drop the scores that are kept."""
         self._kept.clear()
 
-    def _score(self, asks: Sequence[Ask]) -> list[Scored]:
-        results: list[Scored] = []
-        waiting: list[tuple[Scored, Trie]] = []
-        pending: dict[bytes, Scored] = {}
-        size = 0
-        for ask in asks:
-            key = _name(ask) if ask.keep else b""
-            result = Scored()
-            results.append(result)
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                result.logs = self._kept[key]
-                continue
-            if key in pending:
-                result.logs = pending[key].logs  # the same list, filled when the batch is computed
-                continue
-            try:
-                tries = self._open(ask, result)
-            except Unusable as reason:
-                result.failure = reason.failure
-                continue
-            if key:
-                pending[key] = result
-            waiting += [(result, trie) for trie in tries]
-            size += result.usage.computed
-            if size > BATCH_TOKENS:
-                self._compute(waiting, pending)
-                waiting, pending, size = [], {}, 0
-        self._compute(waiting, pending)
-        return results
+    def size(self, request: Choose | Rate) -> int:
+        """Return for about how many tokens a request needs keys and values."""
+        return sum(self._contexts.size((*ask.context, *ask.texts)) for ask in questions(request))
 
-    def _open(self, ask: Ask, result: Scored) -> list[Trie]:
+    def job(self, request: Choose | Rate) -> Job:
+        """Return the job that answers a request."""
+        asks = questions(request)
+        found: dict[int, list[TokenLogs]] = {}
+        usage = Usage()
+        try:
+            while missing := [number for number in range(len(asks)) if number not in found]:
+                for number in missing:
+                    if asks[number].key in self._kept:
+                        self._kept.move_to_end(asks[number].key)
+                        found[number] = self._kept[asks[number].key]
+                mine = [n for n in missing if n not in found and asks[n].key not in self._under_way]
+                if mine:
+                    scored, cost = yield from self._score([asks[number] for number in mine])
+                    found.update(zip(mine, scored, strict=True))
+                    usage += cost
+                elif any(number not in found for number in missing):
+                    yield Wait()
+        except Unusable as reason:
+            return Answer(reason.failure, usage)
+        return Answer(_reply(request, [found[number] for number in range(len(asks))]), usage)
+
+    def _score(self, asks: Sequence[Ask]) -> Generator[Wish, list[Tensor], tuple[list[list[TokenLogs]], Usage]]:
+        """Return the scores of the texts of several questions, and what they cost; what is to be kept is kept."""
+        usage = Usage()
+        keys = {ask.key for ask in asks if ask.key}
+        self._under_way |= keys
+        with ExitStack() as held:
+            held.callback(self._under_way.difference_update, keys)
+            groups: list[list[Trie]] = []
+            for ask in asks:
+                tries, cost = self._open(ask, held)
+                groups.append(tries)
+                usage += cost
+            flat = iter((yield from score([trie for tries in groups for trie in tries])))
+            scored = [[logs for _ in tries for logs in next(flat)] for tries in groups]
+            for ask, logs in zip(asks, scored, strict=True):
+                if ask.key:
+                    self._kept[ask.key] = logs
+            while len(self._kept) > _KEPT_SCORES:
+                self._kept.popitem(last=False)
+        return scored, usage
+
+    def _open(self, ask: Ask, held: ExitStack) -> tuple[list[Trie], Usage]:
         """Return the tries that answer `ask`; several only when one would be too large."""
         texts = [self._contexts.encode(text) for text in ask.texts]
         if not all(texts):
             raise Unusable(FailureKind.MISFIT, "an empty text has no likelihood")
-        opened = self._contexts.open(ask.context, room=max(map(len, texts)))
+        opened = held.enter_context(self._contexts.opened(ask.context, room=max(map(len, texts))))
         groups: list[list[tuple[int, ...]]] = [[]]
         size = 0
         for text in texts:
@@ -120,18 +120,7 @@ class Choosing:
             size += len(text)
         tries = [Trie.of(opened.node, tuple(group)) for group in groups]
         own = sum(len(trie.tokens) for trie in tries)
-        result.usage = Usage(prompt=opened.node.end + own, computed=opened.computed + own)
-        return tries
-
-    def _compute(self, waiting: Sequence[tuple[Scored, Trie]], pending: dict[bytes, Scored]) -> None:
-        found = score(self._contexts, [trie for _, trie in waiting])
-        for (result, _), logs in zip(waiting, found, strict=True):
-            result.logs.extend(logs)
-        self._contexts.prefixes.trim()
-        for key, result in pending.items():
-            self._kept[key] = result.logs
-        while len(self._kept) > _KEPT_SCORES:
-            self._kept.popitem(last=False)
+        return tries, Usage(prompt=opened.node.end + own, computed=opened.computed + own)
 
 
 def questions(request: Choose | Rate) -> list[Ask]:
@@ -140,13 +129,13 @@ def questions(request: Choose | Rate) -> list[Ask]:
         return [Ask(request.context, tuple(f" {n}\n" for n in range(request.low, request.high + 1)))]
     if request.way is Way.LIKELIHOOD:
         asks = [Ask(request.context, request.options)]
-        return [*asks, Ask(request.prior, request.options, keep=True)] if request.prior else asks
+        return [*asks, _kept(request.prior, request.options)] if request.prior else asks
     asks = []
     for option in request.options:
         context = (*request.context, option)
         asks.append(Ask(context, (request.evidence,)))
         # One question per reference: then its score has the same bits whichever other references there are.
-        asks += [Ask(context, (reference,), keep=True) for reference in request.references]
+        asks += [_kept(context, (reference,)) for reference in request.references]
     return asks
 
 
@@ -193,10 +182,10 @@ def _softmax(scores: Sequence[float]) -> tuple[float, ...] | None:
     return tuple(weight / total for weight in weights)
 
 
-def _name(ask: Ask) -> bytes:
-    """Return 16 bytes that stand for the texts of `ask`."""
+def _kept(context: Segments, texts: tuple[str, ...]) -> Ask:
+    """Return a question whose answer is worth keeping."""
     digest = hashlib.blake2b(digest_size=16)
-    for text in (*ask.context, "", *ask.texts):
+    for text in (*context, "", *texts):
         data = text.encode("utf-8", "surrogatepass")
         digest.update(len(data).to_bytes(8, "little") + data)
-    return digest.digest()
+    return Ask(context, texts, digest.digest())

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from engine.errors import BadInput, nearest
 from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
-from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Rate, Request, Write
+from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Write
+from engine.llm.stream import Urgency
 
 if TYPE_CHECKING:
+    from engine.llm.batching import Batching
+    from engine.llm.chat import ChatTemplate
     from engine.llm.choosing import Choosing
     from engine.llm.contexts import Contexts
     from engine.llm.embedding import Embedding
+    from engine.llm.files.checkpoint import Checkpoint
     from engine.llm.writing import Writing
 
 ENGINE_VERSION: Final = 1
 """Goes up with every change of the engine that changes answers."""
 
 _KV_BYTES: Final = 1 << 30
-
-_Kind = TypeVar("_Kind", bound=Request)
 
 
 class EmbeddedBackend:
@@ -38,18 +42,26 @@ class EmbeddedBackend:
         path: Path,
         identity: str,
         contexts: Contexts,
+        batching: Batching,
         choosing: Choosing,
         writing: Writing,
         embedding: Embedding,
+        chat: ChatTemplate | None = None,
     ) -> None:
         self.path = path
-        """The model file."""
+        """The model's file or folder."""
+        self.chat = chat
+        """How the model wants to see conversations, if it says so."""
         self.contexts = contexts
         """What was read and is kept: model, tokenizer, prefix tree."""
         self._identity = identity
         self._choosing = choosing
         self._writing = writing
         self._embedding = embedding
+        self._batching = batching
+        self._embeds: dict[int, Embed] = {}
+        self._done: list[tuple[int, Answer]] = []
+        self._tickets = 0
         self._turn = threading.Lock()
 
     @classmethod
@@ -64,53 +76,86 @@ class EmbeddedBackend:
         cores = pin_threads()
         import torch
 
+        from engine.llm.batching import Batching
+        from engine.llm.chat import ChatTemplate
         from engine.llm.choosing import Choosing
         from engine.llm.contexts import Contexts
         from engine.llm.embedding import Embedding
-        from engine.llm.gguf import Gguf, sha256
+        from engine.llm.families import load_decoder
+        from engine.llm.files.checkpoint import digest, sha256
+        from engine.llm.files.open import open_checkpoint
         from engine.llm.linear import NUMBER_FORMATS
-        from engine.llm.llama import Llama
-        from engine.llm.tokenizer import Tokenizer
         from engine.llm.writing import Writing
 
         if number_format not in NUMBER_FORMATS:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
-        file = path or LANGUAGE_MODEL.locate()
+        file = (path or LANGUAGE_MODEL.locate()).absolute()
         encoder = SENTENCE_ENCODER.locate()
-        if file.suffix == ".safetensors" or file.is_dir():
-            raise BadInput(str(file), "only GGUF model files are supported yet")
         if cores:
             torch.set_num_threads(len(cores))
-        with Gguf(file) as gguf, ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,)) as pool:
-            hashes = pool.map(sha256, (file, encoder / "model.safetensors"))
-            tokenizer = Tokenizer.from_gguf(gguf)
-            model = Llama.from_gguf(gguf, NUMBER_FORMATS[number_format], pool)
-            weights, encoder_weights = hashes
+        threads = ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,))
+        with closing(open_checkpoint(file)) as checkpoint, threads as pool:
+            _check_memory(checkpoint, number_format)
+            hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
+            tokenizer = checkpoint.make_tokenizer()
+            model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
+            encoder_weights = next(hashes)
+            weights = digest(hashes)
+            chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
+            name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)
+        name = file.name if file.is_dir() else file.stem
         identity = (
-            f"embedded/{ENGINE_VERSION} {file.stem} sha256:{weights[:16]} {number_format} "
+            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
-        return cls(file, identity, contexts, Choosing(contexts), Writing(contexts), Embedding(encoder))
+        batching = Batching(contexts.prefixes)
+        return cls(file, identity, contexts, batching, Choosing(contexts), Writing(contexts), Embedding(encoder), chat)
 
     @property
     def identity(self) -> str:
         """Engine version, model, hash of its weights, number format, sentence encoder and hash of its weights."""
         return self._identity
 
-    def answer(self, requests: Sequence[Request]) -> list[Answer]:
-        """Answer all requests; those of a kind share the model's passes. Threads take turns."""
-        answers: dict[int, Answer] = {}
-        choices = [(i, r) for i, r in enumerate(requests) if isinstance(r, Choose | Rate)]
-        writes = [(i, r) for i, r in enumerate(requests) if isinstance(r, Write)]
-        embeds = [(i, r) for i, r in enumerate(requests) if isinstance(r, Embed)]
+    def put(self, request: Request, urgency: Urgency = ()) -> int:
+        """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins."""
         with self._turn:
-            answers.update(self._isolated(self._choosing.answer, choices))
-            answers.update(self._isolated(self._writing.answer, writes))
-            answers.update(self._isolated(self._embedding.answer, embeds))
-        return [answers[i] for i in range(len(requests))]
+            self._tickets += 1
+            if isinstance(request, Embed):
+                self._embeds[self._tickets] = request
+            elif isinstance(request, Write):
+                job, size = partial(self._writing.job, request), self._writing.size(request)
+                self._batching.put(self._tickets, job, size, urgency)
+            else:
+                job, size = partial(self._choosing.job, request), self._choosing.size(request)
+                self._batching.put(self._tickets, job, size, urgency)
+            return self._tickets
+
+    def advance(self) -> list[tuple[int, Answer]]:
+        """Work on what was put in; return (ticket, answer) of what is done by now, nothing if nothing is.
+
+        Meanings come first, and alone: they are cheap, and who waits for one may then ask for more.
+        """
+        with self._turn:
+            done, self._done = self._done, []
+            return done or self._advance()
+
+    def answer(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer all requests; they share the model's passes with everything else that is under way."""
+        tickets = [self.put(request) for request in requests]
+        answers: dict[int, Answer] = {}
+        try:
+            while len(answers) < len(tickets):
+                with self._turn:
+                    self._done += self._advance()
+                    answers |= {ticket: answer for ticket, answer in self._done if ticket in tickets}
+                    self._done = [(ticket, answer) for ticket, answer in self._done if ticket not in tickets]
+        finally:
+            with self._turn:
+                self._batching.drop({*tickets} - answers.keys())
+        return [answers[ticket] for ticket in tickets]
 
     def forget(self) -> None:
         """Drop what is kept of earlier requests. Answers stay the same; they cost more."""
@@ -119,25 +164,30 @@ class EmbeddedBackend:
             self._choosing.forget()
             self._embedding.forget()
 
-    def _isolated(
-        self, answer: Callable[[Sequence[_Kind]], list[Answer]], numbered: Sequence[tuple[int, _Kind]]
-    ) -> dict[int, Answer]:
-        """Answer requests together, and one by one where that fails, so that a failing one harms only itself."""
-        if not numbered:
-            return {}
+    def _advance(self) -> list[tuple[int, Answer]]:
+        if not self._embeds:
+            return self._batching.advance()
+        embeds, self._embeds = self._embeds, {}
+        return [(ticket, self._meaning(request)) for ticket, request in embeds.items()]
+
+    def _meaning(self, request: Embed) -> Answer:
         try:
-            together = answer([request for _, request in numbered])
-            return {i: reply for (i, _), reply in zip(numbered, together, strict=True)}
+            return self._embedding.answer(request)
         except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
-            if len(numbered) == 1:
-                detail = f"{type(error).__name__}: {error}"
-                return {numbered[0][0]: Answer(Failure(FailureKind.BACKEND, detail))}
-        finally:
-            self.contexts.give_up()  # whatever was left half-way, also by an interrupt
-        alone: dict[int, Answer] = {}
-        for entry in numbered:
-            alone.update(self._isolated(answer, [entry]))
-        return alone
+            return Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))
+
+
+def _check_memory(checkpoint: Checkpoint, number_format: str) -> None:
+    """Raise `BadInput` when the weights alone are larger than this machine's memory."""
+    if not hasattr(os, "sysconf"):
+        return
+    needed = checkpoint.parameters * (4 if number_format == "float32" else 2)
+    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if needed > there:
+        checkpoint.refuse(
+            f"has {checkpoint.parameters / 1e9:.1f} billion parameters, which take {needed / 2**30:.1f} GiB in "
+            f"{number_format}; this machine has {there / 2**30:.1f} GiB of memory"
+        )
 
 
 def pin_threads() -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,19 +32,16 @@ class Embedding:
         self._encoder: SentenceTransformer | None = None
         self._kept: OrderedDict[str, Vector] = OrderedDict()
 
-    def answer(self, requests: Sequence[Embed]) -> list[Answer]:
-        """Answer all requests, in their order."""
-        return [self._answer(request) for request in requests]
-
-    def forget(self) -> None:
-        """Drop the vectors that are kept."""
-        self._kept.clear()
-
-    def _answer(self, request: Embed) -> Answer:
+    def answer(self, request: Embed) -> Answer:
+        """Answer a request."""
         array = np.stack([self._vector(text) for text in request.texts])  # [texts, dimensions]
         if not np.isfinite(array).all():
             return Answer(Failure(FailureKind.NOT_A_NUMBER, "the encoder gave numbers that are not finite"))
         return Answer(Vectors(array))
+
+    def forget(self) -> None:
+        """Drop the vectors that are kept."""
+        self._kept.clear()
 
     def _vector(self, text: str) -> Vector:
         found = self._kept.get(text)

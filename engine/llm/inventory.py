@@ -1,8 +1,9 @@
-"""The models that come as Python packages: what they are and where their files lie. Light to import."""
+"""Which models there are: those that come as Python packages, and what others are. Light to import."""
 
 from __future__ import annotations
 
 import importlib.util
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +61,45 @@ class FoundModel:
     package: str
     bytes: int
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedModel:
+    """What a model's files say about it."""
+
+    path: str
+    kind: str
+    """`GGUF` or `Hugging Face`."""
+    family: str
+    parameters: int
+    layers: int
+    context: int
+    """Longest sequence, in tokens."""
+    vocabulary: int
+    formats: list[str]
+    """Number formats of its tensors, the one of most numbers first."""
+    bytes: int
+    chat_template: bool
+
+
+def describe(path: Path) -> DescribedModel:
+    """Return what the model at `path` is, without loading its weights. Raises `BadInput` when it cannot be used."""
+    from engine.llm.files.open import open_checkpoint
+
+    with closing(open_checkpoint(path)) as checkpoint:
+        settings = checkpoint.settings
+        return DescribedModel(
+            path=str(path),
+            kind=checkpoint.kind,
+            family=checkpoint.family,
+            parameters=checkpoint.parameters,
+            layers=settings.integer("num_hidden_layers", 1, 1 << 10),
+            context=settings.integer("max_position_embeddings", 2, 1 << 24),
+            vocabulary=len(checkpoint.make_tokenizer().vocabulary),
+            formats=checkpoint.formats,
+            bytes=sum(file.stat().st_size for file in checkpoint.files),
+            chat_template=bool(checkpoint.template),
+        )
 
 
 def embedded_models() -> list[FoundModel]:

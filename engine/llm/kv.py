@@ -9,13 +9,14 @@ were computed a moment ago or kept from an earlier request.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import torch
 from torch import Tensor
 
-from engine.llm.llama import Block, Config, Llama
+from engine.llm.decoder import Block, Config, Decoder
 
 PIECE: Final = 512
 """Longest node, in tokens; it bounds the memory of one attention call."""
@@ -23,7 +24,7 @@ _PASS_TOKENS: Final = 1020
 
 
 class Node:
-    """A run of tokens after `parent`. It is a `Block`; `last` is there once it was computed."""
+    """A run of tokens after `parent`. It is a `Block`."""
 
     def __init__(self, config: Config, parent: Node | None, tokens: tuple[int, ...]) -> None:
         self.parent = parent
@@ -35,7 +36,9 @@ class Node:
         self.keys = torch.empty(shape)
         self.values = torch.empty(shape)
         self.last: Tensor | None = None
-        """Final hidden state of the last token [hidden]."""
+        """Final hidden state of the last token [hidden]; there once the node was computed."""
+        self.holders = 0
+        """How many are at work with this node or one below it."""
 
     @property
     def positions(self) -> range:
@@ -56,6 +59,10 @@ class Node:
         size = len(self.tokens)
         return torch.full((size, self.end), -torch.inf).triu_(self.end - size + 1)
 
+    def key_positions(self) -> Tensor:
+        """Return the positions of the whole chain's tokens [end]."""
+        return torch.arange(self.end)
+
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Keep the node's keys and values; return those of the whole chain (see `Block.extend`)."""
         self.keys[layer] = keys
@@ -71,13 +78,13 @@ def gather(chain: Sequence[Node], layer: int) -> tuple[Tensor, Tensor]:
 class Prefixes:
     """The tree of nodes, kept across requests. Beyond `limit` bytes, leaves unused for longest go first."""
 
-    def __init__(self, model: Llama, limit: int) -> None:
+    def __init__(self, model: Decoder, limit: int) -> None:
         self.model = model
         self.limit = limit
         self.tokens = 0
         """Tokens held."""
         self._root = Node(model.config, None, ())
-        # Least recently used first. A node is used whenever a descendant is, and after it: so the first is a leaf.
+        # Least recently used first. A node is used whenever a descendant is, and after it.
         self._used: OrderedDict[Node, None] = OrderedDict()
 
     @property
@@ -85,12 +92,12 @@ class Prefixes:
         """Bytes that the held keys and values take."""
         return self.tokens * self.model.config.token_bytes
 
-    def find(self, segments: Iterable[tuple[int, ...]]) -> tuple[Node, list[Node]]:
-        """Return the node that ends `segments` (at least one token), and the new nodes on the way, first ones first.
+    def find(self, segments: Iterable[tuple[int, ...]]) -> tuple[Node, int]:
+        """Return the node that ends `segments` (at least one token), and how many tokens of the way to it are new.
 
-        New nodes have to be computed (`run`) before the next `find`, or given up (`forget`).
+        Nodes without `last` have to be computed (`run`) before they are used.
         """
-        node, new = self._root, []
+        node, new = self._root, 0
         for segment in segments:
             for start in range(0, len(segment), PIECE):
                 piece = segment[start : start + PIECE]
@@ -98,35 +105,45 @@ class Prefixes:
                 if child is None:
                     child = Node(self.model.config, node, piece)
                     node.children[piece] = child
-                    self.tokens += len(piece)
-                    new.append(child)
+                    new += len(piece)
                 node = child
+        self.tokens += new
         for used in reversed(node.chain()):
             self._used[used] = None
             self._used.move_to_end(used)
         return node, new
 
-    def forget(self, nodes: Sequence[Node]) -> None:
-        """Give up nodes that `find` made and that were not computed."""
-        for node in reversed(nodes):
-            self._drop(node)
+    @contextmanager
+    def holding(self, node: Node) -> Iterator[Node]:
+        """Keep a node and all before it while somebody is at work with it."""
+        chain = node.chain()
+        for each in chain:
+            each.holders += 1
+        try:
+            yield node
+        finally:
+            for each in chain:
+                each.holders -= 1
 
     def trim(self, limit: int | None = None) -> None:
-        """Drop leaves, the one unused longest first, until `limit` (else the tree's own) holds."""
+        """Drop leaves that nobody holds, the one unused longest first, until `limit` (else the tree's own) is kept."""
         limit = self.limit if limit is None else limit
-        while self.bytes > limit and self._used:
-            self._drop(next(iter(self._used)))
+        if self.bytes <= limit:
+            return
+        for node in list(self._used):
+            if self.bytes <= limit:
+                break
+            if not node.holders and not node.children:
+                self._drop(node)
 
     def _drop(self, node: Node) -> None:
-        if node not in self._used:
-            return
         del self._used[node]
         self.tokens -= len(node.tokens)
-        if node.parent is not None:
-            del node.parent.children[node.tokens]
+        assert node.parent is not None
+        del node.parent.children[node.tokens]
 
 
-def run(model: Llama, blocks: Sequence[Block]) -> list[Tensor]:
+def run(model: Decoder, blocks: Sequence[Block]) -> list[Tensor]:
     """Return the hidden states of each block, [n, hidden] per block, in as many passes as memory asks for.
 
     A block that continues another one comes after it. Computed nodes get their `last`.

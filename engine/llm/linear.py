@@ -19,6 +19,9 @@ from torch import Tensor
 Linear = Callable[[Tensor], Tensor]
 """Maps float32 [rows, inputs] to float32 [rows, outputs], each row by itself."""
 
+NumberFormat = Callable[[Tensor, Tensor | None], Linear]
+"""Makes the product with a weight [outputs, inputs], to which a bias [outputs] may be added."""
+
 ROWS: Final = 6
 """Matrices whose row count is a multiple of this need no padding."""
 
@@ -34,10 +37,10 @@ def pad_rows(x: Tensor, multiple: int) -> Tensor:
     return F.pad(x, (0, 0, 0, missing)) if missing else x
 
 
-def float16(weight: Tensor) -> Linear:
-    """Return the product with `weight` [outputs, inputs] held in half precision."""
+def float16(weight: Tensor, bias: Tensor | None) -> Linear:
+    """Return the product with `weight` [outputs, inputs] held in half precision, plus `bias` [outputs]."""
     product = torch.ops.quantized.linear_dynamic_fp16
-    packed = torch.ops.quantized.linear_prepack_fp16(weight, None)
+    packed = torch.ops.quantized.linear_prepack_fp16(weight, bias)
 
     def apply(x: Tensor) -> Tensor:
         rows = x.shape[0]
@@ -51,15 +54,15 @@ def float16(weight: Tensor) -> Linear:
     return apply
 
 
-def float32(weight: Tensor) -> Linear:
-    """Return the product with `weight` [outputs, inputs] in single precision."""
+def float32(weight: Tensor, bias: Tensor | None) -> Linear:
+    """Return the product with `weight` [outputs, inputs] in single precision, plus `bias` [outputs]."""
 
     def apply(x: Tensor) -> Tensor:
         rows = x.shape[0]
         pieces = torch.split(pad_rows(x, _REFERENCE_ROWS), _REFERENCE_ROWS)
-        return torch.cat([F.linear(piece, weight) for piece in pieces])[:rows]
+        return torch.cat([F.linear(piece, weight, bias) for piece in pieces])[:rows]
 
     return apply
 
 
-NUMBER_FORMATS: Final[dict[str, Callable[[Tensor], Linear]]] = {"float16": float16, "float32": float32}
+NUMBER_FORMATS: Final[dict[str, NumberFormat]] = {"float16": float16, "float32": float32}

@@ -7,15 +7,14 @@ computed once, and the last token of a continuation never enters the model, beca
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
 
-from engine.llm.contexts import Contexts
+from engine.llm.jobs import Compute, Predict, Wish
 from engine.llm.kv import Node, gather
-from engine.llm.llama import LOGIT_ROWS, Llama
 
 Tokens = tuple[int, ...]
 
@@ -63,19 +62,23 @@ class Trie:
             row[seen] = 0.0
         return torch.cat([torch.zeros(len(self.tokens), self.node.end), own], dim=1)
 
+    def key_positions(self) -> Tensor:
+        """Return the positions of the context's tokens and of the trie's [end of the context + n]."""
+        return torch.cat([torch.arange(self.node.end), torch.tensor(self.positions)])
+
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Return the keys and values of the context followed by the given ones (see `Block.extend`)."""
         before_keys, before_values = gather(self.node.chain(), layer)
         return torch.cat([before_keys, keys], dim=1), torch.cat([before_values, values], dim=1)
 
 
-def score(contexts: Contexts, tries: Sequence[Trie]) -> list[list[list[float]]]:
-    """Return, per trie and continuation, the log-probability of each token. Computes the contexts' new nodes first."""
-    hidden = iter(contexts.run([trie for trie in tries if trie.tokens]))
-
+def score(tries: Sequence[Trie]) -> Generator[Wish, list[Tensor], list[list[list[float]]]]:
+    """Return, per trie and continuation, the log-probability of each token: a part of a job."""
+    read = tuple(trie.node for trie in tries)
+    hidden = iter((yield Compute(read, tuple(trie for trie in tries if trie.tokens))))
     states: list[Tensor] = []  # [n, hidden] each; their rows are numbered through
     wanted: list[tuple[int, int]] = []  # row, token whose log-probability after that row is wanted
-    ends: dict[Node, int] = {}  # a node may end several tries; its row is computed once
+    ends: dict[Node, int] = {}  # a node may end several tries; its row is needed once
     count = 0
     for trie in tries:
         if trie.node not in ends:
@@ -89,19 +92,23 @@ def score(contexts: Contexts, tries: Sequence[Trie]) -> list[list[list[float]]]:
             rows = (ends[trie.node] if at < 0 else count + at for at in path)
             wanted.extend(zip(rows, continuation, strict=True))
         count += len(trie.tokens)
-    found = iter(_pick(contexts.model, torch.cat(states), wanted) if states else ())
+    picking = _Picking(wanted)
+    yield Predict(torch.cat(states), picking.pick)
+    found = iter(picking.found.tolist())
     return [[[next(found) for _ in continuation] for continuation in trie.continuations] for trie in tries]
 
 
-def _pick(model: Llama, states: Tensor, wanted: Sequence[tuple[int, int]]) -> list[float]:
-    """Return the log-probability of each wanted (row, token) after the hidden states [rows, hidden]."""
-    rows, tokens = torch.tensor(wanted).unbind(1)  # [wanted] twice
-    found = torch.empty(len(wanted))
-    for start in range(0, len(states), LOGIT_ROWS):
-        here = (rows >= start) & (rows < start + LOGIT_ROWS)
-        logs = model.log_probabilities(states[start : start + LOGIT_ROWS])  # [rows of the piece, vocabulary]
-        found[here] = logs[rows[here] - start, tokens[here]]
-    return [float(value) for value in found]
+class _Picking:
+    """Picks wanted (row, token) log-probabilities out of the pieces in which rows come."""
+
+    def __init__(self, wanted: Sequence[tuple[int, int]]) -> None:
+        self._rows, self._tokens = torch.tensor(wanted).unbind(1)  # [wanted] twice
+        self.found = torch.empty(len(wanted))
+
+    def pick(self, start: int, logs: Tensor) -> None:
+        """Take the log-probabilities [some rows, vocabulary] of the rows from `start` on."""
+        here = (self._rows >= start) & (self._rows < start + len(logs))
+        self.found[here] = logs[self._rows[here] - start, self._tokens[here]]
 
 
 def mean(logs: Sequence[float]) -> float:

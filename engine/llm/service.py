@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from engine.errors import BudgetSpent, ThorpError, Unrecorded
+from engine.errors import BudgetSpent, Unrecorded
 from engine.llm.latency import Courier, Prompt
 from engine.llm.records import ReplyRecord
-from engine.llm.requests import Answer, Backend, Failure, FailureKind, Reply, Request, Usage, request_key
+from engine.llm.requests import Answer, Backend, Failure, Reply, Request, Usage, request_key
+from engine.llm.stream import answer_apart, as_stream
 
 
 @dataclass(slots=True)
@@ -20,7 +21,10 @@ class ServiceStats:
 
     requests: int = 0
     new: int = 0
-    batches: int = 0
+    rounds: int = 0
+    """Calls of the backend."""
+    worked_on: int = 0
+    """Requests that the backend worked on, summed over the rounds."""
     usage: Usage = field(default_factory=Usage)
     by_purpose: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
@@ -29,8 +33,8 @@ class ServiceStats:
 
     @property
     def mean_batch(self) -> float:
-        """New replies per call of the backend."""
-        return self.new / self.batches if self.batches else 0.0
+        """How many requests the backend worked on at a time, on average."""
+        return self.worked_on / self.rounds if self.rounds else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,17 @@ class ModelService:
         self.outlook: Outlook = _NoOutlook()
         """Set by the kernel."""
         self._backend = backend
+        self._stream = as_stream(backend)
         self._record = record or ReplyRecord()
         self._courier = courier or Prompt()
         self._budget = budget or Budget()
         self._gather = gather
         self._at_once = at_once
         self._waiting: list[_Submitted] = []
+        self._asked: dict[bytes, list[_Submitted]] = {}
+        """What the backend works on, by key, each with all who have asked for it."""
+        self._keys: dict[int, bytes] = {}
+        """The key of what each ticket of the backend stands for."""
         self._under_way = 0
         self._tickets = 0
 
@@ -112,8 +121,7 @@ class ModelService:
         key = request_key(self._backend.identity, request)
         known = self._record.find(key)
         if known is None and not self._gather and not self._spent(1):
-            self._ask({key: request})
-            known = self._record[key]
+            known = self._answer(key, request)
         if known is not None:
             self._count(request, known)
             return known.reply
@@ -123,29 +131,83 @@ class ModelService:
 
     def collect(self) -> list[tuple[int, Reply]]:
         """Answer what waits and return (ticket, reply) for at least one request, if any is under way."""
-        batch = self._next_batch()
-        missing = [each for each in batch if self._record.find(each.key) is None]
-        try:
-            self._ask({each.key: each.request for each in missing})
-        except Unrecorded:
-            first = min(missing, key=lambda each: (each.time, each.agent, each.ticket))
-            raise Unrecorded(first.request.purpose, first.agent, first.time) from None
-        for each in batch:
-            answer = self._record[each.key]
-            self._count(each.request, answer)
-            self._courier.send(each.ticket, each.key, answer.reply)
-        self._under_way += len(batch)
-        arrived = self._courier.arrivals()
-        self._under_way -= len(arrived)
-        return arrived
+        self._hand_over(self._next_batch())
+        while True:
+            if self._asked:
+                self._work()
+            arrived = self._courier.arrivals()
+            if arrived or not self._asked:
+                self._under_way -= len(arrived)
+                return arrived
 
     def _next_batch(self) -> list[_Submitted]:
+        """Return what is to be asked now, the most urgent first."""
+        urgency = {agent: -self.outlook.held_up(agent) for agent in {each.agent for each in self._waiting}}
+        self._waiting.sort(key=lambda each: (urgency[each.agent], each.time, each.agent, each.ticket))
         room = len(self._waiting) if self._at_once is None else self._at_once - self._under_way
-        if room < len(self._waiting):
-            urgency = {each.agent: -self.outlook.held_up(each.agent) for each in self._waiting}
-            self._waiting.sort(key=lambda each: (urgency[each.agent], each.time, each.agent, each.ticket))
-        batch, self._waiting = self._waiting[:room], self._waiting[room:]
-        return batch
+        return self._waiting[:room]
+
+    def _hand_over(self, batch: Sequence[_Submitted]) -> None:
+        """Let the backend work on what is neither known nor asked yet; if the budget is spent, after all else is done.
+
+        Raises `BudgetSpent`.
+        """
+        missing = {each.key for each in batch if each.key not in self._asked and not self._record.find(each.key)}
+        spent = self._spent(len(self._asked) + len(missing)) if missing else ""
+        if spent and self._asked:
+            return
+        if spent:
+            raise BudgetSpent(spent)
+        for place, each in enumerate(batch):
+            if each.key in missing:
+                missing.remove(each.key)
+                self._asked[each.key] = []
+                self._keys[self._stream.put(each.request, (each.time, place))] = each.key
+            if each.key in self._asked:
+                self._asked[each.key].append(each)
+            else:
+                self._send(each, self._record[each.key])
+        self._under_way += len(batch)
+        self._waiting = self._waiting[len(batch) :]
+
+    def _work(self) -> None:
+        """Let the backend work for a while; record what is done, and send it to all who asked."""
+        self.stats.rounds += 1
+        self.stats.worked_on += len(self._asked)
+        began = time.perf_counter()
+        try:
+            done = [(self._keys.pop(ticket), answer) for ticket, answer in self._stream.advance()]
+        except Unrecorded:
+            everybody = [each for several in self._asked.values() for each in several]
+            first = min(everybody, key=lambda each: (each.time, each.agent, each.ticket))
+            raise Unrecorded(first.request.purpose, first.agent, first.time) from None
+        finally:
+            self.stats.busy_seconds += time.perf_counter() - began
+        self._note([(key, self._asked[key][0].request, answer) for key, answer in done])
+        for key, answer in done:
+            for each in self._asked.pop(key):
+                self._send(each, answer)
+
+    def _send(self, each: _Submitted, answer: Answer) -> None:
+        self._count(each.request, answer)
+        self._courier.send(each.ticket, each.key, answer.reply)
+
+    def _answer(self, key: bytes, request: Request) -> Answer:
+        """Let the backend answer a request at once."""
+        self.stats.rounds += 1
+        self.stats.worked_on += 1
+        began = time.perf_counter()
+        (answer,) = answer_apart(self._backend, [request])
+        self.stats.busy_seconds += time.perf_counter() - began
+        self._note([(key, request, answer)])
+        return answer
+
+    def _note(self, done: Sequence[tuple[bytes, Request, Answer]]) -> None:
+        """Record new answers before anyone acts on them."""
+        self._record.add(((key, request.purpose, answer) for key, request, answer in done), durable=self._gather)
+        self.stats.new += len(done)
+        for _, _, answer in done:
+            self.stats.usage += answer.usage
 
     def _spent(self, more: int) -> str:
         """Return why no more requests can be asked anew, an empty text if they can."""
@@ -156,36 +218,8 @@ class ModelService:
             return f"the budget of {self._budget.requests} new requests is spent"
         return ""
 
-    def _ask(self, asked: dict[bytes, Request]) -> None:
-        if not asked:
-            return
-        if spent := self._spent(len(asked)):
-            raise BudgetSpent(spent)
-        began = time.perf_counter()
-        answers = _answers(self._backend, list(asked.values()))
-        self.stats.busy_seconds += time.perf_counter() - began
-        given = zip(asked.items(), answers, strict=True)
-        records = ((key, request.purpose, answer) for (key, request), answer in given)
-        self._record.add(records, durable=self._gather)
-        self.stats.batches += 1
-        self.stats.new += len(asked)
-        for answer in answers:
-            self.stats.usage += answer.usage
-
     def _count(self, request: Request, answer: Answer) -> None:
         self.stats.requests += 1
         self.stats.by_purpose[request.purpose] += 1
         if isinstance(answer.reply, Failure):
             self.stats.failures[answer.reply.kind.value] += 1
-
-
-def _answers(backend: Backend, requests: list[Request]) -> list[Answer]:
-    """Let a backend answer; one that raises answers one by one, so that what fails fails alone."""
-    try:
-        return backend.answer(requests)
-    except ThorpError:
-        raise  # not about a request: the model itself is not there
-    except Exception as error:  # noqa: BLE001  a request must not end a run
-        if len(requests) == 1:
-            return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
-        return [answer for request in requests for answer in _answers(backend, [request])]

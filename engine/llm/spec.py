@@ -14,29 +14,42 @@ from engine.llm.scripted import ScriptedBackend
 
 RECORDED = "recorded"
 KINDS = ("embedded", "scripted", RECORDED)
+PRECISIONS = {"fp16": "float16", "fp32": "float32"}
+"""How weights are held: packed in half precision, which is the default, or as the slower reference."""
+_SETTING = re.compile(r"\?(\w+)=([^?=/]*)\Z")
 _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """`embedded`, `embedded:PATH`, `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`, `recorded`."""
+    """Which model, and how.
+
+    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32` at the end; `scripted`,
+    `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
+    """
 
     kind: str
     detail: str = ""
+    precision: str = ""
 
     @classmethod
     def parse(cls, text: str, source: str = "--model") -> ModelSpec:
         """Read a specification. Raises `BadInput` about `source`."""
-        kind, _, detail = text.partition(":")
+        setting = _SETTING.search(text) if text.startswith("embedded") else None
+        kind, _, detail = (text[: setting.start()] if setting else text).partition(":")
+        if setting and (setting[1] != "precision" or setting[2] not in PRECISIONS):
+            allowed = ", ".join(f"?precision={each}" for each in PRECISIONS)
+            raise BadInput(source, f"unknown setting '{setting[0]}' of the embedded model (allowed: {allowed})")
         if kind not in KINDS or (kind == RECORDED and detail):
             raise BadInput(source, f"unknown model '{text}'{nearest(kind, KINDS)}")
         if kind == "scripted" and detail and not _LATENCY.fullmatch(detail):
             allowed = "latency=lognormal, latency=fixed:0.5, latency=sleep:0.01"
             raise BadInput(source, f"unknown setting '{detail}' of the scripted model (allowed: {allowed})")
-        return cls(kind, detail)
+        return cls(kind, detail, setting[2] if setting else "")
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.detail}" if self.detail else self.kind
+        precision = f"?precision={self.precision}" if self.precision else ""
+        return f"{self.kind}:{self.detail}{precision}" if self.detail else f"{self.kind}{precision}"
 
     def open(self, script: Mapping[str, Sequence[str]]) -> Backend:
         """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there."""
@@ -52,7 +65,7 @@ class ModelSpec:
             raise BadInput("--model", f"'{self.detail}' cannot be the path of a file: {error}") from error
         from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
 
-        return EmbeddedBackend.load(Path(self.detail) if self.detail else None)
+        return EmbeddedBackend.load(Path(self.detail) if self.detail else None, PRECISIONS[self.precision or "fp16"])
 
     @property
     def gathers(self) -> bool:

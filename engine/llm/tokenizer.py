@@ -1,16 +1,37 @@
-"""The tokenizer of a GGUF model: byte-level BPE rebuilt from the file's vocabulary and merges."""
+"""Text to token ids and back, for all kinds of vocabularies that models come with."""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
 
-from tokenizers import Tokenizer as BpeTokenizer
-from tokenizers import models, pre_tokenizers
+from tokenizers import Tokenizer as Encoder
 
 from engine.errors import BadInput
-from engine.llm.gguf import Gguf
 
-_NORMAL: Final = 1
+Ids = tuple[int, ...]
+_Made = TypeVar("_Made")
+
+_PRIVATE: Final = 0xF0000
+"""Characters from here on (a private-use plane) stand for special tokens that a text only quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What SentencePiece puts before a text: a space, so that its first word is like any other."""
+
+    before_all: bool = False
+    """Before the first text of a sequence."""
+    after_special: bool = False
+    """Before a text that follows a special token."""
+    even_before_space: bool = True
+    """Also where the text begins with a space."""
+
+    def apply(self, text: str) -> str:
+        """Return `text` with the space before it, if it takes one."""
+        return f" {text}" if text and (self.even_before_space or text[0] != " ") else text
 
 
 class Tokenizer:
@@ -18,62 +39,89 @@ class Tokenizer:
 
     `encode` knows no special tokens: texts come from outside, and "<|im_start|>" in a text is ten characters like any
     other. `begin` is the id that stands for "no text yet", `ends` are the ids after which a text is over, and `special`
-    holds every id that is no text (these included).
+    holds every id that is no text (these included). `vocabulary` has the bytes of each id, none for special ones.
     """
 
-    def __init__(self, vocabulary: list[bytes], special: frozenset[int], begin: int, ends: frozenset[int]) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        vocabulary: list[bytes],
+        markup: Mapping[str, int],
+        begin: int,
+        ends: frozenset[int],
+        opening: Ids = (),
+        lead: Lead = Lead(),
+        named: Mapping[str, str] | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
-        self.special = special
+        self.special = frozenset(i for i, word in enumerate(vocabulary) if not word) | {begin} | ends
         self.begin = begin
         self.ends = ends
-        self._bpe: BpeTokenizer
+        self.opening = opening
+        """What the model wants to see before any text."""
+        self.named = dict(named or {})
+        """Special tokens by what chat templates call them: bos_token, eos_token, ..."""
+        self._encoder = encoder
+        self._lead = lead
+        self._markup = {word: i for word, i in markup.items() if word}
+        """Special tokens by their names."""
+        # Longer ones first, so that a name wins over another one that it begins with.
+        names = sorted(self._markup, key=lambda word: (-len(word), word))
+        self._names = re.compile("|".join(map(re.escape, names)) or r"\b\B")
+        self._quoted = {name: chr(_PRIVATE + number) for number, name in enumerate(names)}
+        self._unquoted = {ord(letter): name for name, letter in self._quoted.items()}
 
-    @classmethod
-    def from_gguf(cls, file: Gguf) -> Tokenizer:
-        """Build the tokenizer that `file` describes. Raises `BadInput` for another kind of tokenizer."""
-        source = str(file.path)
-        kind = (file.text("tokenizer.ggml.model"), file.text("tokenizer.ggml.pre"))
-        if kind != ("gpt2", "smollm"):
-            raise BadInput(source, f"tokenizer {'/'.join(kind)!r} is not supported yet ('gpt2/smollm' is)")
-        words = file.texts("tokenizer.ggml.tokens")
-        kinds = file.integers("tokenizer.ggml.token_type")
-        if len(kinds) != len(words) or not words:
-            raise BadInput(source, "has not one type per token", "key tokenizer.ggml.token_type")
-        ids = {word: index for index, word in enumerate(words)}
-        if len(ids) != len(words):
-            raise BadInput(source, "names a token twice", "key tokenizer.ggml.tokens")
-        special = frozenset(index for index, kind in enumerate(kinds.tolist()) if kind != _NORMAL)
-        vocabulary = [b"" if i in special else _as_bytes(word, source) for i, word in enumerate(words)]
-        top = len(words) - 1
-        begin = file.integer("tokenizer.ggml.bos_token_id", 0, top)
-        end = file.integer("tokenizer.ggml.eos_token_id", 0, top)
-        document = ids.get("<|endoftext|>", end)
-        made = cls(vocabulary, special | {begin, end}, begin, frozenset({end, document}))
-        made._bpe = BpeTokenizer(models.BPE(ids, _merges(file, ids)))
-        made._bpe.pre_tokenizer = pre_tokenizers.Sequence(
-            [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
-        )
-        return made
-
-    def encode(self, text: str) -> tuple[int, ...]:
-        """Return the token ids of `text`, all of it taken as plain text."""
+    def encode(self, text: str) -> Ids:
+        """Return the token ids of `text` as the continuation of another, all of it taken as plain text."""
         # Lone surrogates (from a JSON escape, say) have no UTF-8 form, and the tokenizer refuses them.
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        return tuple(self._bpe.encode(clean, add_special_tokens=False).ids)
+        return tuple(_without_panic(lambda: self._encoder.encode(clean, add_special_tokens=False).ids))
 
-    def decode(self, ids: tuple[int, ...] | list[int]) -> str:
+    def encode_first(self, text: str) -> Ids:
+        """Return the token ids of `text` as the beginning of a sequence, all of it taken as plain text."""
+        return self.opening + self.encode(self._lead.apply(text) if self._lead.before_all else text)
+
+    def encode_markup(self, text: str) -> Ids:
+        """Return the token ids of what a chat template made: a whole sequence, special tokens by their names."""
+        ids: list[int] = []
+        place, lead = 0, self._lead.before_all
+        for found in [*self._names.finditer(text), None]:
+            plain = text[place : found.start() if found else len(text)].translate(self._unquoted)
+            if plain:
+                ids += self.encode(self._lead.apply(plain) if lead else plain)
+            if found:
+                ids.append(self._markup[found[0]])
+                place, lead = found.end(), self._lead.after_special
+        return tuple(ids)
+
+    def quote(self, text: str) -> str:
+        """Return `text` such that `encode_markup` takes the names of special tokens in it as plain text."""
+        return self._names.sub(lambda found: self._quoted[found[0]], text)
+
+    def decode(self, ids: Ids | list[int]) -> str:
         """Return the text of `ids`. Special tokens have none; bytes that are not UTF-8 become U+FFFD."""
         return b"".join(self.vocabulary[i] for i in ids).decode("utf-8", "replace")
 
 
-def _merges(file: Gguf, ids: dict[str, int]) -> list[tuple[str, str]]:
-    merges = []
-    for line in file.texts("tokenizer.ggml.merges"):
-        left, _, right = line.partition(" ")
-        if left not in ids or right not in ids or left + right not in ids:
-            raise BadInput(str(file.path), f"{line[:80]!r} joins unknown tokens", "key tokenizer.ggml.merges")
-        merges.append((left, right))
-    return merges
+def build_encoder(make: Callable[[], Encoder], source: str) -> Encoder:
+    """Return what `make` makes. Raises `BadInput` about `source` where the tokenizer library refuses."""
+    try:
+        return _without_panic(make)
+    except Exception as error:  # noqa: BLE001 (the library raises nothing more specific)
+        raise BadInput(source, f"holds no usable tokenizer ({str(error)[:160]})") from None
+
+
+def _without_panic(call: Callable[[], _Made]) -> _Made:
+    """Return what `call` returns. The library is written in Rust, whose panics are no `Exception` in Python."""
+    try:
+        return call()
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise RuntimeError(f"the tokenizer failed: {error}") from None
+        raise
+
+
+# ---- what tokens stand for
 
 
 def _byte_alphabet() -> dict[str, int]:
@@ -84,10 +132,41 @@ def _byte_alphabet() -> dict[str, int]:
 
 
 _ALPHABET: Final = _byte_alphabet()
+_BYTE: Final = re.compile(r"<0x([0-9A-Fa-f]{2})>")
+SPACE: Final = "\u2581"
+"""What SentencePiece writes for a space."""
 
 
-def _as_bytes(word: str, source: str) -> bytes:
+def byte_level(word: str) -> bytes | None:
+    """Return the bytes that a token of byte-level BPE stands for; nothing if it is none."""
     try:
         return bytes([_ALPHABET[character] for character in word])
     except KeyError:
-        raise BadInput(source, f"token {word[:80]!r} is not byte-level text", "key tokenizer.ggml.tokens") from None
+        return None
+
+
+def sentence_piece(word: str) -> bytes:
+    """Return the bytes that a token of SentencePiece stands for."""
+    found = _BYTE.fullmatch(word)
+    return bytes([int(found[1], 16)]) if found else word.replace(SPACE, " ").encode("utf-8", "replace")
+
+
+def check_merges(lines: Sequence[str], ids: Mapping[str, int], source: str) -> list[tuple[str, str]]:
+    """Return the two tokens of each line of merges. Raises `BadInput` when they do not join to a token."""
+    merges = []
+    for line in lines:
+        left, _, right = line.partition(" ")
+        if left not in ids or right not in ids or left + right not in ids:
+            raise BadInput(source, f"merge {line[:80]!r} joins unknown tokens")
+        merges.append((left, right))
+    return merges
+
+
+def check_size(tokens: Sequence[bytes], source: str) -> None:
+    """Raise `BadInput` when there is no text among the tokens of a vocabulary, or far too little."""
+    lacking = sum(not word for word in tokens)
+    if lacking > max(1024, len(tokens) // 16):
+        problem = (
+            f"gives text to {len(tokens) - lacking} of the {len(tokens)} tokens of the model: it is of another one"
+        )
+        raise BadInput(source, problem)

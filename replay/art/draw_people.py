@@ -56,6 +56,20 @@ FIGURES = (
     Figure("gardener", "#f2c6a0", "tail", "#a8482c", "shirt", "#8ab04a", "#6a5a48"),
     Figure("doctor", "#a06a44", "bob", "#2a2026", "coat", "#f0efe8", "#5a7a8a", glasses=True),
     Figure("fisherman", "#eebc94", "short", "#c8c0b8", "shirt", "#e8dcc0", "#3f5a6a", beard=True),
+    Figure("farmer's wife", "#f0c4a0", "bob", "#b0562e", "apron", "#7a9a4a", "#5a4a58"),
+    Figure("schoolgirl", "#f2caa6", "tail", "#7a4a2c", "shirt", "#7a62b0", "#3f4a6a"),
+    Figure("old farmer", "#ecc4a4", "bun", "#eae6e2", "coat", "#8a5a6a", "#4a4450"),
+    Figure("smith", "#d8a27a", "bald", "#3a2a26", "apron", "#5a5a66", "#3a3a44", beard=True),
+    Figure("postmistress", "#f4d2b2", "curly", "#a8642e", "coat", "#b83f44", "#33405a"),
+    Figure("drummer", "#e8b890", "curly", "#c8923c", "shirt", "#33333f", "#5a6a8a"),
+    Figure("weaver", "#f2d2b8", "bob", "#d4d0cc", "dress", "#c07a9a", "#4a4450", glasses=True),
+    Figure("clerk", "#f0cdb0", "short", "#6a625e", "coat", "#4a5568", "#33384a", glasses=True),
+    Figure("shopkeeper", "#c68e62", "long", "#3a2620", "apron", "#d8923c", "#5a4a40"),
+    Figure("station master", "#b07c50", "cap", "#2f3a44", "coat", "#37474f", "#2a323a", beard=True),
+    Figure("innkeeper", "#f2c8a4", "bun", "#c8622c", "dress", "#4f8a7a", "#4a4450"),
+    Figure("organist", "#94603e", "short", "#8f8a88", "shirt", "#7a8a5a", "#4a4038", glasses=True),
+    Figure("waitress", "#f6d4b4", "long", "#e0b45a", "apron", "#5f8fc0", "#4a4450"),
+    Figure("potter", "#c08a5e", "curly", "#3a2a24", "shirt", "#b86a44", "#6a6a72", beard=True),
 )
 
 

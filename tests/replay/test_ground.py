@@ -179,7 +179,7 @@ def test_every_part_of_a_used_object_is_lit(tmp_path: Path) -> None:
         run = write_run(tmp_path / state, ("Mara",), [change], map_text=json.dumps(document))
         surface = pygame.Surface((900, 600))
         stage = Stage(Timeline.of(run), Scenery.of(run))
-        camera = stage.camera(surface.get_size())
+        camera = stage.framing(surface.get_size()).everything()
         stage.draw(surface, View(5), camera)
         pictures.append(pygame.surfarray.array3d(surface).astype(int))
     changed = (pictures[0] != pictures[1]).any(axis=2)

@@ -17,7 +17,7 @@ BLOCKING = (WALLS, COLLISIONS)
 
 MAX_LAYERS = 64
 MAX_DEPTH = 16
-MAX_PLACES = 10_000
+MAX_PLACES = 50_000
 
 PROPERTIES: dict[str, tuple[str, ...]] = {
     "Sectors": ("kind", "description", "opens", "closes", "landmark"),

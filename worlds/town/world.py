@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from engine.record.events import Body, ObjectChanged
+from worlds.town.arena_distances import ArenaDistances
 from worlds.town.history import History
 from worlds.town.map import TownMap
 from worlds.town.objects import Action, ObjectStates
@@ -49,6 +50,7 @@ class TownWorld:
     def __init__(self, town_map: TownMap, sight_radius: int, seconds_per_tile: int) -> None:
         self.map = town_map
         self.paths = PathFinder(town_map)
+        self.distances = ArenaDistances(town_map, self.paths)
         self.seconds_per_tile = seconds_per_tile
         self._radius = sight_radius
         self._sight = Sight(town_map, sight_radius)

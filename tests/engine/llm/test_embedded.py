@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,21 +13,22 @@ from engine.errors import BadInput
 from engine.llm.choosing import Choosing
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.inventory import LANGUAGE_MODEL
+from engine.llm.jobs import Job
 from engine.llm.requests import (
-    Answer,
     Choice,
     Choose,
     Embed,
     Failure,
     FailureKind,
     Rate,
+    Rating,
     Request,
     Shape,
     Texts,
     Vectors,
     Write,
 )
-from tests.engine.llm import tiny
+from tests.engine.llm import families, tiny
 
 MIXED: tuple[Request, ...] = (
     Write("w", ("The",), max_tokens=5),
@@ -66,16 +68,16 @@ def test_vectors(embedded: EmbeddedBackend) -> None:
 
 
 def test_one_failing_request_harms_no_other(embedded: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Choosing.answer
+    plain = Choosing.job
 
-    def failing(self: Choosing, requests: list[Choose | Rate]) -> list[Answer]:
-        if any(request.purpose == "r" for request in requests):
-            self._contexts.open(("never computed " * 3,), 0)
-            raise RuntimeError("a bug")
-        return plain(self, requests)
+    def failing(self: Choosing, request: Choose | Rate) -> Job:
+        if request.purpose == "r":
+            with self._contexts.opened(("never computed " * 3,), 0):
+                raise RuntimeError("a bug")
+        return (yield from plain(self, request))
 
     expected = embedded.answer(MIXED)
-    monkeypatch.setattr(Choosing, "answer", failing)
+    monkeypatch.setattr(Choosing, "job", failing)
     found = embedded.answer(MIXED)
     assert found[3].reply == Failure(FailureKind.BACKEND, "RuntimeError: a bug")
     assert found[2].reply == expected[2].reply
@@ -111,6 +113,45 @@ def test_another_model_can_be_loaded(tmp_path: Path, number_format: str) -> None
     assert replies[-1].kind is FailureKind.TOO_LONG
 
 
+@pytest.mark.parametrize("name", ["llama", "mistral", "gemma2", "gemma3", "opt"])
+def test_hugging_face_folders_answer_like_any_model(tmp_path: Path, name: str) -> None:
+    """All kinds of requests, with the same answers alone, in company, and after everything was forgotten."""
+    folder = families.save(families.make(name), tmp_path / "small")
+    backend = EmbeddedBackend.load(folder)
+    assert backend.identity.startswith("embedded/1 small sha256:")
+    word = Write("w", ("I am ", "a "), shape=Shape.REGEX, pattern="[a-z ]{2,30}", max_tokens=40, samples=3)
+    asked = [word, *(request for request in MIXED if isinstance(request, Choose | Rate))]
+    replies = [a.reply for a in backend.answer(asked)]
+    assert [type(reply) for reply in replies] == [Texts, Choice, Rating]
+    assert [backend.answer([request])[0].reply for request in asked] == replies
+    backend.forget()
+    assert [a.reply for a in backend.answer(asked)] == replies
+    (long,) = backend.answer([Choose("c", ("the " * 200,), (" a", " b"))])
+    assert isinstance(long.reply, Failure)
+    assert long.reply.kind is FailureKind.TOO_LONG
+    before = backend.identity
+    (folder / "generation_config.json").write_text('{"eos_token_id": [5]}')
+    assert EmbeddedBackend.load(folder).identity != before  # any file that an answer depends on
+
+
+def test_what_a_model_wants_before_a_text_comes_once(tmp_path: Path) -> None:
+    folder = families.save(families.make("llama"), tmp_path / "small")
+    about = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps({**about, "add_bos_token": True}))
+    contexts = EmbeddedBackend.load(folder).contexts
+    with contexts.opened(("", "the cat ", "", "sat"), 1) as opened:
+        chain = [part.tokens for part in opened.node.chain()]
+    assert chain == [(0, *contexts.encode("the cat ")), contexts.encode("sat")]
+    with contexts.opened((), 1) as opened:
+        assert [part.tokens for part in opened.node.chain()] == [(0,)]
+
+
+def test_models_larger_than_memory_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.llm.embedded.os.sysconf", lambda name: 16)
+    with pytest.raises(BadInput, match=r"has 0\.0 billion parameters, which take 0\.0 GiB in float16"):
+        EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"))
+
+
 def test_a_model_that_gives_no_numbers_says_so(tmp_path: Path) -> None:
     tensors = tiny.weights()
     tensors["output_norm.weight"][3] = np.nan
@@ -124,7 +165,7 @@ def test_a_model_that_gives_no_numbers_says_so(tmp_path: Path) -> None:
 def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("hello")
-    for path in (text, tmp_path, tmp_path / "none.gguf", tmp_path / "model.safetensors"):
+    for path in (text, tmp_path, tmp_path / "none.gguf", tmp_path / "none.safetensors"):
         with pytest.raises(BadInput, match=str(path)):
             EmbeddedBackend.load(path)
     with pytest.raises(BadInput, match="float16"):

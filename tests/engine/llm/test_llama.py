@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -12,22 +11,20 @@ from torch import Tensor
 
 from engine.llm import kv
 from engine.llm.embedded import EmbeddedBackend
-from engine.llm.gguf import Gguf
 from engine.llm.kv import Node, Prefixes, run
-from engine.llm.linear import NUMBER_FORMATS
 from engine.llm.llama import Llama
 from engine.llm.scoring import Trie
 from tests.engine.llm import make_reference_logits as reference
+from tests.engine.llm.families import load
 
 REFERENCE = Path(__file__).parent / "reference_logits.npz"
 
 
 @pytest.fixture(scope="module", params=["float32", "float16"])
 def model(request: pytest.FixtureRequest, embedded: EmbeddedBackend) -> Llama:
-    if request.param == "float16":
-        return embedded.contexts.model
-    with Gguf(embedded.path) as file, ThreadPoolExecutor(1) as pool:
-        return Llama.from_gguf(file, NUMBER_FORMATS["float32"], pool)
+    model = embedded.contexts.model if request.param == "float16" else load(embedded.path)
+    assert isinstance(model, Llama)
+    return model
 
 
 @pytest.fixture
@@ -120,8 +117,9 @@ def test_long_segments_are_cut_into_pieces(model: Llama, monkeypatch: pytest.Mon
     monkeypatch.setattr(kv, "PIECE", 64)
     tokens = tuple(random.Random(4).choices(range(100, 40000), k=100))
     node, new = Prefixes(model, 1 << 30).find([tokens])
-    assert [len(n.tokens) for n in new] == [64, 36]
-    run(model, new)
+    assert new == 100
+    assert [len(n.tokens) for n in node.chain()] == [64, 36]
+    run(model, node.chain())
     whole = Node(model.config, None, tokens)
     run(model, [whole])
     assert node.last is not None

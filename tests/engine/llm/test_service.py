@@ -47,7 +47,7 @@ def test_the_same_request_is_asked_once_in_a_batch_and_in_a_run() -> None:
     assert ask(service, "a") == [first[0]]
     assert backend.asked == 2
     stats = service.stats
-    assert (stats.requests, stats.new, stats.batches, stats.by_purpose["test"]) == (4, 2, 1, 4)
+    assert (stats.requests, stats.new, stats.rounds, stats.by_purpose["test"]) == (4, 2, 1, 4)
     assert stats.usage == Usage(6, 4, 2)
 
 
@@ -211,3 +211,46 @@ def test_a_sleeping_courier_waits_as_long_as_it_says(monkeypatch: pytest.MonkeyP
     courier.send(2, bytes(16), Failure(FailureKind.MISFIT))
     assert [courier.arrivals()[0][0] for _ in range(2)] == [1, 2]
     assert slept == [0.5, 0.5, 0.0]
+
+
+class Slow(Counting):
+    """A stream that finishes one request with each advance, the last one put in first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[tuple[int, Request]] = []
+        self.urgencies: list[tuple[int, ...]] = []
+
+    def put(self, request: Request, urgency: tuple[int, ...] = ()) -> int:
+        self.urgencies.append(urgency)
+        self.waiting.append((len(self.urgencies), request))
+        return len(self.urgencies)
+
+    def advance(self) -> list[tuple[int, Answer]]:
+        if not self.waiting:
+            return []
+        ticket, request = self.waiting.pop()
+        return [(ticket, self.answer([request])[0])]
+
+
+def test_a_stream_gives_each_reply_as_soon_as_it_is_there_and_takes_more_meanwhile() -> None:
+    service = ModelService(Slow())
+    first, second = service.submit(write("a")), service.submit(write("b"))
+    assert [ticket for ticket, _ in service.collect()] == [second]
+    third = service.submit(write("c"))
+    again = service.submit(write("a"))
+    assert [ticket for ticket, _ in service.collect()] == [third]
+    assert [ticket for ticket, _ in service.collect()] == [first, again], "one answer for all who asked"
+    assert service.collect() == []
+    assert (service.stats.new, service.stats.rounds, service.stats.worked_on) == (3, 3, 2 + 2 + 1)
+
+
+def test_a_spent_budget_ends_the_run_after_all_that_is_under_way() -> None:
+    service = ModelService(Slow(), budget=Budget(requests=2))
+    service.submit(write("a"))
+    service.submit(write("b"))
+    assert len(service.collect()) == 1
+    service.submit(write("c"))
+    assert len(service.collect()) == 1
+    with pytest.raises(BudgetSpent, match="2 new requests"):
+        service.collect()

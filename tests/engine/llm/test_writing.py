@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.llm.embedded import EmbeddedBackend
+from engine.llm.kv import Node, run
 from engine.llm.requests import Failure, FailureKind, Reply, Shape, Texts, Write
 from tests.engine.llm.test_choosing import plain_mean
 
@@ -105,10 +106,9 @@ def test_greedy_is_the_best_token_each_time(embedded: EmbeddedBackend) -> None:
     tokens = contexts.encode(text)
     assert text == texts(ask(embedded, replace(request, temperature=1e-5, samples=1, seed=9)))[0]
     for i, token in enumerate(tokens):
-        opened = contexts.open(("Once upon a time", contexts.tokenizer.decode(tokens[:i])), 1)
-        contexts.run([])
-        assert opened.node.last is not None
-        assert int(contexts.model.log_probabilities(opened.node.last[None]).argmax()) == token
+        before = contexts.encode("Once upon a time") + tokens[:i]
+        (hidden,) = run(contexts.model, [Node(contexts.model.config, None, before)])
+        assert int(contexts.model.log_probabilities(hidden[-1:]).argmax()) == token
 
 
 def test_scores_are_those_of_the_plain_computation(embedded: EmbeddedBackend) -> None:

@@ -10,12 +10,12 @@ from random import Random
 import pytest
 
 from worlds.town.art.build import raise_walls, set_things
+from worlds.town.art.document import packed_map
 from worlds.town.art.draw_tiles import thorp_sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.map import TownMap
 from worlds.town.paths import PathFinder
 from worlds.town.settlement import buildings, quarter
-from worlds.town.settlement.document import packed_map
 from worlds.town.settlement.people import clock, households, in_words
 from worlds.town.settlement.plans import Plan, build
 from worlds.town.settlement.write import MAP, write_town
@@ -50,7 +50,7 @@ def test_homes_have_a_place_to_sleep_for_everybody() -> None:
         ground = build(plan, "It", (0, 0), SHEET, Random(1)).ground
         beds = [thing for room in ground.rooms for thing in room.things if "bed" in thing.name.split()]
         assert sum(bed.seats for bed in beds) >= plan.residents
-        assert all("sleeping" in bed.uses for bed in beds)
+        assert all("sleeping" in bed.uses[0] for bed in beds)
     assert {plan.residents for plan in buildings.HOMES} == {1, 2, 3}
 
 

@@ -63,7 +63,7 @@ class Wanderers:
                 kernel.begin([self._life(world, lane) for lane in kernel.lanes])
                 kernel.run(until)
             assert not kernel.failures, kernel.failures
-            return path.read_bytes(), service.stats.batches, kernel.horizon
+            return path.read_bytes(), service.stats.rounds, kernel.horizon
 
     def _life(self, world: TownWorld, lane: Lane) -> Behaviour:
         clock, home = Clock(datetime(2023, 2, 13)), world.map.sectors[0].address

@@ -6,27 +6,50 @@ import sys
 from pathlib import Path
 
 from worlds.town.art.build import raise_walls, set_things
+from worlds.town.art.document import map_text
 from worlds.town.art.draw_tiles import DATA, thorp_sheet
-from worlds.town.art.homes import homes
-from worlds.town.art.landscape import decorate, lay_ground
-from worlds.town.art.leisure import leisure_places
-from worlds.town.art.public import public_places
+from worlds.town.art.plot import carry_out
 from worlds.town.art.sheet import Sheet
-from worlds.town.art.sketch import Sketch, map_text
+from worlds.town.art.sketch import Sketch
+from worlds.town.art.thorp import (
+    bridge_street,
+    brook_farm,
+    chapel_hill,
+    forge_lane,
+    heron_lane,
+    lakeside,
+    lantern_corner,
+    market,
+    mill_side,
+    south_end,
+    square_side,
+    station,
+    weavers_row,
+)
+from worlds.town.art.thorp.country import grow, lay_country
 
 NAME = "thorp"
-WIDTH, HEIGHT = 60, 40
+WIDTH, HEIGHT = 140, 100
+QUARTERS = tuple(
+    quarter.QUARTER
+    for quarter in (
+        mill_side, bridge_street, lantern_corner, market, square_side, station, chapel_hill, weavers_row, brook_farm,
+        forge_lane, lakeside, south_end, heron_lane,
+    )
+)  # fmt: skip
 
 
 def thorp_text(sheet: Sheet) -> str:
     """Return the text of thorp.tmj."""
-    grounds = (*homes(), *public_places(), *leisure_places())
+    built = [carry_out(plot, sheet) for quarter in QUARTERS for plot in quarter.plots]
+    grounds = [ground for ground, _ in built]
     sketch = Sketch(sheet, WIDTH, HEIGHT)
-    lay_ground(sketch, grounds)
+    lay_country(sketch, QUARTERS, grounds)
     raise_walls(sketch, grounds)
     things = set_things(sketch, NAME, grounds)
-    decorate(sketch)
-    return map_text(sketch, NAME, grounds, things)
+    grow(sketch, QUARTERS, (item for _, decor in built for item in decor), grounds)
+    doors = [tile for ground in grounds if ground.hours for tile in ground.entrances]
+    return map_text(sketch, NAME, grounds, things, doors)
 
 
 def main(folder: Path = DATA) -> None:

@@ -88,6 +88,8 @@ class Canvas:
 
     def disc(self, cx2: int, cy2: int, width: int, height: int, code: str) -> None:
         """Fill an ellipse whose centre is (cx2 / 2, cy2 / 2) pixels, `width` x `height` pixels in size."""
+        if width <= 0 or height <= 0:
+            return
         ys, xs = np.mgrid[0 : self.height, 0 : self.width]
         dx, dy = 2 * xs + 1 - cx2, 2 * ys + 1 - cy2
         inside = dx * dx * height * height + dy * dy * width * width <= width * width * height * height

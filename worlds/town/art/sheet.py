@@ -29,6 +29,11 @@ class Sheet:
         column, row = self.places[name]
         return (row + dy) * COLUMNS + column + dx
 
+    def base(self, name: str) -> tuple[int, int]:
+        """Return the width and height in tiles of what a sprite stands on."""
+        sprite = self.sprites[name]
+        return sprite.width, sprite.height - sprite.tall
+
     def save(self, path: Path) -> None:
         """Write the picture as a PNG file."""
         from PIL import Image

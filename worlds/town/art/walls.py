@@ -32,6 +32,12 @@ STYLES = (
     Style("timber", "#6d4a34", "#f0e6ce", "#d9cfa8", "timber"),
     Style("brick", "#7d4a42", "#b8664e", "#dfcfb0", "brick"),
     Style("cream", "#7a8a78", "#f2e7cb", "#cfdcc8", "plaster"),
+    Style("sandstone", "#a08a64", "#dcc08c", "#eee4cc", "stone"),
+    Style("blue", "#5c7088", "#c2d4e2", "#d5dfe6", "plaster"),
+    Style("ochre", "#94703e", "#e8c27a", "#f0e2bc", "plaster"),
+    Style("barn", "#6a3f38", "#a8503f", "#b98a62", "boards"),
+    Style("white", "#7d8288", "#f6f3ea", "#e6e0d4", "boards"),
+    Style("glass", "#d5dcd6", "#bfe2e2", "#d2ecea", "panes"),
 )
 
 
@@ -109,6 +115,14 @@ def _face(c: Canvas, style: Style, pattern: str, left: int, right: int) -> None:
         for x in (2, 13):
             if left <= x < right - 1:
                 c.rect(x, CAP, 2, TILE - CAP, style.cap)
+    elif pattern == "boards":
+        for y in range(CAP + 3, TILE - 1, 3):
+            c.rect(left, y, right - left, 1, dark(code, 18))
+    elif pattern == "panes":
+        for x in range(left + (4 - left) % 5, right, 5):
+            c.rect(x, CAP, 1, TILE - CAP, style.cap)
+        c.rect(left, TILE - 5, right - left, 1, style.cap)
+        c.dots("#f4fcfc", (left + 2, CAP + 3), (left + 3, CAP + 2))
     elif pattern == "plaster":
         c.speckle(left, CAP, right - left, TILE - CAP, dark(code, 10), 40, 63)
         c.rect(left, TILE - 4, right - left, 3, mix(code, style.cap, 60))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from worlds.town.art.drawing import Floor
 from worlds.town.settlement import furniture
-from worlds.town.settlement.plans import Floor, Plan
+from worlds.town.settlement.plans import Plan
 
 _HOME_FLOORS = {
     ".": Floor("living room", "a room to sit, eat and talk in", "planks_dark"),

@@ -2,26 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """One kind of thing. Where several sprites are given, the town's seed chooses."""
-
-    name: str
-    sprites: tuple[str, ...]
-    """Empty for something that is part of the ground."""
-    state: str
-    uses: tuple[str, ...]
-    """Each reads `activity | state while used | minutes`. Without any, the thing is only there to be looked at."""
-    seats: int = 1
-    solid: bool = True
-
-
-Legend = Mapping[str, Furniture]
-"""The letters by which plans name what stands where."""
+from worlds.town.art.drawing import Furniture, Legend
 
 
 def _thing(name: str, sprites: str, state: str, *uses: str, seats: int = 1, solid: bool = True) -> Furniture:

@@ -6,16 +6,12 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
+from worlds.town.art.ground import Mask, lay
 from worlds.town.art.sketch import Sketch
-from worlds.town.art.terrain import AROUND, whole_mask
 from worlds.town.places import Rect, Tile
 from worlds.town.settlement.plans import Site
 from worlds.town.settlement.quarter import HEIGHT, STREETS, WIDTH, Quarter
-
-Mask = NDArray[np.bool_]
-"""[height, width]"""
 
 _CELL = 4
 """At most one tree grows in a square of so many tiles."""
@@ -32,21 +28,23 @@ def lay_ground(sketch: Sketch, quarters: Sequence[Quarter]) -> None:
         for x, y in site.ground.doors:
             paved[y, x] = True
         for room in site.ground.rooms:
-            paved[room.rect.area] |= room.floor == "paving"
+            for part in room.parts:
+                paved[part.area] |= room.floor == "paving"
             for thing in room.things:
                 if thing.rect and thing.solid:
                     water[thing.rect.area] = True
                     sketch.block(thing.rect)
-    _lay(sketch, "water", water, water)
-    _lay(sketch, "cobble", streets, streets | paths)
-    _lay(sketch, "path", paths & ~streets & ~paved, streets | paths | paved)
+    lay(sketch, "Paths", "water", water)
+    lay(sketch, "Paths", "cobble", streets, paths)
+    lay(sketch, "Paths", "path", paths & ~streets & ~paved, streets | paths | paved)
 
 
 def plant(sketch: Sketch, quarters: Sequence[Quarter], rng: Random) -> None:
     """Plant trees where nothing else is, more of them on meadows, and put up lamps along the streets."""
     taken = street_tiles(sketch) | path_tiles(sketch, quarters)
     for site in (site for quarter in quarters for site in quarter.sites):
-        taken[site.ground.rect.area] = True
+        for part in site.ground.parts:
+            taken[part.area] = True
     lamps = taken.copy()
     taken = _spread(taken)
     wild = np.ones_like(taken)
@@ -113,16 +111,6 @@ def _sow(sketch: Sketch) -> None:
     y, x = np.mgrid[0 : sketch.height, 0 : sketch.width]
     roll = (x * 7919 + y * 104729 + x * y * 31) % 251
     sketch.layers["Ground"][:] = variants[np.where(roll < 150, roll % 2, 2 + roll % 6)]
-
-
-def _lay(sketch: Sketch, kind: str, tiles: Mask, joined: Mask) -> None:
-    """Lay tiles of one kind with the edges that their neighbours ask for; beyond the map everything goes on."""
-    around = np.pad(joined, 1, constant_values=True)
-    masks = np.zeros(tiles.shape, np.int64)
-    for bit, (dx, dy) in enumerate(AROUND):
-        masks |= around[1 + dy : 1 + dy + sketch.height, 1 + dx : 1 + dx + sketch.width].astype(np.int64) << bit
-    gids = np.array([sketch.sheet.tile(f"{kind} {whole_mask(mask)}") + 1 for mask in range(256)])
-    sketch.layers["Paths"][tiles] = gids[masks][tiles]
 
 
 def _spread(mask: Mask) -> Mask:

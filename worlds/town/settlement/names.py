@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from random import Random
 
 
@@ -51,6 +52,7 @@ Robin Rose Rowan Rush Sage Sedge Snowdrop Sorrel Sparrow Spruce Starling Swallow
 Tulip Violet Walnut Willow Wisteria Woodbine Wren Yarrow Yew
 """)
 _KINDS = ("Cottage", "House", "Lodge", "Villa", "Hall", "Croft", "Nook", "Rest", "Gate", "Place")
+_MORE_KINDS = ("Barn", "Court", "End", "Grange", "Mews")
 _FRONTS = _words("""
 Alder Birken Brack Cold Dun East Elm Fair Gold Hart Kings Lamb Long Mill North Oak Red Stone Swan Whit
 """)
@@ -65,7 +67,7 @@ class Names:
     def __init__(self, rng: Random) -> None:
         self._rng = rng
         self._people: set[str] = set()
-        self.homes = _shuffled(rng, [f"{word} {kind}" for word in _HOMES for kind in _KINDS])
+        self.homes = chain(_shuffled(rng, _pairs(_HOMES, _KINDS)), self._more_homes())
         """Names of homes."""
         self.quarters = _shuffled(rng, [front + back for front in _FRONTS for back in _BACKS])
         """Names of quarters."""
@@ -80,9 +82,16 @@ class Names:
         self._people.add(name)
         return name
 
+    def _more_homes(self) -> Iterator[str]:
+        yield from _shuffled(self._rng, _pairs(_HOMES, _MORE_KINDS))
+
     def _surnames(self) -> Iterator[str]:
         while True:
             yield from _shuffled(self._rng, _SURNAMES)
+
+
+def _pairs(words: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    return [f"{word} {kind}" for word in words for kind in kinds]
 
 
 def _shuffled(rng: Random, words: Sequence[str]) -> Iterator[str]:

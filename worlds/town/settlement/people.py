@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -58,12 +59,12 @@ def households(people: int, rng: Random) -> list[int]:
 
 
 def settle(quarters: Sequence[Quarter], sizes: Sequence[Sequence[int]], names: Names, rng: Random) -> list[Entry]:
-    """People all homes; `sizes` are the households of each quarter, in the order of its homes."""
+    """People all homes; `sizes` are the households of each quarter, who move into its homes in turn."""
     everybody: list[_Person] = []
     for number, quarter in enumerate(quarters):
         first_names: set[str] = set()
         inhabitants = []
-        for home, size in zip(quarter.homes, sizes[number], strict=True):
+        for home, size in zip(cycle(quarter.homes), sizes[number], strict=False):
             family = _household(size, home.ground.name, number, first_names, names, rng)
             first_names |= {person.first_name for person in family}
             inhabitants += family

@@ -14,20 +14,23 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from worlds.town.art.build import raise_walls, set_things
+from worlds.town.art.build import put, raise_walls, set_things
+from worlds.town.art.document import PICTURE, packed_map
 from worlds.town.art.draw_tiles import DATA, thorp_sheet
 from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.drawn import MAX_PLACES
 from worlds.town.header import MAX_SIDE
-from worlds.town.settlement.document import PICTURE, packed_map
+from worlds.town.places import Tile
 from worlds.town.settlement.landscape import lay_ground, plant
 from worlds.town.settlement.names import Names
 from worlds.town.settlement.people import Entry, households, settle
-from worlds.town.settlement.quarter import HEIGHT, WIDTH, Quarter, lay_out
+from worlds.town.settlement.quarter import HEIGHT, MOST_HOMES, WIDTH, Quarter, lay_out
 
 QUARTER = 25
-"""People in a full quarter, as many as in the town of Park et al. 2023."""
+"""People in a quarter if nothing else is said, as many as in the town of Park et al. 2023."""
+MANY = 2000
+"""A scenario of more people is written as JSON, which is YAML too and read many times as fast."""
 NAME = "weald"
 MAP = "town.tmj"
 SCENARIO = "town.yaml"
@@ -44,13 +47,16 @@ def write_town(
     end: str = "+24h",
     seconds_per_tile: int = 10,
     sight: int = 8,
+    quarter: int = QUARTER,
+    least_size: Tile = (0, 0),
     minds: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a town for so many people into a folder and return its scenario. `minds` are settings of their minds.
 
-    Raises `ValueError` when a map of this size could not be read.
+    It has as many people in a full `quarter` as is said; of more than some sixty several households share a home. The
+    map is at least `least_size` tiles wide and high. Raises `ValueError` when a map of this size could not be read.
     """
-    quarters, sizes, names, rng = _quarters(people, seed)
+    quarters, sizes, names, rng = _quarters(people, quarter, seed)
     inhabitants = settle(quarters, sizes, names, rng)
     scenario: dict[str, Any] = {
         "name": f"{people} people",
@@ -63,19 +69,19 @@ def write_town(
     if minds:
         scenario["minds"] = dict(minds)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MAP).write_text(_map_text(quarters, rng), encoding="utf-8", newline="\n")
+    (folder / MAP).write_text(_map_text(quarters, least_size, rng), encoding="utf-8", newline="\n")
     shutil.copyfile(DATA / PICTURE, folder / PICTURE)
     path = folder / SCENARIO
     path.write_text(_scenario_text(scenario, inhabitants), encoding="utf-8", newline="\n")
     return path
 
 
-def _quarters(people: int, seed: int) -> tuple[list[Quarter], list[list[int]], Names, Random]:
+def _quarters(people: int, quarter: int, seed: int) -> tuple[list[Quarter], list[list[int]], Names, Random]:
     if people < 1:
         raise ValueError(f"a town needs at least 1 person, not {people}")
-    count = -(-people // QUARTER)
+    count = -(-people // quarter)
     if count > _COLUMNS * _ROWS:
-        raise ValueError(f"a map holds at most {_COLUMNS * _ROWS * QUARTER} people, not {people}")
+        raise ValueError(f"a map holds at most {_COLUMNS * _ROWS * quarter} people, not {people}")
     rng = Random(f"{people} {seed}")
     names = Names(rng)
     columns = _columns(count)
@@ -84,7 +90,7 @@ def _quarters(people: int, seed: int) -> tuple[list[Quarter], list[list[int]], N
         inhabitants = people * (number + 1) // count - people * number // count
         sizes.append(households(inhabitants, rng))
         at = (number % columns * WIDTH, number // columns * HEIGHT)
-        quarters.append(lay_out(next(names.quarters), at, sizes[-1], names.homes, _sheet(), rng))
+        quarters.append(lay_out(next(names.quarters), at, sizes[-1][:MOST_HOMES], names.homes, _sheet(), rng))
     objects = sum(len(room.things) for q in quarters for site in q.sites for room in site.ground.rooms)
     if objects > MAX_PLACES:
         raise ValueError(f"a town of {people} people has {objects} objects; a map holds at most {MAX_PLACES}")
@@ -96,18 +102,17 @@ def _columns(count: int) -> int:
     return min(_COLUMNS, max(math.ceil(math.sqrt(count * HEIGHT / WIDTH)), -(-count // _ROWS)))
 
 
-def _map_text(quarters: list[Quarter], rng: Random) -> str:
+def _map_text(quarters: list[Quarter], least_size: Tile, rng: Random) -> str:
     columns = _columns(len(quarters))
-    sketch = Sketch(_sheet(), columns * WIDTH, -(-len(quarters) // columns) * HEIGHT)
+    width, height = columns * WIDTH, -(-len(quarters) // columns) * HEIGHT
+    sketch = Sketch(_sheet(), max(width, least_size[0]), max(height, least_size[1]))
     sites = [site for quarter in quarters for site in quarter.sites]
     grounds = [site.ground for site in sites]
     lay_ground(sketch, quarters)
     raise_walls(sketch, grounds)
     things = set_things(sketch, NAME, grounds)
     for item in (item for site in sites for item in site.decor):
-        base = sketch.sprite(item.sprite, item.x, item.y)
-        if item.solid:
-            sketch.block(base)
+        put(sketch, item)
     plant(sketch, quarters, rng)
     return packed_map(sketch, NAME, grounds, things)
 
@@ -119,6 +124,8 @@ def _sheet() -> Sheet:
 
 def _scenario_text(scenario: Mapping[str, Any], people: list[Entry]) -> str:
     """Return YAML with one line for each key; what JSON writes is YAML too."""
+    if len(people) > MANY:
+        return _inline(scenario)[:-1] + ', "people": [\n' + ",\n".join(map(_inline, people)) + "\n]}\n"
     lines = [f"{key}: {_inline(value)}" for key, value in scenario.items()]
     lines.append("people:")
     for person in people:

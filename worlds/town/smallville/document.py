@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from engine.errors import BadInput
+from worlds.town.art.document import Drawn, packed_text
 from worlds.town.drawn import MAX_PLACES
 from worlds.town.places import Rect
-from worlds.town.settlement.document import Drawn, packed_text
 from worlds.town.smallville.drawing import draw
 from worlds.town.smallville.kinds import HOME, is_for_one, kind_of_sector
 from worlds.town.smallville.rectangles import rectangles

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from worlds.town.art.document import PICTURE
 from worlds.town.art.draw_tiles import DATA
 from worlds.town.map import TownMap
-from worlds.town.settlement.document import PICTURE
 from worlds.town.smallville.document import map_text
 from worlds.town.smallville.drawing import CLOSED, sheet
 from worlds.town.smallville.export import maze_of

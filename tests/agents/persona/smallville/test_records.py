@@ -64,7 +64,7 @@ def test_keys_that_nobody_knows_are_kept() -> None:
     assert record_of(**{SCRATCH: scratch}).as_files()[SCRATCH] == scratch
 
 
-TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12)
 TIMES = (
     st.datetimes()
     .map(lambda time: time.replace(microsecond=0).strftime("%Y-%m-%d %H:%M:%S"))

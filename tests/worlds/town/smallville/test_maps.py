@@ -54,7 +54,7 @@ def test_places_get_their_names_shapes_and_uses(imported: ImportedMap) -> None:
     assert [sector.kind for sector in town.sectors] == ["home", "cafe", "park"]
     assert [sector.landmark for sector in town.sectors] == [False, True, True]
     bed = town.resolve("Brookside:Ann Reed's house:main room:bed")
-    assert "sleeping" in [use.activity for use in town.objects[town.objects.index(bed)].affordances]  # type: ignore[arg-type]
+    assert "sleeping" in [use.activity for use in town.objects[town.objects.index(bed)].affordances]
     strange = next(thing for thing in town.objects if thing.name == "strange machine")
     assert [use.activity for use in strange.affordances] == [
         "using the strange machine",

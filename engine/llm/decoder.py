@@ -1,0 +1,223 @@
+"""What all families of decoders have in common: packed, ragged input, and attention over what is kept of the past.
+
+The new tokens of all sequences lie in one matrix [tokens, hidden], without padding between them. They come in blocks:
+a block is a run of tokens that attends to keys of its own (what precedes it, and itself) in one call. A block may
+continue another one of the same pass, because the keys and values of all tokens are there before attention starts.
+
+**Every row gets the same bits whatever blocks share its pass.** Products see to it themselves (`linear`); norms and
+softmax work row by row; attention is called once per block, with shapes that depend on that block only. What is left
+are elementwise functions that torch computes with vector instructions, but with other ones for the last few numbers of
+each thread's share; `by_blocks` makes the shares such that there are no last few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (its customary name)
+from torch import Tensor
+
+from engine.llm.files.settings import Settings
+from engine.llm.linear import ROWS, pad_rows
+
+_GRAIN: Final = 32768
+"""Elementwise operations of torch give each thread at least this many numbers."""
+_SHARES: Final = 4
+LOGIT_ROWS: Final = 252
+"""How many rows `Decoder.log_probabilities` should be asked for at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The shape of a model."""
+
+    layers: int
+    hidden: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    feed_forward: int
+    vocabulary: int
+    context: int
+    """Longest sequence, in tokens."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> Config:
+        """Read the shape. Raises `BadInput` for impossible ones."""
+        hidden = settings.integer("hidden_size", 2, 1 << 16)
+        heads = settings.integer("num_attention_heads", 1, 1 << 10)
+        kv_heads = settings.integer("num_key_value_heads", 1, heads, default=heads)
+        head_dim = settings.integer("head_dim", 2, 256, default=max(2, hidden // heads))
+        for key in ("v_head_dim", "rotary_dim"):
+            settings.integer(key, head_dim, head_dim, default=head_dim)
+        if heads % kv_heads:
+            settings.refuse(f"is {kv_heads}, which does not divide the {heads} heads", "num_key_value_heads")
+        if head_dim % 2:
+            settings.refuse(f"is {head_dim}, which is not even", "head_dim")
+        settings.integer("num_experts", 0, 0, default=0)
+        return cls(
+            layers=settings.integer("num_hidden_layers", 1, 1 << 10),
+            hidden=hidden,
+            heads=heads,
+            kv_heads=kv_heads,
+            head_dim=head_dim,
+            feed_forward=settings.integer("intermediate_size", 1, 1 << 20),
+            vocabulary=settings.integer("vocab_size", 2, 1 << 24),
+            context=settings.integer("max_position_embeddings", 2, 1 << 24),
+        )
+
+    @property
+    def token_bytes(self) -> int:
+        """Bytes that the keys and values of one token take."""
+        return self.layers * 2 * self.kv_heads * self.head_dim * 4
+
+
+class Block(Protocol):
+    """A run of n new tokens that attend together, to N keys: those before them and their own."""
+
+    @property
+    def tokens(self) -> Sequence[int]:
+        """The token ids [n]."""
+        ...
+
+    @property
+    def positions(self) -> Sequence[int]:
+        """How many tokens precede each token in its sequence [n]."""
+        ...
+
+    def mask(self) -> Tensor:
+        """Return what is added to the attention scores, float32 [n, N]: 0 to attend, -inf not to."""
+        ...
+
+    def key_positions(self) -> Tensor:
+        """Return how many tokens precede each key's token in its sequence, int64 [N]."""
+        ...
+
+    def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Take the block's own keys and values [kv_heads, n, head_dim]; return all of them [kv_heads, N, head_dim]."""
+        ...
+
+
+class Decoder(Protocol):
+    """A model that maps blocks of tokens to hidden states, and hidden states to what may come next."""
+
+    @property
+    def config(self) -> Config:
+        """Its shape."""
+        ...
+
+    def run(self, blocks: Sequence[Block]) -> list[Tensor]:
+        """Return the final hidden states of each block's tokens, [n, hidden] per block.
+
+        A block that continues another one comes after it. The blocks keep their keys and values (`Block.extend`).
+        """
+        ...
+
+    def log_probabilities(self, hidden: Tensor) -> Tensor:
+        """Return the log-probability of each next token, float32 [rows, vocabulary], from hidden states [rows, hidden].
+
+        The result is large: ask for `LOGIT_ROWS` rows at a time.
+        """
+        ...
+
+
+class Pass:
+    """The blocks of one pass as one matrix of t rows: their n tokens, padded to a multiple that products want."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.sizes = [len(block.tokens) for block in blocks]
+        self.tokens = torch.tensor([t for block in blocks for t in block.tokens])  # [n]
+        self.positions = torch.tensor([p for block in blocks for p in block.positions])  # [n]
+        self._masks = [block.mask() for block in blocks]
+        self._near: dict[int, list[Tensor]] = {}
+
+    def pad(self, x: Tensor) -> Tensor:
+        """Return `x` [n, ...] as [t, ...]."""
+        return pad_rows(x, ROWS)
+
+    def split(self, x: Tensor) -> list[Tensor]:
+        """Return the rows of each block of `x` [t, ...]."""
+        return list(torch.split(x[: len(self.tokens)], self.sizes))
+
+    def attend(
+        self,
+        layer: int,
+        q: Tensor,
+        k: Tensor,
+        v: Tensor,
+        window: int | None = None,
+        scale: float | None = None,
+        cap: float | None = None,
+    ) -> Tensor:
+        """Return what the tokens attend to, [t, heads * head_dim], and let the blocks keep their keys and values.
+
+        `q` is [heads, t, head_dim], `k` and `v` are [kv_heads, t, head_dim]. A token sees the last `window` tokens, its
+        own included. Scores are multiplied by `scale` (default: 1 / sqrt(head_dim)) and kept within +-`cap`, if given.
+        """
+        attended = torch.zeros(q.shape[1], q.shape[0] * q.shape[2])  # padding stays zero
+        start = 0
+        for block, size, mask in zip(self.blocks, self.sizes, self.masks(window), strict=True):
+            own = slice(start, start + size)
+            keys, values = block.extend(layer, k[:, own], v[:, own])  # [kv_heads, N, head_dim] twice
+            if cap is None:
+                mixed = F.scaled_dot_product_attention(
+                    q[None, :, own], keys[None], values[None], attn_mask=mask, enable_gqa=True, scale=scale
+                )[0]  # [heads, n, head_dim]
+            else:
+                mixed = _capped_attention(q[:, own], keys, values, mask, scale, cap)
+            attended[own] = mixed.transpose(0, 1).flatten(1)
+            start += size
+        return attended
+
+    def masks(self, window: int | None) -> list[Tensor]:
+        """Return each block's mask [n, N] where tokens see the last `window` tokens."""
+        if window is None:
+            return self._masks
+        if window not in self._near:
+            positions = torch.split(self.positions, self.sizes)
+            self._near[window] = [
+                mask.masked_fill(own[:, None] - block.key_positions() >= window, -torch.inf)
+                for block, mask, own in zip(self.blocks, self._masks, positions, strict=True)
+            ]
+        return self._near[window]
+
+
+def _capped_attention(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, scale: float | None, cap: float) -> Tensor:
+    """Return attention [heads, n, head_dim] whose scores a hyperbolic tangent keeps within +-`cap`."""
+    keys, values = (x.repeat_interleave(q.shape[0] // x.shape[0], dim=0) for x in (keys, values))
+    scores = q.contiguous() @ keys.transpose(1, 2) * (q.shape[2] ** -0.5 if scale is None else scale)  # [heads, n, N]
+    return torch.softmax(cap * torch.tanh(scores / cap) + mask, dim=-1) @ values
+
+
+def split_heads(
+    qkv: Tensor, config: Config, rotations: Tensor, norm: Callable[[Tensor], Tensor] | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return queries, keys and values from `qkv` [t, (heads + 2 * kv_heads) * head_dim], queries and keys rotated.
+
+    The shapes are [heads, t, head_dim] and [kv_heads, t, head_dim] twice. Pairs that turn together are neighbours, one
+    complex number each; `rotations` is [t, 1, head_dim / 2]. `norm` is applied to queries and keys before they turn.
+    """
+    c = config
+    qk, v = torch.split(qkv.view(-1, c.heads + 2 * c.kv_heads, c.head_dim), [c.heads + c.kv_heads, c.kv_heads], dim=1)
+    if norm is not None:
+        qk = norm(qk)
+    pairs = torch.view_as_complex(qk.view(*qk.shape[:-1], -1, 2))  # [t, heads + kv_heads, head_dim / 2]
+    turned = torch.view_as_real(by_blocks(torch.mul, pairs, rotations)).flatten(-2)
+    q, k = torch.split(turned, [c.heads, c.kv_heads], dim=1)
+    return q.transpose(0, 1), k.transpose(0, 1), v.transpose(0, 1)
+
+
+def by_blocks(function: Callable[..., Tensor], *operands: Tensor) -> Tensor:
+    """Apply an elementwise function to [rows, ...] in blocks of rows so small that at most `_SHARES` threads share one.
+
+    A block has a multiple of 12 rows where it can, so each share is a whole number of vectors.
+    """
+    width = max(operand[0].numel() for operand in operands)
+    rows = max(12, _SHARES * _GRAIN // width // 12 * 12)
+    if operands[0].shape[0] <= rows:
+        return function(*operands)
+    return torch.cat([function(*pieces) for pieces in zip(*(torch.split(o, rows) for o in operands), strict=True)])

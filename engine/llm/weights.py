@@ -1,0 +1,87 @@
+"""Weights of a checkpoint in the arrangements that decoders compute with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from engine.llm.decoder import Config
+from engine.llm.files.checkpoint import Checkpoint
+from engine.llm.files.settings import Settings
+from engine.llm.linear import Linear, NumberFormat
+
+
+def read(checkpoint: Checkpoint, name: str, *shape: int) -> Tensor:
+    """Return the tensor `name` as float32 of this shape."""
+    return torch.from_numpy(checkpoint.tensor(name, *shape))
+
+
+def read_linear(
+    checkpoint: Checkpoint, number_format: NumberFormat, names: Sequence[str], rows: int, width: int, *, biased: bool
+) -> Linear:
+    """Return one product with the matrices `names`, [rows, width] each, and their biases one below the other."""
+    weight = torch.cat([read(checkpoint, f"{name}.weight", rows, width) for name in names])
+    bias = torch.cat([read(checkpoint, f"{name}.bias", rows) for name in names]) if biased else None
+    return number_format(weight, bias)
+
+
+def read_qkv(checkpoint: Checkpoint, config: Config, at: str, *, biased: bool) -> tuple[Tensor, Tensor | None]:
+    """Return the weights and the biases of queries, keys and values, as `split_heads` wants their rows.
+
+    The weights are [(heads + 2 * kv_heads) * head_dim, hidden]. Pairs that turn together become neighbours: some files
+    hold them like that, in others they are half a head apart.
+    """
+    c = config
+
+    def turning(name: str, heads: int, *width: int) -> Tensor:
+        x = read(checkpoint, name, heads * c.head_dim, *width)
+        return x if checkpoint.neighbours else x.view(heads, 2, -1, *width).transpose(1, 2).flatten(0, 2)
+
+    def all_rows(kind: str, *width: int) -> Tensor:
+        q = turning(f"{at}.q_proj.{kind}", c.heads, *width)
+        k = turning(f"{at}.k_proj.{kind}", c.kv_heads, *width)
+        v = read(checkpoint, f"{at}.v_proj.{kind}", c.kv_heads * c.head_dim, *width)
+        return torch.cat([q, k, v])
+
+    return all_rows("weight", c.hidden), all_rows("bias") if biased else None
+
+
+def read_head_norms(checkpoint: Checkpoint, config: Config, at: str) -> Tensor:
+    """Return the weights of the norms of queries and keys, [heads + kv_heads, head_dim], pairs as in `read_qkv`."""
+    c = config
+    norms = []
+    for name, heads in (("q_norm", c.heads), ("k_norm", c.kv_heads)):
+        weight = read(checkpoint, f"{at}.{name}.weight", c.head_dim)
+        norms.append((weight if checkpoint.neighbours else weight.view(2, -1).T.flatten()).expand(heads, -1))
+    return torch.cat(norms)
+
+
+def read_embedding(checkpoint: Checkpoint, name: str, rows: int, width: int) -> Tensor:
+    """Return a table [rows, width], in half precision where it is stored so. Take rows as `table[ids].float()`."""
+    halves = checkpoint.halves(name, rows, width)
+    if halves is None:
+        return read(checkpoint, name, rows, width)
+    layout, patterns = halves
+    return torch.from_numpy(patterns).view(torch.float16 if layout == "F16" else torch.bfloat16)
+
+
+def read_head(checkpoint: Checkpoint, embedding: Tensor, number_format: NumberFormat, *, tied: bool) -> Linear:
+    """Return the product that gives logits from hidden states: with a matrix of its own, or with the embedding.
+
+    The settings say which (`tied` is what they mean when they do not, and there is a matrix).
+    """
+    name = "lm_head.weight"
+    if checkpoint.settings.flag("tie_word_embeddings", default=tied or name not in checkpoint):
+        checkpoint.ignore(name)  # some files hold a copy
+        return number_format(embedding.float(), None)
+    return number_format(read(checkpoint, name, *embedding.shape), None)
+
+
+def read_layer_types(settings: Settings, default: Sequence[str]) -> list[str]:
+    """Return for each layer whether it is of `full_attention` or of `sliding_attention`."""
+    types = settings.texts("layer_types", list(default))
+    if len(types) != len(default) or not set(types) <= {"full_attention", "sliding_attention"}:
+        settings.refuse("does not give each layer full_attention or sliding_attention", "layer_types")
+    return types

@@ -1,0 +1,197 @@
+"""Requests that come and go at any time share the model's passes, and nobody's answer shows it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.llm import batching, kv
+from engine.llm.decoder import Block
+from engine.llm.embedded import EmbeddedBackend
+from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Reply, Request, Write
+from tests.engine.llm import tiny
+from tests.engine.llm.test_choosing import some_choices
+from tests.engine.llm.test_writing import some_writes
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedBackend:
+    """A model of two layers, with room for few contexts."""
+    return EmbeddedBackend.load(tiny.write(tmp_path_factory.mktemp("model") / "tiny.gguf"), kv_bytes=40_000)
+
+
+def some_requests(dice: random.Random, count: int) -> list[Request]:
+    """Short requests of all kinds whose contexts share beginnings."""
+    made: list[Request] = []
+    for _ in range(count):
+        context = (dice.choice(("the ", "that ")), "thin " * dice.randrange(1, 4))
+        match dice.randrange(3):
+            case 0:
+                made.append(Choose("c", context, (" a", " the", " b"), prior=("the",)))
+            case 1:
+                made.append(Choose("c", context[:1], (" a", " the"), prior=("the",)))
+            case _:
+                seed, samples, longest = dice.randrange(9), dice.randrange(1, 4), dice.randrange(1, 20)
+                write = Write("w", context, samples=samples, seed=seed, max_tokens=longest, stop=())
+                made.append(replace(write, contrast=("the",)) if dice.random() < 0.5 else write)
+    return made
+
+
+def finished(backend: EmbeddedBackend, tickets: dict[int, int]) -> Iterator[tuple[int, Reply]]:
+    """What one advance finishes, as (number of the request, reply)."""
+    for ticket, answer in backend.advance():
+        yield tickets.pop(ticket), answer.reply
+
+
+def in_time(backend: EmbeddedBackend, requests: list[Request], dice: random.Random) -> list[Reply]:
+    """Put requests in one after another while others are under way; their replies."""
+    tickets: dict[int, int] = {}
+    found: dict[int, Reply] = {}
+    waiting = dice.sample(range(len(requests)), len(requests))
+    while waiting or tickets:
+        for _ in range(dice.randrange(3)):
+            if waiting:
+                number = waiting.pop()
+                tickets[backend.put(requests[number], (dice.randrange(3),))] = number
+        found.update(finished(backend, tickets))
+    return [found[number] for number in range(len(requests))]
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_answers_do_not_depend_on_when_others_come_and_go(small: EmbeddedBackend, seed: int) -> None:
+    dice = random.Random(seed)
+    requests = some_requests(dice, 6)
+    alone = []
+    for request in requests:
+        small.forget()
+        alone.append(small.answer([request])[0].reply)
+    small.forget()
+    assert in_time(small, requests, dice) == alone
+    assert len(small._batching) == 0
+    assert small.contexts.prefixes.bytes <= 40_000
+
+
+def test_nor_with_the_real_model(embedded: EmbeddedBackend) -> None:
+    dice = random.Random(3)
+    requests: list[Request] = [*some_writes(dice, 4), *some_choices(dice, 4)]
+    expected = [answer.reply for answer in embedded.answer(requests)]
+    embedded.forget()
+    assert in_time(embedded, requests, dice) == expected
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(50))
+def test_nor_in_many_ways_with_the_real_model(embedded: EmbeddedBackend, seed: int) -> None:
+    dice = random.Random(seed)
+    requests: list[Request] = [*some_writes(dice, 6), *some_choices(dice, 6)]
+    expected = [answer.reply for answer in embedded.answer(requests)]
+    for _ in range(10):
+        embedded.forget()
+        assert in_time(embedded, requests, dice) == expected
+
+
+def test_meanings_do_not_wait_for_texts(embedded: EmbeddedBackend) -> None:
+    text = embedded.put(Write("w", ("Once upon a time",), max_tokens=6, stop=()))
+    embedded.advance()
+    meaning = embedded.put(Embed("e", ("a park",)))
+    assert [ticket for ticket, _ in embedded.advance()] == [meaning]
+    while not (done := embedded.advance()):
+        pass
+    assert [ticket for ticket, _ in done] == [text]
+
+
+def test_the_more_urgent_are_begun_first(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "ROOM", 1)  # one at a time
+    later = small.put(Write("w", ("the",), max_tokens=3, stop=()), (7,))
+    sooner = small.put(Write("w", ("that",), max_tokens=3, stop=()), (2,))
+    order: list[int] = []
+    while len(order) < 2:
+        order += [ticket for ticket, _ in small.advance()]
+    assert order == [sooner, later]
+
+
+def test_an_interrupted_pass_can_be_made_again(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    requests = some_requests(random.Random(5), 6)
+    expected = [answer.reply for answer in small.answer(requests)]
+    small.forget()
+    plain = kv.run
+    calls = 0
+
+    def interrupted(*arguments: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls % 2:
+            raise KeyboardInterrupt
+        return plain(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("engine.llm.batching.run", interrupted)
+    tickets = {small.put(request): number for number, request in enumerate(requests)}
+    found: dict[int, Reply] = {}
+    while tickets:
+        try:
+            found.update(finished(small, tickets))
+        except KeyboardInterrupt:
+            continue
+    assert [found[number] for number in range(len(requests))] == expected
+
+
+def test_a_pass_that_fails_fails_only_the_request_that_makes_it(
+    small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = [Write("w", (f"the {word}",), max_tokens=4, stop=()) for word in "abc"]
+    expected = [answer.reply for answer in small.answer(requests)]
+    small.forget()
+    marked = small.contexts.encode("the b")
+    plain = kv.run
+
+    def failing(model: object, blocks: list[Block]) -> object:
+        if any(tuple(block.tokens) == marked for block in blocks):
+            raise RuntimeError("out of memory")
+        return plain(model, blocks)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("engine.llm.batching.run", failing)
+    found = [answer.reply for answer in small.answer(requests)]
+    assert found == [expected[0], Failure(FailureKind.BACKEND, "RuntimeError: out of memory"), expected[2]]
+
+
+def test_what_nobody_waits_for_any_more_is_given_up(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.llm.batching.run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        small.answer(some_requests(random.Random(1), 5))
+    monkeypatch.undo()
+    assert len(small._batching) == 0
+    small.forget()
+    assert small.contexts.prefixes.bytes == 0, "nothing is held any more"
+
+
+def test_answers_of_others_are_kept_for_them(small: EmbeddedBackend) -> None:
+    ticket = small.put(Choose("c", ("the",), (" a", " b")))
+    small.answer([Write("w", ("the",), max_tokens=8, stop=())])
+    others: list[tuple[int, Answer]] = []
+    while not others:
+        others = small.advance()
+    assert [number for number, _ in others] == [ticket]
+
+
+def test_a_long_context_is_read_in_portions(tmp_path: Path) -> None:
+    backend = EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"))
+    requests = [Choose("c", ("the ", f"{number:02d} " * 20), (" a", " b")) for number in range(30)]
+    tickets = [backend.put(request) for request in requests]
+    passes: list[list[tuple[int, Answer]]] = []
+    while sum(map(len, passes)) < len(tickets):
+        passes.append(backend.advance())
+    answers = [answer for done in passes for _, answer in done]
+    tokens = sum(answer.usage.computed for answer in answers)
+    assert not any(isinstance(answer.reply, Failure) for answer in answers)
+    assert len(passes) >= tokens / (batching.READ + 100) > 2
+    assert [ticket for done in passes for ticket, _ in done] == tickets, "first come, first served"

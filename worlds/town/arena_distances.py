@@ -1,0 +1,79 @@
+"""How far it is from arena to arena, and from a tile to an arena: exact, found when first asked for, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from worlds.town.map import TownMap
+from worlds.town.paths import PathFinder
+from worlds.town.places import Rect, Tile
+
+MOST_KEPT = 200_000
+"""Distances that are kept: about 40 MB. Beyond that they are found anew."""
+
+End = Tile | str
+"""A tile, or an arena by its address."""
+
+
+class ArenaDistances:
+    """Steps of shortest walks between the standing tiles of arenas.
+
+    What lies behind a door is reached through it, so most distances are sums of a few that many have in common: from
+    the tile to the front door, from door to door, and from there to the arena.
+    """
+
+    def __init__(self, town_map: TownMap, paths: PathFinder) -> None:
+        self._map = town_map
+        self._paths = paths
+        self._kept: dict[tuple[End, End], int] = {}
+        self._exits: dict[End, frozenset[Tile | None]] = {}
+
+    def between(self, one: str, other: str) -> int:
+        """Return the steps between the nearest standing tiles of two arenas. Raises `UnknownAddress`."""
+        return self._steps(one, other)
+
+    def steps(self, tile: Tile, arena: str) -> int:
+        """Return the steps from a tile of the ground to the nearest standing tile of an arena.
+
+        Raises `UnknownAddress`.
+        """
+        return self._steps(tile, arena)
+
+    def at_least(self, end: End, arena: str) -> int:
+        """Return what `between` and `steps` are never below, without looking for a way. Raises `UnknownAddress`."""
+        one = self._map.resolve(end).rect if isinstance(end, str) else Rect(*end, 1, 1)
+        other = self._map.resolve(arena).rect
+        columns = max(other.x - one.x - one.width, one.x - other.x - other.width, -1) + 1
+        rows = max(other.y - one.y - one.height, one.y - other.y - other.height, -1) + 1
+        return columns + rows
+
+    def _steps(self, one: End, other: End) -> int:
+        mine, theirs = self._exits_of(one), self._exits_of(other)
+        ends = [one, other]
+        if mine != theirs and len(mine) == len(theirs) == 1:
+            ends[1:1] = [exit for exit in (*mine, *theirs) if exit is not None]
+        return sum(self._straight(a, b) for a, b in pairwise(ends))
+
+    def _straight(self, one: End, other: End) -> int:
+        """Return the steps from one end to another that no exit lies between."""
+        steps = self._kept.get((one, other))
+        if steps is None:
+            found = self._paths.between(self._tiles(one), self._tiles(other))
+            assert found is not None, "arenas and the ground hang together"
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[one, other] = self._kept[other, one] = steps = found
+        return steps
+
+    def _exits_of(self, end: End) -> frozenset[Tile | None]:
+        """Return the exits that the tiles of an end are behind; None is among them if some are behind none."""
+        exits = self._exits.get(end)
+        if exits is None:
+            exits = frozenset(map(self._paths.exit, self._tiles(end)))
+            if isinstance(end, str):
+                self._exits[end] = exits
+        return exits
+
+    def _tiles(self, end: End) -> Sequence[Tile]:
+        return self._map.standing_tiles(end) if isinstance(end, str) else (end,)

@@ -1,0 +1,1 @@
+"""Thorp itself: what stands where, quarter by quarter."""
