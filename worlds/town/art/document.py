@@ -19,7 +19,13 @@ from worlds.town.places import Rect, Tile
 
 PICTURE = "tiles.png"
 
-_COLORS = {"Sectors": "#ffd84848", "Arenas": "#ff48a0d8", "Objects": "#ff50b860", "Doors": "#ffe0a030"}
+_COLORS = {
+    "Sectors": "#ffd84848",
+    "Arenas": "#ff48a0d8",
+    "Objects": "#ff50b860",
+    "Doors": "#ffe0a030",
+    "Spawns": "#ffb070d0",
+}
 """In which Tiled shows the rectangles of each layer."""
 
 Properties = Mapping[str, str | int | bool]
