@@ -16,14 +16,15 @@ from agents.persona.smallville.memories import OldMemory, memories_of
 from agents.persona.smallville.persona import Settled, check, settle
 from agents.persona.smallville.places import Places
 from agents.persona.smallville.records import PersonaRecord
-from engine.config import place
+from engine.config import MAX_BYTES, place
 from engine.errors import BadInput
 from engine.faults import Faults
 from engine.untrusted import read_json
+from thorp_people import KEY
 from thorp_smallville import MapAtHand
+from worlds.town.art.document import PICTURE
 from worlds.town.places import UnknownAddress
 from worlds.town.smallville.finding import find_maze_of
-from worlds.town.art.document import PICTURE
 from worlds.town.smallville.importing import MAP
 from worlds.town.smallville.simulation import SimulationMeta, has_meta, read_meta_of
 
@@ -46,6 +47,8 @@ class Villagers:
 
     cast: Cast
     settled: tuple[Settled, ...] = field(repr=False)
+    people_text: str = field(repr=False)
+    """The content of the people file."""
     memories: Mapping[str, Sequence[OldMemory]] = field(repr=False)
     scenario: Mapping[str, Any] | None = field(repr=False)
     """None where there is no map, or somebody's home is not on it."""
@@ -68,7 +71,7 @@ class Villagers:
         """Write all files into a folder; return them, the most important one first. Raises `OSError`."""
         to.mkdir(parents=True, exist_ok=True)
         known = {str(person.entry["name"]): list(person.known) for person in self.settled if person.known}
-        files = {PEOPLE: _yaml([dict(person.entry) for person in self.settled])}
+        files = {PEOPLE: self.people_text}
         files |= {KNOWN: _yaml(known)} if known else {}
         files[RECORDS] = _json({"kind": KIND, "people": [record.as_files() for record in self.cast.people]})
         if any(self.memories.values()):
@@ -100,6 +103,9 @@ def read_villagers(path: Path, given: Path | None) -> Villagers:
         for number, record in enumerate(cast.people)
     )
     _check(settled, str(path))
+    people_text = _yaml([dict(person.entry) for person in settled])
+    if len(people_text.encode()) > MAX_BYTES:
+        raise BadInput(str(path), f"what these people are is more than {MAX_BYTES // 2**20} MiB of text")
     warnings = [note for person in settled for note in person.notes]
     homeless = _without_home(settled, at_hand)
     if homeless:
@@ -109,7 +115,7 @@ def read_villagers(path: Path, given: Path | None) -> Villagers:
         warnings.append(f"minds begin without the memories of before; {MEMORIES} keeps them")
     scenario = None if at_hand is None or homeless else _scenario(cast, settled, meta)
     more = at_hand.warnings if at_hand is not None and scenario is not None else ()
-    return Villagers(cast, settled, memories, scenario, at_hand, (*more, *warnings))
+    return Villagers(cast, settled, people_text, memories, scenario, at_hand, (*more, *warnings))
 
 
 def write_personas(folder: Path, to: Path) -> list[PersonaRecord]:
@@ -197,7 +203,7 @@ def _scenario(cast: Cast, settled: Sequence[Settled], meta: SimulationMeta | Non
             "sight": max(1, min(1000, max(sight))),
         },
         "minds": minds,
-        "people": [dict(person.entry) for person in settled],
+        KEY: PEOPLE,
     }
 
 

@@ -71,8 +71,8 @@ THINGS: Mapping[str, Furnishing] = {
         sprites="desk computer",
     ),
     "game console": _thing("switched off", "playing a video game | showing a game | 20", sprites="computer"),
-    "television": _thing("switched off", "watching television | showing a film | 20", sprites="computer"),
-    "tv": _thing("switched off", "watching television | showing a film | 20", sprites="computer"),
+    "television": _thing("switched off", "watching television | showing a film | 20", sprites="television"),
+    "tv": _thing("switched off", "watching television | showing a film | 20", sprites="television"),
     "closet": _thing(
         "closed",
         "getting dressed | standing open | 10",

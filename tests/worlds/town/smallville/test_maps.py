@@ -238,6 +238,15 @@ def test_what_does_not_fit_is_left_out_and_comes_back(case: str, front: Path, tm
     same(Maze.read(folder), maze_of(TownMap.load(tmp_path / "town" / MAP), Kept.read(tmp_path / "town")))
 
 
+def test_people_live_where_most_of_the_rooms_are_however_large_the_wilderness(front: Path, tmp_path: Path) -> None:
+    elsewhere = {(x, y): 0 for x in range(14) for y in range(11) if not (2 <= x <= 4 and 2 <= y <= 3)}
+    folder = redrawn(front, tmp_path, arena=elsewhere, collision={(3, 4): 99})
+    imported = read_map(folder)
+    free = {(x, y) for y, x in np.argwhere(imported.town_map.ground).tolist()}
+    assert free == {(x, y) for x in (2, 3, 4) for y in (2, 3)}
+    same(Maze.read(folder), maze_of(imported.town_map, imported.kept))
+
+
 def test_a_map_without_a_place_to_be_is_refused(front: Path, tmp_path: Path) -> None:
     folder = redrawn(front, tmp_path, collision={(x, y): 5 for x in range(14) for y in range(11)})
     with pytest.raises(BadInput, match="nobody could live there"):
