@@ -12,6 +12,8 @@ import yaml
 
 from engine.errors import BadInput
 from thorp_import import Imported
+from worlds.town.copies import MAX_TOTAL
+from worlds.town.documents import read_file
 from worlds.town.draft import Draft
 from worlds.town.map import TownMap
 from worlds.town.places import Sector
@@ -76,30 +78,36 @@ def import_tiled(path: Path, to: Path) -> Imported:
 
 def _pictures(draft: Draft) -> _Taken:
     """Look at the map's pictures; what is wrong with one is a fault of the map."""
-    from replay.pictures import MAX_BYTES, open_picture
+    from replay.pictures import open_picture
+    from replay.scenery import MAX_PIXELS
 
     files: dict[Path, PictureFile] = {}
     contents: dict[str, bytes] = {}
     missing: list[str] = []
+    pixels = 0
     for tileset in draft.tilesets:
-        for path in dict.fromkeys(picture.path for picture in tileset.pictures):
+        where = f"tileset '{tileset.name[:80]}'"
+        for picture in tileset.pictures:
+            path = picture.path
             if path in files:
                 continue
             name, least = _safe_name(path, len(files)), _least_size(tileset, path)
             files[path] = PictureFile(name, *least)
-            if not path.is_file():
+            if not picture.is_there:
                 missing.append(path.name)
                 continue
             try:
-                if path.stat().st_size > MAX_BYTES:
-                    raise BadInput(path.name, f"the picture is larger than {MAX_BYTES // 2**20} MiB")
-                content = path.read_bytes()
+                content = read_file(path)
                 size = open_picture(content, path.name).size
-            except (BadInput, OSError) as error:
-                draft.faults.add(f"tileset '{tileset.name[:80]}'", str(error))
+            except (BadInput, OSError, ValueError) as error:
+                draft.faults.add(where, str(error) if isinstance(error, BadInput) else f"{path.name}: {error}")
                 continue
+            pixels += size[0] * size[1]
             if size[0] < least[0] or size[1] < least[1]:
-                draft.faults.add(f"tileset '{tileset.name[:80]}'", f"'{path.name}' is too small for its tiles")
+                draft.faults.add(where, f"{path.name}: the picture is too small for its tiles")
+            if pixels > MAX_PIXELS or sum(map(len, contents.values())) + len(content) > MAX_TOTAL:
+                draft.faults.add(where, f"{path.name}: the pictures of this map are too large together")
+                return _Taken(files, contents, tuple(missing))
             files[path], contents[name] = PictureFile(name, *size), content
     return _Taken(files, contents, tuple(missing))
 

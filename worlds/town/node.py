@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine.errors import nearest
 from engine.faults import Faults
+
+_HALF = re.compile("[\\ud800-\\udfff]")
+"""What JSON can say but no file can hold."""
 
 
 class Node:
@@ -50,6 +54,9 @@ class Node:
         value = self.fields.get(key, default)
         if not isinstance(value, str):
             self.fault(f"'{key}' must be a text, not {kind_of(value)}")
+            return ""
+        if _HALF.search(value):
+            self.fault(f"'{key}' holds half of a character")
             return ""
         return value
 

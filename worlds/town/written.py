@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from worlds.town.draft import Draft
-from worlds.town.drawn import DrawnPlace
+from worlds.town.drawn import TREE, DrawnPlace
 from worlds.town.layers import TileLayer
 from worlds.town.tilesets import Picture, Sheet, Tileset
 
@@ -31,7 +31,8 @@ def tmj(draft: Draft, pictures: Mapping[Path, PictureFile]) -> str:
     """Return the text of a .tmj file. `pictures` says what has become of every picture of the map's tilesets."""
     size, tile_size = draft.header.size, draft.header.tile_size
     layers = [_tile_layer(layer) for layer in draft.drawn.tiles]
-    layers += [_object_layer(name, places, tile_size) for name, places in draft.drawn.places.items() if places]
+    drawn = draft.drawn.places.items()
+    layers += [_object_layer(name, places, tile_size) for name, places in drawn if places or name in TREE]
     for number, layer in enumerate(layers, 1):
         layer["id"] = number
     objects = [item for layer in layers for item in layer.get("objects", ())]

@@ -68,6 +68,8 @@ CASES: dict[str, tuple[Change, tuple[str, ...]]] = {
     ),
     "image layer": (lambda d: d["layers"].append({"name": "sky", "type": "imagelayer"}), ("layer 'sky'", "imagelayer")),
     "object layer": (lambda d: d["layers"][1].update(name="Sector"), ("layer 'Sector'", "did you mean 'Sectors'")),
+    "half a character": (lambda d: d["layers"][0].update(name="\ud83d"), ("layer", "'name' holds half of a character")),
+    "half a picture": (lambda d: d.update(tilesets=[tileset(image="a\ud83d.png")]), ("'image' holds half",)),
     "no sectors": (lambda d: [d["layers"][i].update(objects=[]) for i in (1, 2, 3)], ("layer 'Sectors': is empty",)),
     "two layers": (lambda d: d["layers"].append(d["layers"][1] | {}), ("two object layers 'Sectors'",)),
     "infinite": (lambda d: d.update(infinite=True), ("infinite",)),
