@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from pydantic import Field, field_validator
 
 from agents.cognition.settings import MindSettings
 from agents.persona.persona import Line, Persona
+from engine.collection import uncollected
 from engine.config import Settings, check, read_yaml
 from engine.errors import BadInput, nearest
 from engine.kernel.clock import Clock
@@ -75,8 +77,8 @@ class Scenario(Settings):
     @field_validator("people")
     @classmethod
     def _unique(cls, people: tuple[Persona, ...]) -> tuple[Persona, ...]:
-        names = [person.name for person in people]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        counts = Counter(person.name for person in people)
+        twice = next((name for name, count in counts.items() if count > 1), None)
         if twice:
             raise ValueError(f"two people are called '{twice}'")
         return people
@@ -121,6 +123,7 @@ def find_scenario(name: str) -> Path:
     raise BadInput(name, f"there is no such file, and no shipped scenario of that name{nearest(name, SHIPPED)}")
 
 
+@uncollected()
 def load_scenario(path: Path, changes: Mapping[str, Any] | None = None, agents: int | None = None) -> Plan:
     """Read and check a scenario and its map. `changes` are settings by dotted key. Raises `BadInput`."""
     data = read_yaml(path)

@@ -15,6 +15,7 @@ from typing import Any
 from agents.cognition.life import live
 from agents.cognition.mind import Mind
 from agents.cognition.script import LINES
+from engine.collection import uncollected
 from engine.errors import EndedEarly, Unrecorded
 from engine.kernel.frontier import schedule as schedule_named
 from engine.kernel.kernel import Kernel, Progress
@@ -30,9 +31,8 @@ from engine.stopping import StopSignals
 from thorp_interventions import carry_out
 from thorp_manifest import manifest_of
 from thorp_scenario import Plan
+from worlds.town.beginnings import Beginnings
 from worlds.town.body import TownBody
-from worlds.town.map import TownMap
-from worlds.town.places import Tile
 from worlds.town.world import TownWorld
 
 OnProgress = Callable[[Progress, ServiceStats], None]
@@ -123,8 +123,9 @@ def perform(
     stopped = ""
     with StopSignals() as signals:
         tell = partial(_tell, on_progress, service, signals)
-        kernel = Kernel(names, plan.seeds, rule, service, log, tell, ledger=world)
-        kernel.begin(lives(plan, world, kernel.lanes))
+        with uncollected():
+            kernel = Kernel(names, plan.seeds, rule, service, log, tell, ledger=world)
+            kernel.begin(lives(plan, world, kernel.lanes))
         carry_out(plan.interventions, kernel, world, names)
         try:
             kernel.run(plan.end)
@@ -170,29 +171,13 @@ def _tell(on_progress: OnProgress, service: ModelService, signals: StopSignals, 
 def lives(plan: Plan, world: TownWorld, lanes: Sequence[Lane]) -> list[Callable[[Lane], Process]]:
     """Give every lane a body in one world and a mind."""
     town_map = plan.town_map
-    taken: set[Tile] = set()
+    beginnings = Beginnings(town_map)
     found = []
     for lane, persona in zip(lanes, plan.scenario.people, strict=True):
         home = f"{town_map.name}:{persona.home}"
-        tile = _start_tile(town_map, home, taken)
-        taken.add(tile)
-        body = TownBody(world, lane, plan.clock, home, tile)
+        body = TownBody(world, lane, plan.clock, home, beginnings.take(home))
         found.append(_life(Mind(persona, plan.minds, lane, body, plan.clock, town_map.name), body))
     return found
-
-
-def _start_tile(town_map: TownMap, home: str, taken: set[Tile]) -> Tile:
-    """At a spawn point at home, else beside a bed, else anywhere at home; where nobody begins yet."""
-    place = town_map.resolve(home)
-    spawns = [tile for tile in town_map.spawns if tile in place and tile not in taken]
-    if spawns:
-        return spawns[0]
-    beds = [o for o in town_map.objects if o.address.startswith(f"{home}:") and "bed" in o.name.split()]
-    for address in [*(bed.address for bed in beds), home]:
-        free = [tile for tile in town_map.standing_tiles(address) if tile not in taken]
-        if free:
-            return free[0]
-    return town_map.standing_tiles(home)[0]
 
 
 def _life(mind: Mind, body: TownBody) -> Callable[[Lane], Process]:

@@ -23,6 +23,8 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_JSON_BYTES = 32 * 1024 * 1024
 MAX_JSON_COMMAS = 1_000_000
 """In a JSON file larger than `MAX_BYTES`: a list of numbers takes many times as much memory as its text."""
+MANY_FAULTS = 10_000
+"""Beyond that nothing is said about any of them: a list of a million takes a gigabyte."""
 
 
 class Settings(BaseModel):
@@ -188,6 +190,8 @@ def check(settings: type[S], data: Mapping[str, Any], source: str) -> S:
     try:
         return settings.model_validate(dict(data))
     except ValidationError as error:
+        if error.error_count() > MANY_FAULTS:
+            raise BadInput(source, f"{error.error_count():,} values are not what they must be") from error
         first = error.errors()[0]
         raise BadInput(source, _sentence(settings, first), place(first["loc"])) from error
 

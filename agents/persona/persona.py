@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any
-from unicodedata import category
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from engine.config import Settings
 
 _FIRST_PERSON = re.compile(r"\b(?:I(?= [a-z])|I['’](?:m|ll|ve|d)|[Mm]y|[Mm]yself|me)\b")
+_LINE_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""The categories Cc, Zl and Zp."""
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -26,7 +27,7 @@ def _clock_time(seconds: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    if any(category(letter) in ("Cc", "Zl", "Zp") for letter in text):
+    if _LINE_BREAK.search(text):
         raise ValueError("must be one line of text")
     return text
 

@@ -23,8 +23,13 @@ DRAFT = ".manifest.json.draft"
 """What a crash while the manifest is written can leave; it says nothing."""
 MAX_ATTACHMENT = 256 * 1024 * 1024
 MAX_BYTES = 256 * 1024 * 1024
-MAX_COMMAS = 100_000
-"""In the whole manifest: what is wrong with each of many parts takes hundreds of times as much memory as they do."""
+MAX_COMMAS = 1_000_000
+"""In the whole manifest: what is wrong with each of many parts takes hundreds of times as much memory as they do.
+
+The manifest of 10,000 people has half as many.
+"""
+MANY_FAULTS = 10_000
+"""Beyond that nothing is said about any of them: a list of a million takes a gigabyte."""
 
 
 class Attachment(BaseModel):
@@ -40,7 +45,7 @@ class Attachment(BaseModel):
     @classmethod
     def of(cls, path: Path, content: bytes) -> Attachment:
         """Pack a file's content."""
-        packed = base64.b64encode(zlib.compress(content, 9)).decode("ascii")
+        packed = base64.b64encode(zlib.compress(content)).decode("ascii")
         return cls(path=str(path), sha256=hashlib.sha256(content).hexdigest(), data=packed)
 
     def content(self) -> bytes:
@@ -163,6 +168,9 @@ class Manifest(BaseModel):
                 problem += " (the run was stopped before it began; begin it again with thorp run)"
             raise BadInput(str(folder), problem) from error
         except ValidationError as error:
+            if error.error_count() > MANY_FAULTS:
+                problem = f"{error.error_count():,} values are not what they must be"
+                raise BadInput(str(path), problem) from error
             first = error.errors()[0]
             message = first["msg"].removeprefix("Value error, ")
             raise BadInput(str(path), message, ".".join(map(str, first["loc"]))[:200]) from error

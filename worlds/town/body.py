@@ -31,7 +31,7 @@ class TownBody:
         self._lane = lane
         self._clock = clock
         self._me = world.add_person(lane.name, tile, lane)
-        self._spots = tuple(_known_spots(world.map, home))
+        self._spots = _known_spots(world, home)
         self._in_view: frozenset[int] = frozenset()
         self._noticed: dict[int, int] = {}
 
@@ -279,19 +279,37 @@ def in_words(town_map: TownMap, place: Place) -> str:
             return f"the {place.name} in {in_words(town_map, town_map.resolve(parent_address(place.address)))}"
 
 
-def _known_spots(town_map: TownMap, home: str) -> list[Spot]:
-    home_sector = _sector_of(town_map, home)
-    return [
+def _known_spots(world: TownWorld, home: str) -> tuple[Spot, ...]:
+    """Return what `TownBody.spots` does; housemates share it."""
+    home_sector = _sector_of(world.map, home)
+    address = home_sector.address if home_sector else ""
+    if address not in world.spots_from:
+        world.spots_from[address] = tuple(
+            spot
+            for sector in world.map.sectors
+            if sector.kind != HOME or sector is home_sector
+            for spot in (_spots_in(world, sector) if sector is not home_sector else _spots(world.map, sector, True))
+        )
+    return world.spots_from[address]
+
+
+def _spots_in(world: TownWorld, sector: Sector) -> tuple[Spot, ...]:
+    """Return the spots of a sector where one does not live; all people share them."""
+    if sector.address not in world.spots_in:
+        world.spots_in[sector.address] = _spots(world.map, sector, False)
+    return world.spots_in[sector.address]
+
+
+def _spots(town_map: TownMap, sector: Sector, at_home: bool) -> tuple[Spot, ...]:
+    return tuple(
         Spot(
             arena.address,
             in_words(town_map, arena),
             f"{arena.description} {sector.description}".strip(),
-            sector is home_sector,
+            at_home,
         )
-        for sector in town_map.sectors
-        if sector.kind != HOME or sector is home_sector
         for arena in sector.arenas
-    ]
+    )
 
 
 def _sector_of(town_map: TownMap, address: str) -> Sector | None:

@@ -139,7 +139,7 @@ def _read_place(node: Node, layer: str, layer_name: str, size: Rect, tile_size: 
         left, top, wide, high = left // 1, top // 1, 1.0, 1.0
     if node.fields.get("template"):
         node.fault("comes from a template: detach it (right click > Detach)")
-    elif any(node.fields.get(shape) for shape in SHAPES if not point) or node.number("rotation", 0) != 0:
+    elif (not point and any(map(node.fields.get, SHAPES))) or node.number("rotation", 0) != 0:
         node.fault("must be a plain rectangle, not rotated")
     elif any(not side.is_integer() for side in (left, top, wide, high)) or wide < 1 or high < 1:
         node.fault(

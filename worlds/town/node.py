@@ -44,7 +44,7 @@ class Node:
     def number(self, key: str, default: float | None = None) -> float:
         """Return the number at `key`; 0 stands in for a faulty one."""
         value = self.fields.get(key, default)
-        if not isinstance(value, int | float) or isinstance(value, bool) or abs(value) > 1e9:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 1e9:
             self.fault(f"'{key}' must be a number, not {kind_of(value)}")
             return 0.0
         return float(value)
@@ -82,10 +82,10 @@ class Node:
         if not isinstance(value, list):
             self.fault(f"'{key}' must be a list, not {kind_of(value)}")
             return []
-        nodes = []
+        nodes, before = [], f"{self.place}, {label} ".removeprefix(", ")
         for index, item in enumerate(value):
             if isinstance(item, dict):
-                nodes.append(Node(item, f"{self.place}, {label} {index + 1}".removeprefix(", "), self.faults))
+                nodes.append(Node(item, f"{before}{index + 1}", self.faults))
             else:
                 self.fault(f"{label} {index + 1} must be a JSON object, not {kind_of(item)}")
         return nodes
@@ -95,6 +95,11 @@ class Node:
 
         Whole numbers come as their digits, truth values as "true" and "false".
         """
+        listed = self.fields.get("properties", [])
+        if isinstance(listed, list) and all(isinstance(item, dict) and _is_plain(item, known) for item in listed):
+            plain = {item["name"]: item["value"].strip() for item in listed}
+            if len(plain) == len(listed):
+                return plain
         found: dict[str, str] = {}
         for node in self.children("properties", "property"):
             name, value = node.text("name"), node.fields.get("value")
@@ -111,6 +116,11 @@ class Node:
             else:
                 self.fault(f"property '{name}' must be a text, not {kind_of(value)}")
         return found
+
+
+def _is_plain(item: dict[str, object], known: tuple[str, ...]) -> bool:
+    """Whether a property is known and a text, as nearly all are."""
+    return item.get("name") in known and isinstance(item.get("value"), str)
 
 
 def _short(value: object) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worlds.town.drawn import DrawnPlace
+from worlds.town.faults import Faults
 from worlds.town.places import Rect
 
 Grid = NDArray[np.int32]
@@ -29,6 +30,11 @@ class Joined:
     def rects(self) -> tuple[Rect, ...]:
         """What it covers."""
         return tuple(part.rect for part in self.parts)
+
+    @property
+    def faults(self) -> Faults:
+        """Those of the map."""
+        return self.parts[0].faults
 
     def fault(self, problem: str) -> None:
         """Note that something is wrong with this place."""
@@ -59,6 +65,8 @@ def join(drawn: Sequence[DrawnPlace], owners: Sequence[int]) -> tuple[Joined, ..
 
 def _agreed(parts: Sequence[DrawnPlace]) -> dict[str, str]:
     """Return what the parts say; a property may stand on one of them or, the same, on several."""
+    if len(parts) == 1:
+        return parts[0].properties
     said: dict[str, DrawnPlace] = {}
     for part in parts:
         for key, value in part.properties.items():
@@ -75,6 +83,9 @@ def paint(places: Sequence[Joined], size: Rect) -> Grid:
     for index, place in enumerate(places):
         for part in place.parts:
             tiles = grid[part.rect.area]
+            if tiles.max() < 0:
+                tiles[:] = index
+                continue
             taken = np.argwhere((tiles >= 0) & (tiles != index))
             if len(taken):
                 dy, dx = taken[0]
@@ -86,15 +97,17 @@ def paint(places: Sequence[Joined], size: Rect) -> Grid:
 
 def owners(drawn: Sequence[DrawnPlace], grid: Grid, places: Sequence[Joined], kind: str) -> list[int]:
     """Return for each rectangle the index of the place that holds it, or -1 after noting that none does."""
-    return [_owner(place, grid, places, kind) for place in drawn]
+    rows: list[list[int]] = grid.tolist()
+    return [_owner(place, rows, places, kind) for place in drawn]
 
 
-def _owner(place: DrawnPlace, grid: Grid, places: Sequence[Joined], kind: str) -> int:
-    part = grid[place.rect.area]
-    index = int(part[0, 0])
-    if index >= 0 and (part == index).all():
+def _owner(place: DrawnPlace, rows: list[list[int]], places: Sequence[Joined], kind: str) -> int:
+    rect = place.rect
+    part = [row[rect.x : rect.x + rect.width] for row in rows[rect.y : rect.y + rect.height]]
+    index = part[0][0]
+    if index >= 0 and all(row.count(index) == rect.width for row in part):
         return index
-    touched = [places[int(other)].name for other in np.unique(part) if other >= 0]
+    touched = [places[other].name for other in sorted({other for row in part for other in row}) if other >= 0]
     if touched:
         place.fault(f"must lie within one {kind}; it lies partly in '{touched[0]}'")
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from worlds.town.places import Arena, Extent, Place, Rect, Sector, Tile, Town, T
 
 Mask = NDArray[np.bool_]
 """[height, width]"""
+
+Rows = Sequence[Sequence[bool]]
+"""A mask in lists: where few tiles are asked for, that is much faster."""
 
 
 def main_ground(blocked: Mask) -> Mask:
@@ -38,13 +41,13 @@ def object_tiles(town: Town) -> Mask:
 
 def standing_by_address(town: Town, ground: Mask) -> dict[str, tuple[Tile, ...]]:
     """Return the standing tiles of every arena and object; an empty tuple where none can be walked to."""
-    open_floor = ground & ~object_tiles(town)
+    free, open_floor = ground.tolist(), (ground & ~object_tiles(town)).tolist()
     found: dict[str, tuple[Tile, ...]] = {}
     for sector in town.sectors:
         for arena in sector.arenas:
-            found[arena.address] = tiles_of(open_floor, arena) or tiles_of(ground, arena)
+            found[arena.address] = _tiles_of(open_floor, arena) or _tiles_of(free, arena)
             for item in arena.objects:
-                found[item.address] = tiles_of(ground, item) or _beside(item, arena, ground)
+                found[item.address] = _tiles_of(free, item) or _beside(item, arena, free)
     return found
 
 
@@ -54,20 +57,19 @@ def standing(place: Place, known: Mapping[str, tuple[Tile, ...]], ground: Mask) 
         return known[place.address]
     if isinstance(place, Sector):
         return tuple(tile for arena in place.arenas for tile in known[arena.address])
-    return tiles_of(ground, place)
+    return _tiles_of(ground.tolist(), place)
 
 
-def tiles_of(mask: Mask, place: Extent) -> tuple[Tile, ...]:
+def _tiles_of(mask: Rows, place: Extent) -> tuple[Tile, ...]:
     """Return the tiles of a place at which `mask` is true, row by row."""
-    found = [(part.x + int(dx), part.y + int(dy)) for part in place.parts for dy, dx in np.argwhere(mask[part.area])]
-    return tuple(found) if len(place.parts) == 1 else tuple(sorted(set(found), key=row_by_row))
+    return tuple((x, y) for x, y in place.tiles if mask[y][x])
 
 
-def _beside(item: TownObject, arena: Arena, ground: Mask) -> tuple[Tile, ...]:
+def _beside(item: TownObject, arena: Arena, free: Rows) -> tuple[Tile, ...]:
     """Return the free 4-neighbours of an object within its arena, row by row."""
     around = {tile for part in item.parts for tile in _around(part)}
-    free = (tile for tile in around if tile in arena and ground[tile[1], tile[0]])
-    return tuple(sorted(free, key=row_by_row))
+    found = (tile for tile in around if tile in arena and free[tile[1]][tile[0]])
+    return tuple(sorted(found, key=row_by_row))
 
 
 def _around(rect: Rect) -> Iterator[Tile]:

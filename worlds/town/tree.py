@@ -47,7 +47,8 @@ def build_tree(drawn: Drawn, name: str, size: Rect) -> Tree:
     sector_addresses = [SEPARATOR.join((name, place.name)) for place in sectors]
     arena_addresses = [_below(sector_addresses, place) for place in arenas]
     object_addresses = [_below(arena_addresses, place) for place in objects]
-    things = tuple(_object(*pair) for pair in zip(objects, object_addresses, strict=True))
+    sound: dict[str, tuple[Affordance, ...]] = {}
+    things = tuple(_object(*pair, sound) for pair in zip(objects, object_addresses, strict=True))
     in_arena = _by_owner(objects, things)
     rooms = tuple(
         _arena(place, address, tuple(in_arena[index]))
@@ -106,8 +107,12 @@ def _arena(place: Joined, address: str, objects: tuple[TownObject, ...]) -> Aren
     return Arena(place.name, address, place.rects, place.line("description"), objects, capacity)
 
 
-def _object(place: Joined, address: str) -> TownObject:
-    affordances = _affordances(place)
+def _object(place: Joined, address: str, sound: dict[str, tuple[Affordance, ...]]) -> TownObject:
+    """Return an object. Many are used alike: `sound` are affordances that have been read and are faultless."""
+    text, before = place.properties.get("affordances", ""), len(place.faults)
+    affordances = sound[text] if text in sound else _affordances(place)
+    if len(place.faults) == before:
+        sound[text] = affordances
     if "description" in place.properties:
         description = place.line("description")
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from engine.contact import Spot
 from engine.record.events import Body, ObjectChanged
 from worlds.town.arena_distances import ArenaDistances
 from worlds.town.history import History
@@ -60,6 +61,10 @@ class TownWorld:
         self._names: list[str] = []
         self._by_name: dict[str, int] = {}
         self._lookouts: list[Lookout] = []
+        self.spots_in: dict[str, tuple[Spot, ...]] = {}
+        """What people know of each sector, by its address; filled as bodies are made."""
+        self.spots_from: dict[str, tuple[Spot, ...]] = {}
+        """What those know of the town who live in a sector."""
         self._final = 0
         ways = WaysIntoSight(town_map, sight_radius)
         self.reach = TownReach(self._whereabouts, ways, sight_radius, seconds_per_tile)

@@ -19,7 +19,6 @@ from worlds.town.art.document import PICTURE, packed_map
 from worlds.town.art.draw_tiles import DATA, thorp_sheet
 from worlds.town.art.sheet import Sheet
 from worlds.town.art.sketch import Sketch
-from worlds.town.drawn import MAX_PLACES
 from worlds.town.header import MAX_SIDE
 from worlds.town.places import Tile
 from worlds.town.settlement.landscape import lay_ground, plant
@@ -91,9 +90,6 @@ def _quarters(people: int, quarter: int, seed: int) -> tuple[list[Quarter], list
         sizes.append(households(inhabitants, rng))
         at = (number % columns * WIDTH, number // columns * HEIGHT)
         quarters.append(lay_out(next(names.quarters), at, sizes[-1][:MOST_HOMES], names.homes, _sheet(), rng))
-    objects = sum(len(room.things) for q in quarters for site in q.sites for room in site.ground.rooms)
-    if objects > MAX_PLACES:
-        raise ValueError(f"a town of {people} people has {objects} objects; a map holds at most {MAX_PLACES}")
     return quarters, sizes, names, rng
 
 
