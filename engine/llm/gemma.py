@@ -139,7 +139,9 @@ class Gemma:
         for number, layer in enumerate(self.layers):
             qkv = layer.qkv(self._norm(x, layer.attention_norm))  # [t, (heads + 2 * kv_heads) * head_dim]
             norm = None if layer.head_norms is None else partial(self._head_norm, weight=layer.head_norms)
-            q, k, v = split_heads(qkv, self.config, turns[id(layer.rotations)], norm)
+            q, k, v = split_heads(
+                qkv, self.config, turns[id(layer.rotations)], norm
+            )  # [heads or kv_heads, t, head_dim]
             attended = batch.attend(number, q, k, v, layer.window, self.score_scale, self.score_cap)
             x = x + self._norm(layer.output(attended), layer.attended_norm)  # [t, hidden]
             gate_up = layer.gate_up(self._norm(x, layer.feed_norm))  # [t, 2 * feed_forward]

@@ -66,11 +66,13 @@ class Llama:
         config = c = Config.of(settings)
         settings.choice("hidden_act", ("silu",), default="silu")
         windows = _windows(settings, family, c.layers)
-        first = "model.layers.0.self_attn"
-        biased = family == "qwen2" or settings.flag("attention_bias", default=f"{first}.q_proj.bias" in checkpoint)
-        output_biased = family != "qwen2" and settings.flag(
-            "attention_bias", default=f"{first}.o_proj.bias" in checkpoint
-        )
+
+        def has_bias(side: str) -> bool:
+            stored = f"model.layers.0.self_attn.{side}_proj.bias" in checkpoint  # GGUF files say it in no other way
+            return settings.flag("attention_bias", default=stored)
+
+        biased = family == "qwen2" or has_bias("q")
+        output_biased = family != "qwen2" and has_bias("o")
         feed_biased = settings.flag("mlp_bias", default=False)
 
         def linear(names: Sequence[str], rows: int, width: int, *, biased: bool) -> Linear:
@@ -112,9 +114,7 @@ class Llama:
         for number, layer in enumerate(self.layers):
             qkv = layer.qkv(self._norm(x, layer.attention_norm))  # [t, (heads + 2 * kv_heads) * head_dim]
             norm = None if layer.head_norms is None else partial(self._head_norm, weight=layer.head_norms)
-            q, k, v = split_heads(
-                qkv, self.config, rotations, norm
-            )  # [heads, t, head_dim], [kv_heads, t, head_dim] x 2
+            q, k, v = split_heads(qkv, self.config, rotations, norm)  # [heads or kv_heads, t, head_dim] each
             x = x + layer.output(batch.attend(number, q, k, v, layer.window))  # [t, hidden]
             gate_up = layer.gate_up(self._norm(x, layer.feed_norm))  # [t, 2 * feed_forward]
             x = x + layer.down(by_blocks(_gated, gate_up))  # [t, hidden]

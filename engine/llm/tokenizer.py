@@ -103,10 +103,10 @@ class Tokenizer:
         return b"".join(self.vocabulary[i] for i in ids).decode("utf-8", "replace")
 
 
-def build_encoder(make: Callable[[], Encoder], source: str) -> Encoder:
-    """Return what `make` makes. Raises `BadInput` about `source` where the tokenizer library refuses."""
+def attempt(call: Callable[[], _Made], source: str) -> _Made:
+    """Return what `call` returns. Raises `BadInput` about `source` where the tokenizer library refuses."""
     try:
-        return _without_panic(make)
+        return _without_panic(call)
     except Exception as error:  # noqa: BLE001 (the library raises nothing more specific)
         raise BadInput(source, f"holds no usable tokenizer ({str(error)[:160]})") from None
 

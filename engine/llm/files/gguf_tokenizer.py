@@ -12,7 +12,7 @@ from engine.llm.tokenizer import (
     SPACE,
     Lead,
     Tokenizer,
-    build_encoder,
+    attempt,
     byte_level,
     check_merges,
     check_size,
@@ -63,11 +63,11 @@ def gguf_tokenizer(settings: Settings) -> Tokenizer:
     if kind == "gpt2":
         pre = settings.choice("tokenizer.ggml.pre", tuple(_PRE))
         merges = check_merges(settings.texts("tokenizer.ggml.merges"), ids, settings.source)
-        encoder = build_encoder(lambda: _byte_level(ids, merges, pre), settings.source)
+        encoder = attempt(lambda: _byte_level(ids, merges, pre), settings.source)
     else:
         pre = ""
         ranked = _ranked(settings, words, kinds)
-        encoder = build_encoder(lambda: _sentence_piece(ids, ranked, words, kinds), settings.source)
+        encoder = attempt(lambda: _sentence_piece(ids, ranked, words, kinds), settings.source)
     encoder.add_tokens(added)
 
     top = len(words) - 1
@@ -111,19 +111,20 @@ def _ranked(settings: Settings, words: list[str], kinds: list[int]) -> list[tupl
 
     SentencePiece always joins the pair of neighbours with the best score; as merges in that order, BPE does the same.
     """
-    scores = settings.numbers("tokenizer.ggml.scores")
+    scores = settings.numbers("tokenizer.ggml.scores").tolist()
     if len(scores) != len(words):
         settings.refuse("has not one score per token", "tokenizer.ggml.scores")
     plain = {word: i for i, (word, kind) in enumerate(zip(words, kinds, strict=True)) if kind == _NORMAL}
     found = []
     for word, index in plain.items():
-        cuts = range(1, len(word) if len(word) <= _LONGEST else 1)
-        halves = [(word[:cut], word[cut:]) for cut in cuts]
-        known = [(left, right) for left, right in halves if left in plain and right in plain]
-        known.sort(key=lambda pair: (plain[pair[0]], plain[pair[1]]))
-        found += [(scores[index], pair) for pair in known]
-    order = sorted(range(len(found)), key=lambda i: (-found[i][0], -len(found[i][1][0]), -len(found[i][1][1])))
-    return [found[i][1] for i in order]
+        for cut in range(1, len(word) if len(word) <= _LONGEST else 1):
+            left = plain.get(word[:cut])
+            right = plain.get(word[cut:]) if left is not None else None
+            if left is not None and right is not None:
+                # Of equal scores, longer first tokens come first, as in transformers.
+                found.append((-scores[index], -cut, cut - len(word), index, left, right))
+    found.sort()
+    return [(words[left], words[right]) for *_, left, right in found]
 
 
 def _sentence_piece(ids: dict[str, int], merges: list[tuple[str, str]], words: list[str], kinds: list[int]) -> Encoder:

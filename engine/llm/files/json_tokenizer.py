@@ -18,7 +18,7 @@ from engine.llm.tokenizer import (
     Ids,
     Lead,
     Tokenizer,
-    build_encoder,
+    attempt,
     byte_level,
     check_merges,
     check_size,
@@ -97,14 +97,15 @@ def _from_json(path: Path) -> tuple[Encoder, Lead, bool]:
     """Return the encoder, what it puts before a text, and whether it is SentencePiece (else byte-level)."""
     described = read_json(path, _MOST_BYTES)
     described |= {"truncation": None, "padding": None}
-    lead = _take_lead([*_nodes(described.get("normalizer")), *_nodes(described.get("pre_tokenizer"))])
+    parts = [*_nodes(described.get("normalizer")), *_nodes(described.get("pre_tokenizer"))]
+    lead = _take_lead(parts)
     text = json.dumps(described)
-    encoder = build_encoder(lambda: Encoder.from_str(text), str(path))
+    encoder = attempt(lambda: Encoder.from_str(text), str(path))
     encoder.encode_special_tokens = True
-    splitting = {node["type"] for key in ("normalizer", "pre_tokenizer") for node in _nodes(described.get(key))}
-    joining = {node["type"] for node in _nodes(described.get("decoder"))}
-    pieces = "ByteLevel" not in splitting
-    if pieces and not joining & {"ByteFallback", "Metaspace", "Replace"}:
+    pieces = all(part["type"] != "ByteLevel" for part in parts)
+    joining = {part["type"] for part in _nodes(described.get("decoder"))}
+    spaces = {part.get("replacement", SPACE) for part in parts if part["type"] == "Metaspace"}
+    if pieces and (not joining & {"ByteFallback", "Metaspace", "Replace"} or spaces - {SPACE}):
         raise BadInput(str(path), "is of a kind that is not supported (byte-level BPE and SentencePiece are)")
     return encoder, lead, pieces
 
@@ -129,13 +130,11 @@ def _take_lead(nodes: list[dict[str, object]]) -> Lead:
                 node.clear()
                 node.update(type="Sequence", normalizers=[])
             case {"type": "Metaspace"}:
-                scheme = node.get(
-                    "prepend_scheme", "never" if node.pop("add_prefix_space", True) is False else "always"
-                )
+                older = "always" if node.pop("add_prefix_space", True) else "never"
+                scheme = node.get("prepend_scheme", older)
                 if scheme != "never":
                     lead = Lead(before_all=True, after_special=scheme == "always", even_before_space=False)
                 node["prepend_scheme"] = "never"
-                node.pop("add_prefix_space", None)
             case {"type": "ByteLevel", "add_prefix_space": True}:
                 lead = Lead(before_all=True, after_special=True, even_before_space=False)
                 node["add_prefix_space"] = False
@@ -150,10 +149,9 @@ def _from_merges(folder: Path) -> Encoder:
         raise BadInput(str(path), "does not give every token a number")
     known = {word: i for word, i in ids.items() if isinstance(i, int)}
     lines = read_text(folder / "merges.txt", _MOST_BYTES).splitlines()
-    merges = check_merges(
-        [line for line in lines if line and not line.startswith("#version")], known, str(folder / "merges.txt")
-    )
-    encoder = build_encoder(lambda: Encoder(models.BPE(known, merges)), str(path))
+    pairs = [line for line in lines if line and not line.startswith("#version")]
+    merges = check_merges(pairs, known, str(folder / "merges.txt"))
+    encoder = attempt(lambda: Encoder(models.BPE(known, merges)), str(path))
     encoder.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     return encoder
 
@@ -178,7 +176,7 @@ def _known(token: int, size: int, settings: Settings, key: str) -> int:
 
 def _opening(encoder: Encoder, about: Settings, begin: int | None, size: int, source: str) -> Ids:
     """Return the tokens that the tokenizer puts before a text."""
-    plain, whole = (encoder.encode("a", add_special_tokens=more).ids for more in (False, True))
+    plain, whole = attempt(lambda: [encoder.encode("a", add_special_tokens=more).ids for more in (False, True)], source)
     starts = [i for i in range(len(whole) - len(plain) + 1) if whole[i : i + len(plain)] == plain]
     opening = tuple(whole[: starts[0]]) if starts else ()
     if "add_bos_token" in about and begin is not None:

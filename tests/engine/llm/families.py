@@ -77,10 +77,11 @@ FAMILIES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 }
 
 
-def load(path: Path, number_format: str = "float32") -> Decoder:
+def load(path: Path, number_format: str = "float32", *, tokenizer: bool = True) -> Decoder:
     """Load the decoder of a model on disk, and its tokenizer for its faults."""
     with closing(open_checkpoint(path)) as checkpoint, ThreadPoolExecutor(1) as pool:
-        checkpoint.make_tokenizer()
+        if tokenizer:
+            checkpoint.make_tokenizer()
         return load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
 
 

@@ -20,7 +20,7 @@ from engine.llm.embedded import EmbeddedBackend
 from engine.llm.requests import Choice, Choose, Failure, Texts, Write
 from tests.engine.llm import families, tiny
 
-FEW, MANY = 120, 6000
+FEW, MANY = 80, 6000
 _ASKED: Final = (Choose("c", ("the cat",), (" a", " 12\n")), Write("w", ("I say: ",), max_tokens=4))
 _ODD: Final[list[Any]] = [
     None, True, -1, 0, 1, 3, 2**31, 2**63, 10**400, 0.5, -0.0, 1e308, math.nan, math.inf, "", "llama", "\ud800", "▁",
