@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.llm.inventory import SENTENCE_ENCODER
 from engine.llm.requests import Answer, Embed, Failure, FailureKind, Vectors
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 _KEPT_TEXTS: Final = 1 << 16
 
 Vector = NDArray[np.float32]
+
+
+def encoder_name() -> str:
+    """Return the name of the encoder and the hash of its weights. Raises `BadInput` when it is not there."""
+    from engine.llm.gguf import sha256
+
+    return f"{SENTENCE_ENCODER.name} sha256:{sha256(SENTENCE_ENCODER.locate() / 'model.safetensors')[:16]}"
 
 
 class Embedding:

@@ -18,6 +18,10 @@ class LazyBackend:
 
     def answer(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer all requests. Raises `BadInput` when the model is not there or is another one."""
+        return self.model().answer(requests)
+
+    def model(self) -> Backend:
+        """Return the model itself. Raises `BadInput` when it is not there or is another one."""
         if self._backend is None:
             backend = self._load()
             if backend.identity != self.identity:
@@ -27,7 +31,7 @@ class LazyBackend:
                 )
                 raise BadInput("--model", problem)
             self._backend = backend
-        return self._backend.answer(requests)
+        return self._backend
 
 
 class RecordedBackend:

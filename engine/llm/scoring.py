@@ -6,7 +6,6 @@ computed once, and the last token of a continuation never enters the model, beca
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -102,8 +101,3 @@ def _pick(model: Llama, states: Tensor, wanted: Sequence[tuple[int, int]]) -> li
         logs = model.log_probabilities(states[start : start + LOGIT_ROWS])  # [rows of the piece, vocabulary]
         found[here] = logs[rows[here] - start, tokens[here]]
     return [float(value) for value in found]
-
-
-def mean(logs: Sequence[float]) -> float:
-    """Return the mean of log-probabilities, added up in double precision."""
-    return math.fsum(logs) / len(logs)

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from engine.errors import BudgetSpent, ThorpError, Unrecorded
 from engine.llm.latency import Courier, Prompt
+from engine.llm.lazy import LazyBackend
 from engine.llm.records import ReplyRecord
-from engine.llm.requests import Answer, Backend, Failure, FailureKind, Reply, Request, Usage, request_key
+from engine.llm.requests import (
+    Answer,
+    Backend,
+    Correspondent,
+    Failure,
+    FailureKind,
+    Reply,
+    Request,
+    Usage,
+    request_key,
+)
+
+_PULSE: Final = 0.2
+_GRACE: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -78,7 +92,8 @@ class ModelService:
     What is in the record is answered at once. Everything else is gathered, so that the backend gets large batches,
     unless `gather` is False: then each request is answered as it comes, for backends to which a batch means nothing.
     At most `at_once` requests are under way at a time; those that hold up most agents go first, and of equals those of
-    the smallest simulated time.
+    the smallest simulated time. A `Correspondent` answers them one by one while others are under way; while nothing
+    else can be done than wait for it, `meanwhile` is called several times a second, and may raise `EndedEarly`.
     """
 
     def __init__(
@@ -90,6 +105,7 @@ class ModelService:
         *,
         gather: bool = True,
         at_once: int | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self.stats = ServiceStats()
         self.outlook: Outlook = _NoOutlook()
@@ -100,9 +116,15 @@ class ModelService:
         self._budget = budget or Budget()
         self._gather = gather
         self._at_once = at_once
+        self._meanwhile = meanwhile
         self._waiting: list[_Submitted] = []
         self._under_way = 0
         self._tickets = 0
+        self._correspondent: Correspondent | None = None
+        self._away: dict[bytes, Request] = {}
+        """What a correspondent has been asked and has not answered."""
+        self._open: dict[bytes, list[_Submitted]] = {}
+        """What waits for the answer under each key."""
 
     def submit(self, request: Request, agent: int = 0, time: int = 0) -> int | Reply:
         """Take in what an agent asks at a simulated time.
@@ -126,18 +148,43 @@ class ModelService:
         batch = self._next_batch()
         missing = [each for each in batch if self._record.find(each.key) is None]
         try:
-            self._ask({each.key: each.request for each in missing})
+            self._ask({each.key: each.request for each in missing if each.key not in self._away})
         except Unrecorded:
             first = min(missing, key=lambda each: (each.time, each.agent, each.ticket))
             raise Unrecorded(first.request.purpose, first.agent, first.time) from None
         for each in batch:
-            answer = self._record[each.key]
-            self._count(each.request, answer)
-            self._courier.send(each.ticket, each.key, answer.reply)
+            self._open.setdefault(each.key, []).append(each)
         self._under_way += len(batch)
+        self._deliver()
         arrived = self._courier.arrivals()
+        while not arrived and self._away:
+            self._receive()
+            self._deliver()
+            arrived = self._courier.arrivals()
         self._under_way -= len(arrived)
         return arrived
+
+    def close(self) -> None:
+        """Wait a moment for what is under way, record it, and let a correspondent go."""
+        if self._correspondent is not None:
+            self._keep(self._correspondent.close(_GRACE))
+
+    def _receive(self) -> None:
+        """Wait for a correspondent's answers and record them."""
+        assert self._correspondent is not None
+        began = time.perf_counter()
+        while not (answers := self._correspondent.received(_PULSE)):
+            self._meanwhile()
+        self.stats.busy_seconds += time.perf_counter() - began
+        self._keep(answers)
+
+    def _deliver(self) -> None:
+        """Send on their way the replies that are there."""
+        for key in [key for key in self._open if key not in self._away]:
+            answer = self._record[key]
+            for each in self._open.pop(key):
+                self._count(each.request, answer)
+                self._courier.send(each.ticket, key, answer.reply)
 
     def _next_batch(self) -> list[_Submitted]:
         room = len(self._waiting) if self._at_once is None else self._at_once - self._under_way
@@ -152,7 +199,7 @@ class ModelService:
         tokens = self.stats.usage.computed + self.stats.usage.generated
         if self._budget.tokens is not None and tokens >= self._budget.tokens:
             return f"the budget of {self._budget.tokens} tokens is spent"
-        if self._budget.requests is not None and self.stats.new + more > self._budget.requests:
+        if self._budget.requests is not None and self.stats.new + len(self._away) + more > self._budget.requests:
             return f"the budget of {self._budget.requests} new requests is spent"
         return ""
 
@@ -160,16 +207,28 @@ class ModelService:
         if not asked:
             return
         if spent := self._spent(len(asked)):
+            while self._away:
+                self._receive()  # what is paid for is kept
             raise BudgetSpent(spent)
-        began = time.perf_counter()
-        answers = _answers(self._backend, list(asked.values()))
-        self.stats.busy_seconds += time.perf_counter() - began
-        given = zip(asked.items(), answers, strict=True)
-        records = ((key, request.purpose, answer) for (key, request), answer in given)
-        self._record.add(records, durable=self._gather)
+        backend = self._backend.model() if isinstance(self._backend, LazyBackend) else self._backend
         self.stats.batches += 1
-        self.stats.new += len(asked)
-        for answer in answers:
+        if isinstance(backend, Correspondent):
+            self._correspondent = backend
+            self._away |= asked
+            backend.send(asked)
+            return
+        began = time.perf_counter()
+        answers = _answers(backend, list(asked.values()))
+        self.stats.busy_seconds += time.perf_counter() - began
+        self._away |= asked
+        self._keep(list(zip(asked, answers, strict=True)))
+
+    def _keep(self, answers: Sequence[tuple[bytes, Answer]]) -> None:
+        """Record answers before anyone acts on them."""
+        known = [(key, self._away.pop(key).purpose, answer) for key, answer in answers]
+        self._record.add(known, durable=self._gather)
+        self.stats.new += len(known)
+        for _, _, answer in known:
             self.stats.usage += answer.usage
 
     def _count(self, request: Request, answer: Answer) -> None:

@@ -9,17 +9,21 @@ from pathlib import Path
 
 from engine.errors import BadInput, nearest
 from engine.llm.latency import Courier, Prompt, Virtual
+from engine.llm.remote.address import Address, Prices
 from engine.llm.requests import Backend
 from engine.llm.scripted import ScriptedBackend
 
 RECORDED = "recorded"
-KINDS = ("embedded", "scripted", RECORDED)
+OPENAI = "openai"
+KINDS = ("embedded", OPENAI, "scripted", RECORDED)
 _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """`embedded`, `embedded:PATH`, `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`, `recorded`."""
+    """`embedded`, `embedded:PATH`, `openai:BASE_URL#MODEL` (see `Address`), `scripted`,
+    `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`, `recorded`.
+    """
 
     kind: str
     detail: str = ""
@@ -28,6 +32,8 @@ class ModelSpec:
     def parse(cls, text: str, source: str = "--model") -> ModelSpec:
         """Read a specification. Raises `BadInput` about `source`."""
         kind, _, detail = text.partition(":")
+        if kind == OPENAI:
+            Address.parse(detail, source)
         if kind not in KINDS or (kind == RECORDED and detail):
             raise BadInput(source, f"unknown model '{text}'{nearest(kind, KINDS)}")
         if kind == "scripted" and detail and not _LATENCY.fullmatch(detail):
@@ -38,12 +44,34 @@ class ModelSpec:
     def __str__(self) -> str:
         return f"{self.kind}:{self.detail}" if self.detail else self.kind
 
+    @property
+    def address(self) -> Address | None:
+        """Where the model is served, if it is somewhere else."""
+        return Address.parse(self.detail) if self.kind == OPENAI else None
+
+    @property
+    def prices(self) -> Prices | None:
+        """What its tokens cost, if that was said."""
+        return self.address.prices if self.address else None
+
+    @property
+    def at_once(self) -> int | None:
+        """How many requests may be under way, if that is limited."""
+        return self.address.at_once if self.address else None
+
     def open(self, script: Mapping[str, Sequence[str]]) -> Backend:
-        """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there."""
+        """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there.
+
+        Raises `ModelUnavailable` when its server is not.
+        """
         if self.kind == RECORDED:
             raise BadInput("--model", "nothing is recorded yet: 'recorded' goes with the resume and fork of a run")
         if self.kind == "scripted":
             return ScriptedBackend(script)
+        if self.address is not None:
+            from engine.llm.remote.backend import RemoteBackend  # and httpx too
+
+            return RemoteBackend.open(self.address)
         try:
             Path(self.detail or ".").stat()
         except FileNotFoundError:

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.llm.branches import Branches
+from engine.llm.choices import mean
 from engine.llm.constraint import Constraints, Form
 from engine.llm.contexts import BATCH_TOKENS, Contexts, Unusable
 from engine.llm.kv import Node, run
 from engine.llm.llama import LOGIT_ROWS, Llama
 from engine.llm.requests import Answer, Failure, FailureKind, Reply, Sample, Texts, Usage, Write
 from engine.llm.sampling import draw, uniform
-from engine.llm.scoring import Trie, mean, score
+from engine.llm.scoring import Trie, score
 
 
 @dataclass(slots=True)
