@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.llm.remote.replies import Drawn
-from engine.llm.remote.server import Errand, is_too_long
+from engine.llm.remote.server import ECHO, Errand, is_too_long
 from engine.llm.remote.wire import Refused
-
-ECHO = "echo"
 
 
 async def logs_of(errand: Errand, context: str, texts: Sequence[str]) -> list[list[float]] | None:

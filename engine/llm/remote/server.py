@@ -41,6 +41,7 @@ _OPTIONAL: Final = (
 _RARE: Final = frozenset({"response_format", "structured_outputs", "logprobs", "top_logprobs", "n", "seed"})
 """Left out together where a server does not say what it does not want."""
 _TOO_LONG: Final = re.compile(r"context (length|size|window)|too (long|many tokens)|reduce the length", re.I)
+ECHO: Final = "echo"
 _TEXTS_PER_CALL: Final = 32
 _LETTERS_PER_TOKEN: Final = 4
 """By which tokens are counted where a server does not count them."""
@@ -54,7 +55,7 @@ class Server:
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.lacks: set[str] = set()
-        """Parameters that it does not know or pays no attention to, and `echo`."""
+        """Parameters that it does not know or pays no attention to."""
         self._known: set[tuple[str, frozenset[str]]] = set()
         """Kinds of calls that it has answered."""
         self._turn = asyncio.Lock()
@@ -68,20 +69,28 @@ class Server:
         except Trouble as error:
             raise ModelUnavailable(f"{self.wire.address.url}: {error}") from None
 
-    async def post(self, path: str, payload: Payload, read: Callable[[Any], T]) -> T:
-        """Call with as much of `payload` as the server wants. Raises `Refused`, `Trouble` and `ModelUnavailable`."""
+    async def post(self, path: str, payload: Payload, read: Callable[[Any], T], essential: str = "") -> T:
+        """Call with as much of `payload` as the server wants, or not at all without the parameter `essential`.
+
+        Raises `Refused`, `Trouble` and `ModelUnavailable`.
+        """
         if (path, frozenset(self._fitted(payload))) in self._known:
             return await self.wire.call(path, self._fitted(payload), read)
         async with self._turn:  # the others wait for what the first one finds out
-            return await self._learn(path, payload, read)
+            return await self._learn(path, payload, read, essential)
 
-    async def _learn(self, path: str, payload: Payload, read: Callable[[Any], T]) -> T:
+    async def _learn(self, path: str, payload: Payload, read: Callable[[Any], T], essential: str) -> T:
         without: set[str] = set()
         while True:
+            if essential in self.lacks:
+                raise Refused(501, f"it lacks '{essential}'")
             sent = self._fitted(payload, without)
             try:
                 reply = await self.wire.call(path, sent, read)
             except Refused as refusal:
+                if essential and not is_too_long(refusal):
+                    self.lacks.add(essential)
+                    continue
                 more = _blamed(refusal, sent)
                 if not more:
                     raise self._judged(path, refusal) from None
@@ -111,21 +120,22 @@ class Server:
 
     async def manages(self, call: str) -> bool:
         """Whether it answers something harmless now: then what it failed at is to blame itself."""
-        model = self.wire.address.model
-        payload: Payload = {"model": model, "max_tokens": 1}
+        address = self.wire.address
+        payload: Payload = {"model": address.model, "max_tokens": 1}
+        read: Callable[[Any], object] = read_completion
         match call:
             case "/chat/completions":
-                payload["messages"] = _HARMLESS
+                payload["messages"], read = _HARMLESS, read_chat
             case "/completions":
                 payload["prompt"] = "Hello"
             case _:
-                payload = {"model": self.wire.address.embedding, "input": ["hello"]}
+                payload, read = {"model": address.embedding, "input": ["hello"]}, partial(read_vectors, count=1)
         try:
-            await self.wire.call(call, self._fitted(payload), lambda data: data, Patience(tries=1))
+            await self.wire.call(call, self._fitted(payload), read, Patience(tries=1))
         except (Trouble, ModelUnavailable):
             return False
         except Refused:
-            return True
+            pass  # that is an answer, too
         return True
 
 
@@ -203,15 +213,17 @@ class Errand:
             some = list(prompts[start : start + _TEXTS_PER_CALL])
             payload = {"model": model, "prompt": some, "max_tokens": 1, "temperature": 0.0}
             payload |= {"echo": True, "logprobs": 1}
-            told = await self._told("/completions", payload, read_completion, sum(map(len, some)))
+            told = await self._told("/completions", payload, read_completion, sum(map(len, some)), ECHO)
             if len(told) != len(some):
                 raise Refused(501, "it does not read several texts in one call")
             found += told
         return found
 
-    async def _told(self, path: str, payload: Payload, read: Callable[[Any], Told], letters: int) -> list[Drawn]:
+    async def _told(
+        self, path: str, payload: Payload, read: Callable[[Any], Told], letters: int, essential: str = ""
+    ) -> list[Drawn]:
         self.last = path
-        told = await self.server.post(path, payload, read)
+        told = await self.server.post(path, payload, read, essential)
         counted = Usage(letters // _LETTERS_PER_TOKEN, letters // _LETTERS_PER_TOKEN, 0)
         counted += Usage(generated=sum(1 + len(text.text) // _LETTERS_PER_TOKEN for text in told.texts))
         self.usage += told.usage or counted

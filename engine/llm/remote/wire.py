@@ -132,9 +132,9 @@ class Wire:
         return max(growing * self._dice.uniform(0.5, 1.0), trouble.after or 0.0)
 
     async def _once(self, path: str, payload: object, read: Callable[[Any], T]) -> T:
-        if (left := self._not_before - time.monotonic()) > 0:
-            await self._sleep(left * self._dice.uniform(1.0, 1.2))
         async with self._slots:
+            if (left := self._not_before - time.monotonic()) > 0:
+                await self._sleep(left * self._dice.uniform(1.0, 1.2))
             status, headers, body = await self._exchange(path, payload)
         text = self.key.scrub(body.decode("utf-8", "replace"))
         if not 200 <= status < 300:
