@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import BadInput, RunFailed
-from thorp_commands import looking, machine, running
+from thorp_commands import looking, machine, running, serving
 
 MOST_LETTERS = 1200
 
@@ -51,6 +51,7 @@ for command, example in (
     (looking.replay, "thorp replay runs/morning-001 --export morning.gif"),
     (looking.inspect, "thorp inspect runs/morning-001"),
     (looking.verify, "thorp verify runs/morning-001"),
+    (serving.serve, "thorp serve --port 8000"),
     (machine.models, "thorp models"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),

@@ -50,7 +50,11 @@ class Contexts:
 
         `room` is how many tokens are to follow. Raises `Unusable` when they do not fit into the model's context.
         """
-        runs = [run for run in map(self.encode, segments) if run] or [(self.tokenizer.begin,)]
+        return self.open_runs([run for run in map(self.encode, segments) if run], room)
+
+    def open_runs(self, runs: Sequence[tuple[int, ...]], room: int) -> Opened:
+        """Return the node that ends runs of tokens (see `open`)."""
+        runs = runs or [(self.tokenizer.begin,)]
         length, longest = sum(map(len, runs)), self.model.config.context
         if length + room > longest:
             detail = f"{length} tokens of prompt and {room} to follow, but the model's context holds {longest}"
