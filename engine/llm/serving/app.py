@@ -163,10 +163,10 @@ class Api:
         writing = [
             self._generation(wish, p, limit, top, (), exchange, i * wish.n) for i, p in enumerate(prompts) if limit
         ]
-        reading = Reading(tuple(prompts), exchange.tell_end) if wish.echo and wish.logprobs is not None else None
+        reading = exchange.reading(tuple(prompts)) if wish.echo and wish.logprobs is not None else None
         if reading is not None and not all(prompts):
             raise Flaw("an empty prompt cannot be read (echo)", "prompt")
-        jobs: list[Job] = [*([reading] if reading else []), *writing]
+        jobs: list[Job] = [reading, *writing] if reading is not None else [*writing]
         self._floor.submit(jobs)
 
         def choice(piece: Piece) -> Json:
@@ -200,7 +200,7 @@ class Api:
         if wish.dimensions not in (None, DIMENSIONS):
             raise Flaw(f"its vectors have {DIMENSIONS} dimensions", "dimensions")
         exchange = Exchange()
-        job = Meaning(wish.texts, exchange.tell_end)
+        job = exchange.meaning(wish.texts)
         self._floor.submit([job])
         await exchange.finished(request, [job])
         assert job.vectors is not None
@@ -253,9 +253,18 @@ class Exchange:
         self._news: asyncio.Queue[Piece | Job] = asyncio.Queue()
         self._pieces: list[Piece] = []
 
-    def tell(self, job: Job, index: int, streams: bool) -> None:
+    def reading(self, texts: tuple[Tokens, ...]) -> Reading:
+        """Return a job whose end is told here."""
+        job = Reading(texts, lambda: self._put(job))
+        return job
+
+    def meaning(self, texts: tuple[str, ...]) -> Meaning:
+        """Return a job whose end is told here."""
+        job = Meaning(texts, lambda: self._put(job))
+        return job
+
+    def tell(self, job: Generation, index: int, streams: bool) -> None:
         """Pass on what is new about texts; called in the thread that works."""
-        assert isinstance(job, Generation)
         if streams or job.is_over:
             for track in job.tracks:
                 text = track.news()
@@ -265,10 +274,6 @@ class Exchange:
                     self._put(Piece(index + track.index, text, drawn, track.finish))
         if job.is_over:
             self._put(job)
-
-    def tell_end(self, job: Job) -> None:
-        """Pass on that a job is over; called in the thread that works."""
-        self._put(job)
 
     def _put(self, news: Piece | Job) -> None:
         with suppress(RuntimeError):  # the loop has ended, and with it everybody who waits

@@ -20,7 +20,7 @@ from engine.llm.embedded import EmbeddedBackend, pin_threads, unpin_thread
 from engine.llm.kv import run
 from engine.llm.llama import LOGIT_ROWS
 from engine.llm.requests import Failure, FailureKind
-from engine.llm.serving.jobs import Generation, Job, Meaning, Reading
+from engine.llm.serving.jobs import Generation, Job
 
 MOST_TOKENS: Final = BATCH_TOKENS
 """The largest job, and all jobs that are under way together, in tokens of keys and values."""
@@ -86,12 +86,13 @@ class Floor:
                 self._step()
             except Exception as error:  # noqa: BLE001 (the boundary of the thread: the server goes on)
                 self._backend.contexts.give_up()
-                for job in self._going:
-                    job.failure = Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}")
+                for going in self._going:
+                    going.failure = Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}")
                 self._tell_and_let_go()
-        for job in (*self._going, *self._waiting):
+        left: list[Job] = [*self._going, *self._waiting]
+        for job in left:
             job.failure = Failure(FailureKind.BACKEND, "the server is shutting down")
-            job.tell(job)
+            _tell(job)
 
     def _take_in(self) -> None:
         """Begin with what waits, as far as there is room."""
@@ -112,7 +113,6 @@ class Floor:
                     new += 1 + job.computed
                     begun.append(job)
                     continue
-                assert isinstance(job, Reading | Meaning)
                 contexts.run([])  # what has begun does not share the fate of this one
                 job.run(self._backend)
                 new += _NEW_TOKENS
@@ -122,7 +122,7 @@ class Floor:
                 contexts.give_up()
                 job.failure = Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}")
             self.answered += 1
-            job.tell(job)
+            _tell(job)
         self._begin(begun)
 
     def _begin(self, begun: list[Generation]) -> None:
@@ -160,3 +160,10 @@ class Floor:
         if not self._going:
             self._states = []
             self._backend.contexts.prefixes.trim()
+
+
+def _tell(job: Job) -> None:
+    if isinstance(job, Generation):
+        job.tell(job)
+    else:
+        job.tell()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import llguidance
 import numpy as np
@@ -25,30 +25,24 @@ _READ_TOKENS: Final = 2048
 """The most tokens that are read together; it bounds the memory of one attention call."""
 
 Tokens = tuple[int, ...]
-Tell = Callable[["Job"], None]
-
-
-class Job(Protocol):
-    """Something that a client waits for. `tell` is called, in the thread that works, when there is news."""
-
-    tell: Tell
-    cancelled: bool
-    """Set by a client that has gone."""
-    failure: Failure | None
-
-    @property
-    def size(self) -> int:
-        """How many tokens' keys and values it needs at most."""
-        ...
 
 
 class Generation:
     """Texts that continue one prompt: `samples` of them, all under one grammar if there is one."""
 
     def __init__(
-        self, prompt: Tokens, sampling: Sampling, samples: int, grammar: tuple[str, str] | None, tell: Tell
+        self,
+        prompt: Tokens,
+        sampling: Sampling,
+        samples: int,
+        grammar: tuple[str, str] | None,
+        tell: Callable[[Generation], None],
     ) -> None:
-        """Take what to continue. `grammar` is one of llguidance, and how to name it in an error."""
+        """Take what to continue.
+
+        `grammar` is one of llguidance, and how to name it in an error. `tell` is called after each step, in the thread
+        that works; `cancelled` is set by a client that has gone.
+        """
         self.prompt = prompt
         self.sampling = sampling
         self.samples = samples
@@ -119,10 +113,13 @@ class Generation:
 
 @dataclass(slots=True)
 class Reading:
-    """Texts that are read: the log-probability of each token after those before it, None for the first."""
+    """Texts that are read: the log-probability of each token after those before it, None for the first.
+
+    `tell` is called at the end, in the thread that works.
+    """
 
     texts: tuple[Tokens, ...]
-    tell: Tell
+    tell: Callable[[], None]
     cancelled: bool = False
     failure: Failure | None = None
     logs: tuple[tuple[float | None, ...], ...] = ()
@@ -163,10 +160,10 @@ class Reading:
 
 @dataclass(slots=True)
 class Meaning:
-    """The meanings of texts as unit vectors."""
+    """The meanings of texts as unit vectors; `tell` is called at the end, in the thread that works."""
 
     texts: tuple[str, ...]
-    tell: Tell
+    tell: Callable[[], None]
     cancelled: bool = False
     failure: Failure | None = None
     vectors: NDArray[np.float32] | None = None
@@ -183,6 +180,9 @@ class Meaning:
             self.vectors = answer.reply.array
         elif isinstance(answer.reply, Failure):
             self.failure = answer.reply
+
+
+Job = Generation | Reading | Meaning
 
 
 def pieces(tokens: Tokens) -> list[Tokens]:

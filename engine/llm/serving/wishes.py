@@ -173,6 +173,8 @@ def read_wish(kind: type[Wish], body: bytes) -> Wish:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        parameter = str(first["loc"][0]) if first["loc"] else None
-        raise Flaw(f"'{parameter}': {first['msg']}", parameter) from None
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        parameter = faults[0]["loc"][0]
+        # Where several types are allowed, each has its fault; the last one is that of the richest.
+        *_, last = (fault["msg"] for fault in faults if fault["loc"][0] == parameter)
+        raise Flaw(f"'{parameter}': {last}", str(parameter)) from None

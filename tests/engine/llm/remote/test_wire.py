@@ -65,6 +65,11 @@ def run(
     return asyncio.run(all_calls())
 
 
+def always(told: Reply) -> Before:
+    """Answer every call for a text in this way."""
+    return lambda path, _: told if "chat" in path else None
+
+
 def failing(times: int, status: int, **headers: str) -> Callable[[httpx.Request], httpx.Response]:
     left = [times]
 
@@ -170,10 +175,7 @@ def test_a_missing_key_is_named() -> None:
     ["", "null", "[" * 100_000, "{", "<html>", "NaN", "1" * 10_000, '{"choices": []}', '{"choices": {}}'],
 )
 def test_an_answer_that_is_none_is_tried_again_and_then_ends_the_run_if_all_are_like_that(body: str) -> None:
-    def before(path: str, _: Json) -> Reply | None:
-        return (200, {}, body.encode()) if "chat" in path else None
-
-    fake = Fake(before=before)
+    fake = Fake(before=always((200, {}, body.encode())))
     with fake.backend() as backend, pytest.raises(ModelUnavailable, match="its answer is"):
         backend.answer([ANY])
     assert len(fake.asked()) == 4, "three tries, and one with something harmless"
@@ -208,7 +210,7 @@ def test_a_request_that_alone_gets_wrong_types_fails_alone(choice: object) -> No
 def test_usage_that_cannot_be_is_not_believed() -> None:
     for usage in ({"prompt_tokens": -5}, {"prompt_tokens": 10**30}, [1], {"prompt_tokens": "many"}):
         content = json.dumps({"choices": [{"message": {"content": "Hi."}}], "usage": usage}).encode()
-        with Fake(before=lambda path, _, c=content: (200, {}, c) if "chat" in path else None).backend() as backend:
+        with Fake(before=always((200, {}, content))).backend() as backend:
             (answer,) = backend.answer([ANY])
         assert 0 < answer.usage.prompt < 1000
 
@@ -216,7 +218,7 @@ def test_usage_that_cannot_be_is_not_believed() -> None:
 def test_a_prompt_that_is_too_long_is_that_requests_failure_even_at_the_start() -> None:
     message = "This model's maximum context length is 8192 tokens."
     for told in (error(400, message, code="context_length_exceeded"), error(413, "too large")):
-        with Fake(before=lambda path, _, t=told: t if "chat" in path else None).backend() as backend:
+        with Fake(before=always(told)).backend() as backend:
             reply = backend.answer([ANY])[0].reply
         assert isinstance(reply, Failure)
         assert reply.kind is FailureKind.TOO_LONG
