@@ -240,6 +240,11 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["run", "--model", "scripted", "--set", "people.².age=3"], "there is no '²'"),
         (["run", "--model", f"embedded:{DEFAULT_SCENARIO}"], "morning.yaml"),
         (["run", "--model", "recorded"], "'recorded' goes with the resume and fork of a run"),
+        (["run", "--model", "openai:http://127.0.0.1:8000/v1"], "openai:BASE_URL#MODEL"),
+        (["run", "--model", "openai:http://ann:secret@127.0.0.1/v1#m"], "must not hold a user or password"),
+        (["serve", "--model", "scripted"], "cannot be served (allowed: embedded, embedded:PATH)"),
+        (["serve", "--host", "no such host"], "cannot listen on no such host, port 8000"),
+        (["serve", "--host", "203.0.113.1"], "cannot listen on 203.0.113.1, port 8000"),
         (["resume", "nowhere"], "not a run folder"),
         (["resume", "nowhere", "--schedule", "strickt"], "did you mean 'strict'"),
         (["fork", "nowhere", "--at", "08:00"], "not a run folder"),
@@ -260,7 +265,7 @@ def test_bad_input_is_one_sentence_and_status_2(
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "resume", "fork", "replay", "inspect", "verify", "models", "doctor", "bench"]
+    "command", ["", "run", "resume", "fork", "replay", "inspect", "verify", "models", "doctor", "bench", "serve"]
 )
 def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line([*command.split(), "--help"]) == 0

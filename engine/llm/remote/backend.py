@@ -8,7 +8,6 @@ from typing import Final, Self
 import httpx
 
 from engine.errors import EndedEarly, ModelUnavailable
-from engine.llm.embedded import pin_threads
 from engine.llm.embedding import Embedding, encoder_name
 from engine.llm.inventory import SENTENCE_ENCODER
 from engine.llm.remote.address import Address
@@ -71,9 +70,8 @@ class RemoteBackend:
         Raises `ModelUnavailable`, and `BadInput` when the key cannot be one or the sentence encoder is missing.
         """
         key = Key.from_environment() if key is None else key
-        if not address.embedding:
-            pin_threads()
-        encoder = None if address.embedding else Embedding(SENTENCE_ENCODER.locate())
+        # One thread: the server may need the cores, and two that wait for each other on busy ones take longer.
+        encoder = None if address.embedding else Embedding(SENTENCE_ENCODER.locate(), threads=1)
         server = Server(Wire(address, key, transport, patience))
         backend = cls(server, Background(), encoder)
         try:

@@ -189,9 +189,9 @@ class Api:
         only_read = [Piece(i, "", (), "length") for i in range(len(prompts) * wish.n)] if not writing else []
         whole = [choice(piece) for piece in only_read or exchange.whole()]
         spent = sum((job.usage for job in writing), Usage())
-        if not writing:
-            count = sum(map(len, prompts))
-            spent = Usage(count, count)
+        if reading is not None:
+            # What is read and then continued is one prompt.
+            spent = Usage(sum(map(len, prompts)), spent.computed + reading.computed, spent.generated)
         return JSONResponse({**begin, "choices": whole, "usage": answers.usage(spent)})
 
     async def _embed(self, request: Request) -> Response:

@@ -123,6 +123,8 @@ class Reading:
     cancelled: bool = False
     failure: Failure | None = None
     logs: tuple[tuple[float | None, ...], ...] = ()
+    computed: int = 0
+    """How many tokens were computed: what texts have in common is read once."""
 
     @property
     def size(self) -> int:
@@ -138,8 +140,10 @@ class Reading:
         for group in self._groups():
             opened = contexts.open_runs([group[0][:1]], len(max(group, key=len)))
             rest = tuple(text[1:] for text in group if len(text) > 1)
-            (logs,) = score(contexts, [Trie.of(opened.node, rest)]) if rest else ([],)
+            trie = Trie.of(opened.node, rest)
+            (logs,) = score(contexts, [trie]) if rest else ([],)
             contexts.run([])
+            self.computed += opened.computed + len(trie.tokens)
             read = iter(logs)
             found += [(None, *(next(read) if len(text) > 1 else ())) for text in group]
             contexts.prefixes.trim()
