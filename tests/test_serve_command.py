@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,13 +122,12 @@ def test_a_town_thinks_with_our_own_server(
 ) -> None:
     out = tmp_path / "run"
     model = f"openai:{smollm2}#smollm2,ask={ask},timeout=1800"
-    began = time.monotonic()
     assert run_command_line(["run", "--model", model, "--until", "06:50", "--json", "--out", str(out)]) == 0
     said = capsys.readouterr()
     done = json.loads(said.out.splitlines()[-1])
     assert done["sim_seconds"] == 1200
     assert done["events"] > 50
-    assert set(done["failures"]) <= {"misfit", "degenerate"}, time.monotonic() - began
+    assert set(done["failures"]) <= {"misfit", "degenerate"}
     assert run_command_line(["resume", str(out), "--model", "recorded", "--json"]) == 0
     again = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert again["events_digest"] == done["events_digest"]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 MOST_TEXTS: Final = 64
-MOST_SAMPLES: Final = 16
+MOST_SAMPLES: Final = 128
 MOST_LIKELY: Final = 20
 _UNSUPPORTED: Final = (
     "tools",

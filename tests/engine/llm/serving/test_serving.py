@@ -227,7 +227,7 @@ def test_texts_of_a_form(client: openai.OpenAI) -> None:
     [
         ({"temperature": 3}, "temperature", "less than or equal to 2"),
         ({"max_tokens": 0}, "max_tokens", "at least 1"),
-        ({"n": 17}, "n", "less than or equal to 16"),
+        ({"n": 129}, "n", "less than or equal to 128"),
         ({"max_tokens": 90}, "messages", "maximum context length is 96 tokens"),
         ({"stop": ""}, "stop", "valid list"),
         ({"logprobs": 21}, "logprobs", "less than or equal to 20"),
