@@ -31,7 +31,7 @@ Model = Annotated[
     str,
     typer.Option(
         help="embedded, embedded:PATH, openai:BASE_URL#MODEL (key from OPENAI_API_KEY; docs/models.md), scripted, "
-        "scripted:latency=lognormal|fixed:S|sleep:S"
+        "scripted:latency=lognormal (or =fixed:S, =sleep:S)"
     ),
 ]
 SameModel = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -24,9 +25,8 @@ Vector = NDArray[np.float32]
 
 def encoder_name() -> str:
     """Return the name of the encoder and the hash of its weights. Raises `BadInput` when it is not there."""
-    from engine.llm.gguf import sha256
-
-    return f"{SENTENCE_ENCODER.name} sha256:{sha256(SENTENCE_ENCODER.locate() / 'model.safetensors')[:16]}"
+    with (SENTENCE_ENCODER.locate() / "model.safetensors").open("rb") as file:
+        return f"{SENTENCE_ENCODER.name} sha256:{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
 
 
 class Embedding:

@@ -35,7 +35,7 @@ class Busy(Exception):
 class Floor:
     """Works on jobs until it is closed. At most `most_waiting` jobs wait."""
 
-    def __init__(self, backend: EmbeddedBackend, most_waiting: int = 64) -> None:
+    def __init__(self, backend: EmbeddedBackend, most_waiting: int = 256) -> None:
         self._backend = backend
         self._constraints = Constraints(backend.contexts.tokenizer)
         self._most_waiting = most_waiting

@@ -55,7 +55,7 @@ def is_loopback(host: str) -> bool:
 
 
 def serve(
-    backend: EmbeddedBackend, name: str, listener: socket.socket, ready: Callable[[], None], most_waiting: int = 64
+    backend: EmbeddedBackend, name: str, listener: socket.socket, ready: Callable[[], None], most_waiting: int = 256
 ) -> int:
     """Serve a model until SIGINT or SIGTERM; return how many jobs were done.
 

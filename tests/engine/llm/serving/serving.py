@@ -17,7 +17,7 @@ from engine.llm.serving.listening import bound
 
 
 @contextmanager
-def served(backend: EmbeddedBackend, name: str = "tiny", most_waiting: int = 64) -> Iterator[str]:
+def served(backend: EmbeddedBackend, name: str = "tiny", most_waiting: int = 256) -> Iterator[str]:
     """The base URL of a server of `backend`."""
     floor = Floor(backend, most_waiting)
     app = Api(backend, name, floor, frozenset(LOOPBACK)).app()
