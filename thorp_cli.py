@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import BadInput, ManyFaults, RunFailed
-from thorp_commands import importing, looking, machine, running
+from thorp_commands import importing, looking, machine, running, serving
 
 MOST_LETTERS = 1200
 
@@ -57,6 +57,7 @@ for command, example in (
     (looking.inspect, "thorp inspect runs/morning-001"),
     (looking.verify, "thorp verify runs/morning-001"),
     (importing.import_, "thorp import tiled my_map.tmx --to my_town"),
+    (serving.serve, "thorp serve --port 8000"),
     (machine.models, "thorp models path/to/model.gguf"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),

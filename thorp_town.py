@@ -53,6 +53,8 @@ class TownRun:
     model: str
     stopped: str = ""
     """Why the run ended before its time, if it did."""
+    cost: float | None = None
+    """What the new replies cost at most, if the model's prices were given."""
     events_reused: int = 0
     """How many of the events were in the log already and came out the same."""
 
@@ -72,6 +74,7 @@ class TownRun:
             "prompt_tokens": usage.prompt,
             "prompt_tokens_computed": usage.computed,
             "generated_tokens": usage.generated,
+            "cost": None if self.cost is None else round(self.cost, 6),
             "mean_batch": round(self.stats.mean_batch, 3),
             "failures": dict(sorted(self.failures.items())),
             "events_digest": self.events_digest,
@@ -115,13 +118,21 @@ def perform(
     Raises `BadInput` and `RunFailed`, except where the run ended early in good order: `TownRun.stopped` says so.
     """
     began = perf_counter()
-    courier = means.model.courier(plan.scenario.seed)
-    service = ModelService(means.backend, record, courier, means.budget, gather=means.model.gathers)
     names = [person.name for person in plan.scenario.people]
     world = TownWorld(plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
     rule = schedule_named(means.schedule, world.reach)
     stopped = ""
+    model = means.model
     with StopSignals() as signals:
+        service = ModelService(
+            means.backend,
+            record,
+            model.courier(plan.scenario.seed),
+            means.budget,
+            gather=model.gathers,
+            at_once=model.at_once,
+            meanwhile=signals.check,
+        )
         tell = partial(_tell, on_progress, service, signals)
         with uncollected():
             kernel = Kernel(names, plan.seeds, rule, service, log, tell, ledger=world)
@@ -133,6 +144,8 @@ def perform(
             stopped = _reason(early, plan)
         except KeyboardInterrupt:
             stopped = "stopped by hand"
+        finally:
+            service.close()
     return TownRun(
         folder=folder,
         sim_seconds=min(plan.end, kernel.final),
@@ -142,7 +155,8 @@ def perform(
         events_digest=log.digest,
         stats=service.stats,
         failures=kernel.failures,
-        model=str(means.model),
+        model=str(model),
+        cost=None if model.prices is None else model.prices.of(service.stats.usage),
         stopped=stopped,
     )
 

@@ -10,6 +10,7 @@
         └── EndedEarly  the run ended before its time; everything so far is kept, and it can be resumed
             ├── BudgetSpent the run asked for more requests or tokens than it was given
             ├── Interrupted somebody asked it to end
+            ├── ModelUnavailable the server of its model cannot be reached, or will not answer
             └── Unrecorded  it has only recorded replies, and a request has none
 
 An exception is made from its `args` alone, because SimPy makes a copy of what is raised in a process.
@@ -70,6 +71,10 @@ class BudgetSpent(EndedEarly):
 
 class Interrupted(EndedEarly):
     """Somebody asked the run to end."""
+
+
+class ModelUnavailable(EndedEarly):
+    """The server of the model cannot be reached, or will answer nothing that is asked now."""
 
 
 class Unrecorded(EndedEarly):

@@ -244,6 +244,11 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["run", "--model", "embedded?precision=fp8"], "allowed: ?precision=fp16, ?precision=fp32"),
         (["models", "nowhere"], "nowhere: cannot be read (there is no such file or folder)"),
         (["models", "one", "two"], "allowed: nothing, a path, or get SPEC"),
+        (["run", "--model", "openai:http://127.0.0.1:8000/v1"], "openai:BASE_URL#MODEL"),
+        (["run", "--model", "openai:http://ann:secret@127.0.0.1/v1#m"], "must not hold a user or password"),
+        (["serve", "--model", "scripted"], "cannot be served (allowed: embedded, embedded:PATH)"),
+        (["serve", "--host", "no such host"], "cannot listen on no such host, port 8000"),
+        (["serve", "--host", "203.0.113.1"], "cannot listen on 203.0.113.1, port 8000"),
         (["resume", "nowhere"], "not a run folder"),
         (["resume", "nowhere", "--schedule", "strickt"], "did you mean 'strict'"),
         (["fork", "nowhere", "--at", "08:00"], "not a run folder"),
@@ -264,7 +269,8 @@ def test_bad_input_is_one_sentence_and_status_2(
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "resume", "fork", "replay", "inspect", "verify", "import", "models", "doctor", "bench"]
+    "command",
+    ["", "run", "resume", "fork", "replay", "inspect", "verify", "import", "models", "doctor", "bench", "serve"],
 )
 def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line([*command.split(), "--help"]) == 0
@@ -450,5 +456,7 @@ def test_the_commands_of_the_pages_run(page: str, tmp_path: Path) -> None:
             words += ["--model", "scripted"]  # the embedded model has tests of its own
         if words[0] == "replay" and "--export" not in words:
             continue  # opens a window; see tests/replay
+        if words[0] == "serve":
+            continue  # goes on until it is stopped; see tests/test_serve_command.py
         done = thorp(*words, cwd=tmp_path)
         assert done.returncode == int("--max-requests" in words), f"{command}: {done.stderr}"

@@ -44,8 +44,9 @@ def test_a_room_imports_only_what_it_may_know(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "heavy"),
     [
-        ("thorp_cli", {"torch", "pygame", "sentence_transformers", "faiss"}),
-        ("thorp_town", {"torch", "pygame", "sentence_transformers"}),
+        ("thorp_cli", {"torch", "pygame", "sentence_transformers", "faiss", "httpx", "starlette", "uvicorn"}),
+        ("thorp_town", {"torch", "pygame", "sentence_transformers", "httpx"}),
+        ("engine.llm.remote.backend", {"torch", "sentence_transformers", "starlette"}),
         ("thorp_fork", {"torch", "pygame", "sentence_transformers"}),
         ("thorp_commands.lineage", {"torch", "pygame", "sentence_transformers", "faiss"}),
         ("replay.viewer", {"torch", "faiss", "agents"}),

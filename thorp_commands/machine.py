@@ -44,6 +44,7 @@ def _list_models(as_json: bool) -> None:
         size = f"{model.bytes / 1e6:.0f} MB" if model.bytes else "missing: run `make install`"
         to_people.print(f"[bold]{model.name}[/bold]  {model.purpose}, {size}, {model.licence}, package {model.package}")
         to_people.print(f"    {model.path}", soft_wrap=True)
+    to_people.print("[bold]openai:BASE_URL#MODEL[/bold]  any model behind an OpenAI-compatible server (docs/models.md)")
     to_people.print("[bold]scripted[/bold]  everything, by rules; part of Thorp")
     if as_json:
         print(json.dumps({"models": [fields_of(model) for model in found]}))

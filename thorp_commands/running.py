@@ -28,7 +28,11 @@ RUNS = Path("runs")
 Out = Annotated[Path | None, typer.Option(help="Folder of the run (default: the next free one in runs/).")]
 Until = Annotated[str | None, typer.Option(help="When to stop: 10:00, a date and time, or +3h.")]
 Model = Annotated[
-    str, typer.Option(help="embedded, embedded:PATH, scripted, scripted:latency=lognormal|fixed:S|sleep:S")
+    str,
+    typer.Option(
+        help="embedded, embedded:PATH, openai:BASE_URL#MODEL (key from OPENAI_API_KEY; docs/models.md), scripted, "
+        "scripted:latency=lognormal (or =fixed:S, =sleep:S)"
+    ),
 ]
 SameModel = Annotated[
     str | None,
@@ -235,6 +239,8 @@ def _tell(done: TownRun, as_json: bool) -> None:
         f"{numbers['prompt_tokens_computed']} prompt tokens computed of {numbers['prompt_tokens']}, "
         f"{numbers['generated_tokens']} generated, {failures} failed, {numbers['wall_seconds']:.0f} s"
     )
+    if done.cost is not None:
+        cost += f", at most {done.cost:.4f} by the prices given"
     to_people.print(f"\n[dim]{cost}[/dim]", soft_wrap=True)
     replay_it = f"thorp replay {escape(_path(done.folder.path))}"
     watch = f"Watch it: [bold]{replay_it}[/bold]   or   [bold]{replay_it} --export morning.gif[/bold]"

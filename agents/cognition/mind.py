@@ -15,7 +15,7 @@ import simpy
 from agents.cognition.plan import Intention
 from agents.cognition.rhythm import Rhythm
 from agents.cognition.settings import MindSettings
-from agents.cognition.thinker import DIMENSIONS, Thinker
+from agents.cognition.thinker import Thinker
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
 from agents.persona.persona import Persona
@@ -23,6 +23,7 @@ from engine.contact import Body
 from engine.kernel.clock import DAY, HOUR, Clock
 from engine.kernel.lane import Lane
 from engine.kernel.timeline import Timeline
+from engine.llm.requests import DIMENSIONS
 from engine.record.events import Remembered
 
 MUNDANE = (

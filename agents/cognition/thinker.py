@@ -15,11 +15,8 @@ import simpy
 
 from agents.memory.stream import Vector
 from engine.kernel.lane import Lane
-from engine.llm.requests import Embed, Failure, Reply, Texts, Vectors, Write
+from engine.llm.requests import DIMENSIONS, Embed, Failure, Reply, Texts, Vectors, Write
 from engine.record.events import Decided, Failed
-
-DIMENSIONS = 384
-"""Length of the vectors of the embedding model."""
 
 Asking = Generator[simpy.Event, Any, Any]
 

@@ -22,8 +22,7 @@ from torch import Tensor
 from engine.llm.decoder import LOGIT_ROWS, Block
 from engine.llm.jobs import Compute, Job, Predict, Wait, Wish
 from engine.llm.kv import Node, Prefixes, run
-from engine.llm.requests import Answer, Failure, FailureKind
-from engine.llm.stream import Urgency
+from engine.llm.requests import Answer, Failure, FailureKind, Urgency
 
 READ: Final = 510
 """About so many tokens of new contexts and options are read in one pass."""
@@ -54,8 +53,15 @@ class Batching:
         """By urgency."""
         self._done: list[tuple[int, Answer]] = []
 
-    def __len__(self) -> int:
-        return len(self._waiting) + len(self._going)
+    @property
+    def waiting(self) -> int:
+        """How many jobs have not begun."""
+        return len(self._waiting)
+
+    @property
+    def under_way(self) -> int:
+        """How many jobs have begun."""
+        return len(self._going)
 
     def put(self, ticket: int, begin: Callable[[], Job], tokens: int, urgency: Urgency = ()) -> None:
         """Take in a job that needs room for at most so many tokens. Equally urgent ones go by their tickets."""

@@ -12,22 +12,20 @@ from typing import Final
 
 from torch import Tensor
 
+from engine.llm.choices import choice_of, mean, rating_of
 from engine.llm.contexts import Contexts, Unusable
 from engine.llm.jobs import Job, Wait, Wish
 from engine.llm.requests import (
     Answer,
-    Choice,
     Choose,
-    Failure,
     FailureKind,
     Rate,
-    Rating,
     Reply,
     Segments,
     Usage,
     Way,
 )
-from engine.llm.scoring import Trie, mean, score
+from engine.llm.scoring import Trie, score
 
 _TRIE_TOKENS: Final = 1024
 _KEPT_SCORES: Final = 1 << 16
@@ -143,7 +141,7 @@ def _reply(request: Choose | Rate, found: list[list[TokenLogs]]) -> Reply:
     """Turn the answers to `questions(request)` into the reply."""
     if isinstance(request, Rate):
         # Terminated numbers exclude one another, so their probabilities are those of whole texts, not per token.
-        return _rating(request, [math.fsum(logs) for logs in found[0]])
+        return rating_of(request.low, [math.fsum(logs) for logs in found[0]])
     if request.way is Way.LIKELIHOOD:
         scores = [mean(logs) for logs in found[0]]
         if request.prior:
@@ -153,33 +151,7 @@ def _reply(request: Choose | Rate, found: list[list[TokenLogs]]) -> Reply:
         each = 1 + len(request.references)
         grouped = [means[start : start + each] for start in range(0, len(means), each)]
         scores = [own - (mean(others) if others else 0.0) for own, *others in grouped]
-    probabilities = _softmax(scores)
-    if probabilities is None:
-        return _NO_NUMBER
-    index = scores.index(max(scores))
-    return Choice(index, request.options[index], tuple(scores), probabilities)
-
-
-def _rating(request: Rate, scores: list[float]) -> Reply:
-    probabilities = _softmax(scores)
-    if probabilities is None:
-        return _NO_NUMBER
-    value = request.low + scores.index(max(scores))
-    expected = math.fsum(p * n for n, p in enumerate(probabilities, start=request.low))
-    return Rating(value, expected, probabilities)
-
-
-_NO_NUMBER: Final = Failure(FailureKind.NOT_A_NUMBER, "the model gave a score that is not a finite number")
-
-
-def _softmax(scores: Sequence[float]) -> tuple[float, ...] | None:
-    """Return the softmax of `scores`; nothing when one is not finite."""
-    if not all(map(math.isfinite, scores)):
-        return None
-    top = max(scores)
-    weights = [math.exp(score - top) for score in scores]
-    total = math.fsum(weights)
-    return tuple(weight / total for weight in weights)
+    return choice_of(request.options, scores)
 
 
 def _kept(context: Segments, texts: tuple[str, ...]) -> Ask:

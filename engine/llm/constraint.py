@@ -64,15 +64,18 @@ class Constraints:
             whole = re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
             raise Unusable(FailureKind.MISFIT, f"bad pattern {pattern!r}: {error}") from None
+        matcher = self.matcher(llguidance.LLMatcher.grammar_from_regex(pattern), f"pattern {pattern!r}")
+        return lambda: GrammarForm(self._tokenizer, matcher.deep_copy(), whole, request.stop)
+
+    def matcher(self, grammar: str, name: str) -> llguidance.LLMatcher:
+        """Return what follows a text through a grammar of llguidance. Raises `Unusable`, naming it `name`."""
         if self._grammar_tokens is None:
             self._grammar_tokens = llguidance.LLTokenizer(llguidance.TokenizerWrapper(_Vocabulary(self._tokenizer)))
-        matcher = llguidance.LLMatcher(
-            self._grammar_tokens, llguidance.LLMatcher.grammar_from_regex(pattern), log_level=0
-        )
+        matcher = llguidance.LLMatcher(self._grammar_tokens, grammar, log_level=0)
         if matcher.is_error():
             problem = matcher.get_error().strip().splitlines()[0]
-            raise Unusable(FailureKind.MISFIT, f"pattern {pattern!r} cannot be enforced: {problem}")
-        return lambda: GrammarForm(self._tokenizer, matcher.deep_copy(), whole, request.stop)
+            raise Unusable(FailureKind.MISFIT, f"{name} cannot be enforced: {problem}")
+        return matcher
 
 
 class LineForm:
@@ -120,12 +123,7 @@ class GrammarForm:
 
     def mask(self) -> Mask | None:
         """Return the tokens that keep the text on its way to a match; nothing (every token) where it matches."""
-        if self._matcher.is_accepting():
-            return None
-        bits = np.frombuffer(self._matcher.compute_bitmask(), np.uint8)
-        allowed = np.unpackbits(bits, count=len(self._tokenizer.vocabulary), bitorder="little").view(np.bool_)
-        allowed[list(self._tokenizer.special)] = False
-        return allowed
+        return grammar_mask(self._matcher, self._tokenizer)
 
     def take(self, token: int) -> bool:
         """Add `token`; end at one that the grammar does not allow, at a stop string, or where nothing can follow."""
@@ -142,6 +140,16 @@ class GrammarForm:
         """Return the text, if the whole of it matches."""
         text = _decoded(self._bytes)
         return text if self._whole.fullmatch(text) else None
+
+
+def grammar_mask(matcher: llguidance.LLMatcher, tokenizer: Tokenizer) -> Mask | None:
+    """Return the tokens that keep a text on its way to a match; nothing (every token) where it matches."""
+    if matcher.is_accepting():
+        return None
+    bits = np.frombuffer(matcher.compute_bitmask(), np.uint8)
+    allowed = np.unpackbits(bits, count=len(tokenizer.vocabulary), bitorder="little").view(np.bool_)
+    allowed[list(tokenizer.special)] = False
+    return allowed
 
 
 class _Vocabulary:

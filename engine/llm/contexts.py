@@ -51,6 +51,12 @@ class Contexts:
         """
         first, *others = [segment for segment in segments if segment] or [""]
         runs = [run for run in (self._encode_first(first), *map(self.encode, others)) if run]
+        with self.opened_runs(runs, room) as opened:
+            yield opened
+
+    @contextmanager
+    def opened_runs(self, runs: Sequence[tuple[int, ...]], room: int) -> Iterator[Opened]:
+        """Give the node that ends runs of tokens (see `opened`)."""
         runs = runs or [(self.tokenizer.begin,)]
         length, longest = sum(map(len, runs)), self.model.config.context
         if length + room > longest:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -13,8 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import BadInput, nearest
 from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
-from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Write
-from engine.llm.stream import Urgency
+from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Urgency, Write
 
 if TYPE_CHECKING:
     from engine.llm.batching import Batching
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.llm.contexts import Contexts
     from engine.llm.embedding import Embedding
     from engine.llm.files.checkpoint import Checkpoint
+    from engine.llm.jobs import Job
     from engine.llm.writing import Writing
 
 ENGINE_VERSION: Final = 1
@@ -32,7 +33,7 @@ _KV_BYTES: Final = 1 << 30
 
 
 class EmbeddedBackend:
-    """A `Backend` that runs in this process. Make one with `load`.
+    """A `Correspondent` that runs in this process. Make one with `load`.
 
     An answer depends on its request only: not on the other requests of a batch, nor on what was asked before.
     """
@@ -58,9 +59,11 @@ class EmbeddedBackend:
         self._choosing = choosing
         self._writing = writing
         self._embedding = embedding
-        self._batching = batching
+        self.batching = batching
+        """What is under way."""
         self._embeds: dict[int, Embed] = {}
-        self._done: list[tuple[int, Answer]] = []
+        self._keys: dict[int, bytes] = {}
+        """The keys under which tickets were sent."""
         self._tickets = 0
         self._turn = threading.Lock()
 
@@ -121,41 +124,68 @@ class EmbeddedBackend:
 
     def put(self, request: Request, urgency: Urgency = ()) -> int:
         """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins."""
+        if isinstance(request, Embed):
+            with self._turn:
+                self._tickets += 1
+                self._embeds[self._tickets] = request
+                return self._tickets
+        if isinstance(request, Write):
+            return self.start(partial(self._writing.job, request), self._writing.size(request), urgency)
+        return self.start(partial(self._choosing.job, request), self._choosing.size(request), urgency)
+
+    def start(self, begin: Callable[[], Job], tokens: int, urgency: Urgency = ()) -> int:
+        """Take in a job that needs keys and values for about so many tokens, and return its ticket."""
         with self._turn:
             self._tickets += 1
-            if isinstance(request, Embed):
-                self._embeds[self._tickets] = request
-            elif isinstance(request, Write):
-                job, size = partial(self._writing.job, request), self._writing.size(request)
-                self._batching.put(self._tickets, job, size, urgency)
-            else:
-                job, size = partial(self._choosing.job, request), self._choosing.size(request)
-                self._batching.put(self._tickets, job, size, urgency)
+            self.batching.put(self._tickets, begin, tokens, urgency)
             return self._tickets
 
     def advance(self) -> list[tuple[int, Answer]]:
-        """Work on what was put in; return (ticket, answer) of what is done by now, nothing if nothing is.
+        """Work for a while on what was put in; return (ticket, answer) of what is done by now, nothing if nothing is.
 
         Meanings come first, and alone: they are cheap, and who waits for one may then ask for more.
         """
         with self._turn:
-            done, self._done = self._done, []
-            return done or self._advance()
+            if not self._embeds:
+                return self.batching.advance()
+            embeds, self._embeds = self._embeds, {}
+            return [(ticket, self._meaning(request)) for ticket, request in embeds.items()]
+
+    def drop(self, tickets: set[int]) -> None:
+        """Give up what nobody waits for any more."""
+        with self._turn:
+            self.batching.drop(tickets)
+            self._embeds = {ticket: request for ticket, request in self._embeds.items() if ticket not in tickets}
 
     def answer(self, requests: Sequence[Request]) -> list[Answer]:
-        """Answer all requests; they share the model's passes with everything else that is under way."""
+        """Answer all requests; they share the model's passes with each other. Not while others are under way."""
         tickets = [self.put(request) for request in requests]
         answers: dict[int, Answer] = {}
         try:
             while len(answers) < len(tickets):
-                with self._turn:
-                    self._done += self._advance()
-                    answers |= {ticket: answer for ticket, answer in self._done if ticket in tickets}
-                    self._done = [(ticket, answer) for ticket, answer in self._done if ticket not in tickets]
+                answers.update(self.advance())
         finally:
-            with self._turn:
-                self._batching.drop({*tickets} - answers.keys())
+            self.drop({*tickets} - answers.keys())
         return [answers[ticket] for ticket in tickets]
+
+    def send(self, asked: Mapping[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:
+        """Take in requests by their keys (see `Correspondent`)."""
+        for key, request in asked.items():
+            self._keys[self.put(request, (urgency or {}).get(key, ()))] = key
+
+    def received(self, wait: float) -> list[tuple[bytes, Answer]]:  # noqa: ARG002 (a pass takes as long as it takes)
+        """Work for a while; return (key, answer) of what is done by now (see `Correspondent`)."""
+        return [(self._keys.pop(ticket), answer) for ticket, answer in self.advance()]
+
+    def close(self, grace: float) -> list[tuple[bytes, Answer]]:
+        """Work on for at most `grace` seconds, then give up what is under way (see `Correspondent`)."""
+        answers: list[tuple[bytes, Answer]] = []
+        until = time.monotonic() + grace
+        while self._keys and time.monotonic() < until:
+            answers += self.received(0)
+        self.drop(set(self._keys))
+        self._keys = {}
+        return answers
 
     def forget(self) -> None:
         """Drop what is kept of earlier requests. Answers stay the same; they cost more."""
@@ -163,12 +193,6 @@ class EmbeddedBackend:
             self.contexts.prefixes.trim(0)
             self._choosing.forget()
             self._embedding.forget()
-
-    def _advance(self) -> list[tuple[int, Answer]]:
-        if not self._embeds:
-            return self._batching.advance()
-        embeds, self._embeds = self._embeds, {}
-        return [(ticket, self._meaning(request)) for ticket, request in embeds.items()]
 
     def _meaning(self, request: Embed) -> Answer:
         try:

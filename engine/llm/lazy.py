@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from engine.errors import BadInput, Unrecorded
 from engine.llm.requests import Answer, Backend, Request
-from engine.llm.stream import Stream, Urgency, as_stream
 
 
 class LazyBackend:
@@ -16,22 +15,13 @@ class LazyBackend:
         self.identity = identity
         self._load = load
         self._backend: Backend | None = None
-        self._stream: Stream | None = None
 
     def answer(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer all requests. Raises `BadInput` when the model is not there or is another one."""
-        return self._opened().answer(requests)
+        return self.model().answer(requests)
 
-    def put(self, request: Request, urgency: Urgency = ()) -> int:
-        """Take in a request (see `Stream`). Raises `BadInput` when the model is not there or is another one."""
-        self._stream = self._stream or as_stream(self._opened())
-        return self._stream.put(request, urgency)
-
-    def advance(self) -> list[tuple[int, Answer]]:
-        """Work on what was put in (see `Stream`)."""
-        return self._stream.advance() if self._stream else []
-
-    def _opened(self) -> Backend:
+    def model(self) -> Backend:
+        """Return the model itself. Raises `BadInput` when it is not there or is another one."""
         if self._backend is None:
             backend = self._load()
             if backend.identity != self.identity:

@@ -11,16 +11,19 @@ Replies are typed. An answer that does not fit is a `Failure`, never a text that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol, runtime_checkable
 
 import msgpack
 import numpy as np
 from numpy.typing import NDArray
 
 Segments = tuple[str, ...]
+
+DIMENSIONS: Final = 384
+"""Length of the vectors that stand for meanings."""
 
 
 class Way(StrEnum):
@@ -230,6 +233,30 @@ class Backend(Protocol):
 
     def answer(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer all requests. What one request does wrong is that request's `Failure`, not an exception."""
+        ...
+
+
+Urgency = tuple[int, ...]
+"""The smaller, the more urgent."""
+
+
+@runtime_checkable
+class Correspondent(Backend, Protocol):
+    """A model that answers each request in its own time, and takes others meanwhile."""
+
+    def send(self, asked: Mapping[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:
+        """Ask for something, by its key. It may work on the more urgent first."""
+        ...
+
+    def received(self, wait: float) -> list[tuple[bytes, Answer]]:
+        """Return the answers that have come, waiting for the first one up to `wait` seconds, or working that long.
+
+        Raises `EndedEarly` when nothing more will come.
+        """
+        ...
+
+    def close(self, grace: float) -> list[tuple[bytes, Answer]]:
+        """Give up what is under way after `grace` seconds; return what has come by then."""
         ...
 
 

@@ -6,7 +6,6 @@ computed once, and the last token of a continuation never enters the model, beca
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
@@ -109,8 +108,3 @@ class _Picking:
         """Take the log-probabilities [some rows, vocabulary] of the rows from `start` on."""
         here = (self._rows >= start) & (self._rows < start + len(logs))
         self.found[here] = logs[self._rows[here] - start, self._tokens[here]]
-
-
-def mean(logs: Sequence[float]) -> float:
-    """Return the mean of log-probabilities, added up in double precision."""
-    return math.fsum(logs) / len(logs)

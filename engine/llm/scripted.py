@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.llm.requests import (
+    DIMENSIONS,
     Answer,
     Choice,
     Choose,
@@ -35,7 +36,6 @@ from engine.llm.requests import (
 )
 
 VERSION = 1
-DIMENSIONS = 384
 _WORD = re.compile(r"[a-z0-9']+")
 
 

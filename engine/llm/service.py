@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
-from engine.errors import BudgetSpent, Unrecorded
+from engine.errors import BudgetSpent, ThorpError, Unrecorded
 from engine.llm.latency import Courier, Prompt
+from engine.llm.lazy import LazyBackend
 from engine.llm.records import ReplyRecord
-from engine.llm.requests import Answer, Backend, Failure, Reply, Request, Usage, request_key
-from engine.llm.stream import answer_apart, as_stream
+from engine.llm.requests import (
+    Answer,
+    Backend,
+    Correspondent,
+    Failure,
+    FailureKind,
+    Reply,
+    Request,
+    Urgency,
+    Usage,
+    request_key,
+)
+
+_PULSE: Final = 0.2
+_GRACE: Final = 5.0
 
 
 @dataclass(slots=True)
@@ -22,7 +36,7 @@ class ServiceStats:
     requests: int = 0
     new: int = 0
     rounds: int = 0
-    """Calls of the backend."""
+    """Times that the backend was let work, or that it was looked whether something has come from it."""
     worked_on: int = 0
     """Requests that the backend worked on, summed over the rounds."""
     usage: Usage = field(default_factory=Usage)
@@ -82,7 +96,8 @@ class ModelService:
     What is in the record is answered at once. Everything else is gathered, so that the backend gets large batches,
     unless `gather` is False: then each request is answered as it comes, for backends to which a batch means nothing.
     At most `at_once` requests are under way at a time; those that hold up most agents go first, and of equals those of
-    the smallest simulated time.
+    the smallest simulated time. A `Correspondent` answers them one by one while others are under way; while nothing
+    else can be done than wait for it, `meanwhile` is called several times a second, and may raise `EndedEarly`.
     """
 
     def __init__(
@@ -94,24 +109,26 @@ class ModelService:
         *,
         gather: bool = True,
         at_once: int | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self.stats = ServiceStats()
         self.outlook: Outlook = _NoOutlook()
         """Set by the kernel."""
         self._backend = backend
-        self._stream = as_stream(backend)
         self._record = record or ReplyRecord()
         self._courier = courier or Prompt()
         self._budget = budget or Budget()
         self._gather = gather
         self._at_once = at_once
+        self._meanwhile = meanwhile
         self._waiting: list[_Submitted] = []
-        self._asked: dict[bytes, list[_Submitted]] = {}
-        """What the backend works on, by key, each with all who have asked for it."""
-        self._keys: dict[int, bytes] = {}
-        """The key of what each ticket of the backend stands for."""
         self._under_way = 0
         self._tickets = 0
+        self._correspondent: Correspondent | None = None
+        self._away: dict[bytes, Request] = {}
+        """What a correspondent has been asked and has not answered."""
+        self._open: dict[bytes, list[_Submitted]] = {}
+        """What waits for the answer under each key."""
 
     def submit(self, request: Request, agent: int = 0, time: int = 0) -> int | Reply:
         """Take in what an agent asks at a simulated time.
@@ -121,7 +138,8 @@ class ModelService:
         key = request_key(self._backend.identity, request)
         known = self._record.find(key)
         if known is None and not self._gather and not self._spent(1):
-            known = self._answer(key, request)
+            self._ask({key: request})
+            known = self._record[key]
         if known is not None:
             self._count(request, known)
             return known.reply
@@ -131,95 +149,112 @@ class ModelService:
 
     def collect(self) -> list[tuple[int, Reply]]:
         """Answer what waits and return (ticket, reply) for at least one request, if any is under way."""
-        self._hand_over(self._next_batch())
-        while True:
-            if self._asked:
-                self._work()
+        batch = self._next_batch()
+        missing = [each for each in batch if self._record.find(each.key) is None]
+        try:
+            asked = {each.key: each.request for each in missing if each.key not in self._away}
+            self._ask(asked, {each.key: (each.time, place) for place, each in enumerate(missing)})
+        except Unrecorded:
+            first = min(missing, key=lambda each: (each.time, each.agent, each.ticket))
+            raise Unrecorded(first.request.purpose, first.agent, first.time) from None
+        for each in batch:
+            self._open.setdefault(each.key, []).append(each)
+        self._under_way += len(batch)
+        self._deliver()
+        arrived = self._courier.arrivals()
+        while not arrived and self._away:
+            self._receive()
+            self._deliver()
             arrived = self._courier.arrivals()
-            if arrived or not self._asked:
-                self._under_way -= len(arrived)
-                return arrived
+        self._under_way -= len(arrived)
+        return arrived
+
+    def close(self) -> None:
+        """Wait a moment for what is under way, record it, and let a correspondent go."""
+        if self._correspondent is not None:
+            self._keep(self._correspondent.close(_GRACE))
+
+    def _receive(self) -> None:
+        """Wait for a correspondent's answers and record them."""
+        assert self._correspondent is not None
+        began = time.perf_counter()
+        while True:
+            self.stats.rounds += 1
+            self.stats.worked_on += len(self._away)
+            if answers := self._correspondent.received(_PULSE):
+                break
+            self._meanwhile()
+        self.stats.busy_seconds += time.perf_counter() - began
+        self._keep(answers)
+
+    def _deliver(self) -> None:
+        """Send on their way the replies that are there."""
+        for key in [key for key in self._open if key not in self._away]:
+            answer = self._record[key]
+            for each in self._open.pop(key):
+                self._count(each.request, answer)
+                self._courier.send(each.ticket, key, answer.reply)
 
     def _next_batch(self) -> list[_Submitted]:
-        """Return what is to be asked now, the most urgent first."""
-        urgency = {agent: -self.outlook.held_up(agent) for agent in {each.agent for each in self._waiting}}
-        self._waiting.sort(key=lambda each: (urgency[each.agent], each.time, each.agent, each.ticket))
         room = len(self._waiting) if self._at_once is None else self._at_once - self._under_way
-        return self._waiting[:room]
-
-    def _hand_over(self, batch: Sequence[_Submitted]) -> None:
-        """Let the backend work on what is neither known nor asked yet; if the budget is spent, after all else is done.
-
-        Raises `BudgetSpent`.
-        """
-        missing = {each.key for each in batch if each.key not in self._asked and not self._record.find(each.key)}
-        spent = self._spent(len(self._asked) + len(missing)) if missing else ""
-        if spent and self._asked:
-            return
-        if spent:
-            raise BudgetSpent(spent)
-        for place, each in enumerate(batch):
-            if each.key in missing:
-                missing.remove(each.key)
-                self._asked[each.key] = []
-                self._keys[self._stream.put(each.request, (each.time, place))] = each.key
-            if each.key in self._asked:
-                self._asked[each.key].append(each)
-            else:
-                self._send(each, self._record[each.key])
-        self._under_way += len(batch)
-        self._waiting = self._waiting[len(batch) :]
-
-    def _work(self) -> None:
-        """Let the backend work for a while; record what is done, and send it to all who asked."""
-        self.stats.rounds += 1
-        self.stats.worked_on += len(self._asked)
-        began = time.perf_counter()
-        try:
-            done = [(self._keys.pop(ticket), answer) for ticket, answer in self._stream.advance()]
-        except Unrecorded:
-            everybody = [each for several in self._asked.values() for each in several]
-            first = min(everybody, key=lambda each: (each.time, each.agent, each.ticket))
-            raise Unrecorded(first.request.purpose, first.agent, first.time) from None
-        finally:
-            self.stats.busy_seconds += time.perf_counter() - began
-        self._note([(key, self._asked[key][0].request, answer) for key, answer in done])
-        for key, answer in done:
-            for each in self._asked.pop(key):
-                self._send(each, answer)
-
-    def _send(self, each: _Submitted, answer: Answer) -> None:
-        self._count(each.request, answer)
-        self._courier.send(each.ticket, each.key, answer.reply)
-
-    def _answer(self, key: bytes, request: Request) -> Answer:
-        """Let the backend answer a request at once."""
-        self.stats.rounds += 1
-        self.stats.worked_on += 1
-        began = time.perf_counter()
-        (answer,) = answer_apart(self._backend, [request])
-        self.stats.busy_seconds += time.perf_counter() - began
-        self._note([(key, request, answer)])
-        return answer
-
-    def _note(self, done: Sequence[tuple[bytes, Request, Answer]]) -> None:
-        """Record new answers before anyone acts on them."""
-        self._record.add(((key, request.purpose, answer) for key, request, answer in done), durable=self._gather)
-        self.stats.new += len(done)
-        for _, _, answer in done:
-            self.stats.usage += answer.usage
+        if len(self._waiting) > 1:
+            urgency = {each.agent: -self.outlook.held_up(each.agent) for each in self._waiting}
+            self._waiting.sort(key=lambda each: (urgency[each.agent], each.time, each.agent, each.ticket))
+        batch, self._waiting = self._waiting[:room], self._waiting[room:]
+        return batch
 
     def _spent(self, more: int) -> str:
         """Return why no more requests can be asked anew, an empty text if they can."""
         tokens = self.stats.usage.computed + self.stats.usage.generated
         if self._budget.tokens is not None and tokens >= self._budget.tokens:
             return f"the budget of {self._budget.tokens} tokens is spent"
-        if self._budget.requests is not None and self.stats.new + more > self._budget.requests:
+        if self._budget.requests is not None and self.stats.new + len(self._away) + more > self._budget.requests:
             return f"the budget of {self._budget.requests} new requests is spent"
         return ""
+
+    def _ask(self, asked: dict[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:
+        if not asked:
+            return
+        if spent := self._spent(len(asked)):
+            while self._away:
+                self._receive()  # what is paid for is kept
+            raise BudgetSpent(spent)
+        backend = self._backend.model() if isinstance(self._backend, LazyBackend) else self._backend
+        if isinstance(backend, Correspondent):
+            self._correspondent = backend
+            self._away |= asked
+            backend.send(asked, urgency)
+            return
+        self.stats.rounds += 1
+        self.stats.worked_on += len(asked)
+        began = time.perf_counter()
+        answers = _answers(backend, list(asked.values()))
+        self.stats.busy_seconds += time.perf_counter() - began
+        self._away |= asked
+        self._keep(list(zip(asked, answers, strict=True)))
+
+    def _keep(self, answers: Sequence[tuple[bytes, Answer]]) -> None:
+        """Record answers before anyone acts on them."""
+        known = [(key, self._away.pop(key).purpose, answer) for key, answer in answers]
+        self._record.add(known, durable=self._gather)
+        self.stats.new += len(known)
+        for _, _, answer in known:
+            self.stats.usage += answer.usage
 
     def _count(self, request: Request, answer: Answer) -> None:
         self.stats.requests += 1
         self.stats.by_purpose[request.purpose] += 1
         if isinstance(answer.reply, Failure):
             self.stats.failures[answer.reply.kind.value] += 1
+
+
+def _answers(backend: Backend, requests: list[Request]) -> list[Answer]:
+    """Let a backend answer; one that raises answers one by one, so that what fails fails alone."""
+    try:
+        return backend.answer(requests)
+    except ThorpError:
+        raise  # not about a request: the model itself is not there
+    except Exception as error:  # noqa: BLE001  a request must not end a run
+        if len(requests) == 1:
+            return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
+        return [answer for request in requests for answer in _answers(backend, [request])]

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from engine.errors import BadInput, nearest
 from engine.llm.latency import Courier, Prompt, Virtual
+from engine.llm.remote.address import Address, Prices
 from engine.llm.requests import Backend
 from engine.llm.scripted import ScriptedBackend
 
 RECORDED = "recorded"
-KINDS = ("embedded", "scripted", RECORDED)
+OPENAI = "openai"
+KINDS = ("embedded", OPENAI, "scripted", RECORDED)
 PRECISIONS = {"fp16": "float16", "fp32": "float32"}
 """How weights are held: packed in half precision, which is the default, or as the slower reference."""
 _SETTING = re.compile(r"\?(\w+)=([^?=/]*)\Z")
@@ -24,8 +26,8 @@ _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})
 class ModelSpec:
     """Which model, and how.
 
-    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32` at the end; `scripted`,
-    `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
+    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32` at the end; `openai:BASE_URL#MODEL` (see
+    `Address`); `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
     """
 
     kind: str
@@ -37,6 +39,8 @@ class ModelSpec:
         """Read a specification. Raises `BadInput` about `source`."""
         setting = _SETTING.search(text) if text.startswith("embedded") else None
         kind, _, detail = (text[: setting.start()] if setting else text).partition(":")
+        if kind == OPENAI:
+            Address.parse(detail, source)
         if setting and (setting[1] != "precision" or setting[2] not in PRECISIONS):
             allowed = ", ".join(f"?precision={each}" for each in PRECISIONS)
             raise BadInput(source, f"unknown setting '{setting[0]}' of the embedded model (allowed: {allowed})")
@@ -51,12 +55,34 @@ class ModelSpec:
         precision = f"?precision={self.precision}" if self.precision else ""
         return f"{self.kind}:{self.detail}{precision}" if self.detail else f"{self.kind}{precision}"
 
+    @property
+    def address(self) -> Address | None:
+        """Where the model is served, if it is somewhere else."""
+        return Address.parse(self.detail) if self.kind == OPENAI else None
+
+    @property
+    def prices(self) -> Prices | None:
+        """What its tokens cost, if that was said."""
+        return self.address.prices if self.address else None
+
+    @property
+    def at_once(self) -> int | None:
+        """How many requests may be under way, if that is limited."""
+        return self.address.at_once if self.address else None
+
     def open(self, script: Mapping[str, Sequence[str]]) -> Backend:
-        """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there."""
+        """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there.
+
+        Raises `ModelUnavailable` when its server is not.
+        """
         if self.kind == RECORDED:
             raise BadInput("--model", "nothing is recorded yet: 'recorded' goes with the resume and fork of a run")
         if self.kind == "scripted":
             return ScriptedBackend(script)
+        if self.address is not None:
+            from engine.llm.remote.backend import RemoteBackend  # and httpx too
+
+            return RemoteBackend.open(self.address)
         try:
             Path(self.detail or ".").stat()
         except FileNotFoundError:

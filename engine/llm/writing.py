@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.llm.branches import Branches
+from engine.llm.choices import mean
 from engine.llm.constraint import Constraints, Form
 from engine.llm.contexts import Contexts, Unusable
 from engine.llm.decoder import Decoder
@@ -18,7 +19,7 @@ from engine.llm.jobs import Compute, Job, Predict, Wish
 from engine.llm.kv import Node
 from engine.llm.requests import Answer, Failure, FailureKind, Reply, Sample, Texts, Usage, Write
 from engine.llm.sampling import draw, uniform
-from engine.llm.scoring import Trie, mean, score
+from engine.llm.scoring import Trie, score
 
 
 @dataclass(slots=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.faults import Faults
 from worlds.town.drawn import DrawnPlace
-from worlds.town.faults import Faults
 from worlds.town.places import Rect
 
 Grid = NDArray[np.int32]

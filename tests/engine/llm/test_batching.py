@@ -74,7 +74,7 @@ def test_answers_do_not_depend_on_when_others_come_and_go(small: EmbeddedBackend
         alone.append(small.answer([request])[0].reply)
     small.forget()
     assert in_time(small, requests, dice) == alone
-    assert len(small._batching) == 0
+    assert small.batching.waiting == small.batching.under_way == 0
     assert small.contexts.prefixes.bytes <= 40_000
 
 
@@ -169,18 +169,9 @@ def test_what_nobody_waits_for_any_more_is_given_up(small: EmbeddedBackend, monk
     with pytest.raises(KeyboardInterrupt):
         small.answer(some_requests(random.Random(1), 5))
     monkeypatch.undo()
-    assert len(small._batching) == 0
+    assert small.batching.waiting == small.batching.under_way == 0
     small.forget()
     assert small.contexts.prefixes.bytes == 0, "nothing is held any more"
-
-
-def test_answers_of_others_are_kept_for_them(small: EmbeddedBackend) -> None:
-    ticket = small.put(Choose("c", ("the",), (" a", " b")))
-    small.answer([Write("w", ("the",), max_tokens=8, stop=())])
-    others: list[tuple[int, Answer]] = []
-    while not others:
-        others = small.advance()
-    assert [number for number, _ in others] == [ticket]
 
 
 def test_a_long_context_is_read_in_portions(tmp_path: Path) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.errors import BudgetSpent
+from engine.errors import BudgetSpent, Interrupted, ModelUnavailable
 from engine.llm.latency import Courier, Prompt, Virtual
+from engine.llm.lazy import LazyBackend
 from engine.llm.records import ReplyRecord, read_replies
 from engine.llm.requests import Answer, Failure, FailureKind, Reply, Request, Texts, Usage
 from engine.llm.service import Budget, ModelService
@@ -214,43 +215,104 @@ def test_a_sleeping_courier_waits_as_long_as_it_says(monkeypatch: pytest.MonkeyP
 
 
 class Slow(Counting):
-    """A stream that finishes one request with each advance, the last one put in first."""
+    """A model somewhere else: answers what it was asked last first, one each time it is looked at."""
 
-    def __init__(self) -> None:
+    def __init__(self, fails_after: int | None = None) -> None:
         super().__init__()
-        self.waiting: list[tuple[int, Request]] = []
-        self.urgencies: list[tuple[int, ...]] = []
+        self.under_way: dict[bytes, Request] = {}
+        self.fails_after = fails_after
+        self.idle = 1
+        self.closed = False
 
-    def put(self, request: Request, urgency: tuple[int, ...] = ()) -> int:
-        self.urgencies.append(urgency)
-        self.waiting.append((len(self.urgencies), request))
-        return len(self.urgencies)
+    def send(self, asked: Mapping[bytes, Request], urgency: object = None) -> None:
+        self.batches.append(list(asked.values()))
+        self.under_way |= asked
 
-    def advance(self) -> list[tuple[int, Answer]]:
-        if not self.waiting:
+    def received(self, wait: float) -> list[tuple[bytes, Answer]]:
+        if self.fails_after == 0:
+            raise ModelUnavailable("it is gone")
+        self.idle = (self.idle + 1) % 3
+        if self.idle:
             return []
-        ticket, request = self.waiting.pop()
-        return [(ticket, self.answer([request])[0])]
+        if self.fails_after is not None:
+            self.fails_after -= 1
+        return self._answer(1)
+
+    def close(self, grace: float) -> list[tuple[bytes, Answer]]:
+        self.closed = True
+        return self._answer(1)
+
+    def _answer(self, most: int) -> list[tuple[bytes, Answer]]:
+        chosen = [self.under_way.popitem() for _ in range(min(most, len(self.under_way)))]
+        return [(key, Counting().answer([request])[0]) for key, request in chosen]
 
 
-def test_a_stream_gives_each_reply_as_soon_as_it_is_there_and_takes_more_meanwhile() -> None:
-    service = ModelService(Slow())
-    first, second = service.submit(write("a")), service.submit(write("b"))
-    assert [ticket for ticket, _ in service.collect()] == [second]
-    third = service.submit(write("c"))
-    again = service.submit(write("a"))
-    assert [ticket for ticket, _ in service.collect()] == [third]
-    assert [ticket for ticket, _ in service.collect()] == [first, again], "one answer for all who asked"
-    assert service.collect() == []
-    assert (service.stats.new, service.stats.rounds, service.stats.worked_on) == (3, 3, 2 + 2 + 1)
+def test_a_correspondents_answers_are_passed_on_as_they_come_and_recorded_first(tmp_path: Path) -> None:
+    with FrameWriter(tmp_path / "replies.log", LogKind.REPLIES) as writer:
+        service = ModelService(Slow(), ReplyRecord(writer))
+        tickets = {service.submit(write(text)): text for text in "abca"}
+        seen = []
+        while arrived := service.collect():
+            assert len(list(read_replies(tmp_path / "replies.log"))) == service.stats.new
+            seen.append({tickets[ticket] for ticket, _ in arrived})
+    assert seen == [{"c"}, {"b"}, {"a"}]
+    assert (service.stats.requests, service.stats.new, service.stats.usage) == (4, 3, Usage(9, 6, 3))
 
 
-def test_a_spent_budget_ends_the_run_after_all_that_is_under_way() -> None:
-    service = ModelService(Slow(), budget=Budget(requests=2))
-    service.submit(write("a"))
-    service.submit(write("b"))
+def test_a_correspondent_is_asked_for_more_while_others_are_under_way() -> None:
+    backend = Slow()
+    service = ModelService(backend, at_once=2)
+    for text in "abc":
+        service.submit(write(text))
     assert len(service.collect()) == 1
+    assert len(service.collect()) == 1
+    assert [len(batch) for batch in backend.batches] == [2, 1]
     service.submit(write("c"))
     assert len(service.collect()) == 1
-    with pytest.raises(BudgetSpent, match="2 new requests"):
+    assert backend.asked == 3, "what is under way is not asked again"
+
+
+def test_what_a_correspondent_gave_before_it_was_gone_is_kept(tmp_path: Path) -> None:
+    with FrameWriter(tmp_path / "replies.log", LogKind.REPLIES) as writer:
+        backend = Slow(fails_after=1)
+        service = ModelService(backend, ReplyRecord(writer))
+        for text in "abcd":
+            service.submit(write(text))
         service.collect()
+        with pytest.raises(ModelUnavailable):
+            service.collect()
+        service.close()
+    assert backend.closed
+    assert len(list(read_replies(tmp_path / "replies.log"))) == 2
+
+
+def test_a_budget_is_not_exceeded_by_what_is_under_way_which_is_kept() -> None:
+    backend = Slow()
+    service = ModelService(backend, budget=Budget(requests=3))
+    for text in "abc":
+        service.submit(write(text))
+    service.collect()
+    service.submit(write("d"))
+    with pytest.raises(BudgetSpent, match="3 new requests"):
+        service.collect()
+    assert (backend.asked, service.stats.new) == (3, 3)
+
+
+def test_waiting_for_a_correspondent_can_be_given_up() -> None:
+    beats = []
+
+    def stop() -> None:
+        beats.append(1)
+        raise Interrupted("stopped by hand")
+
+    service = ModelService(Slow(), meanwhile=stop)
+    service.submit(write("a"))
+    with pytest.raises(Interrupted):
+        service.collect()
+    assert beats == [1]
+
+
+def test_a_correspondent_may_be_loaded_when_it_is_needed() -> None:
+    service = ModelService(LazyBackend("counting", Slow))
+    service.submit(write("a"))
+    assert len(service.collect()) == 1

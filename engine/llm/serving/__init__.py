@@ -1,0 +1,1 @@
+"""The embedded model as a server that speaks OpenAI's interface."""

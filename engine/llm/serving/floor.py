@@ -1,0 +1,129 @@
+"""Where the model works: one thread that hands what clients wait for to the engine, and tells them what comes of it.
+
+The engine moves all texts on together, one token each at a time; who comes meanwhile joins as soon as there is room,
+and nobody overtakes (`engine.llm.batching`). What a text becomes depends on its request alone (`engine.llm.decoder`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from engine.llm.batching import ROOM
+from engine.llm.constraint import Constraints
+from engine.llm.embedded import EmbeddedBackend, pin_threads, unpin_thread
+from engine.llm.requests import Answer, Failure, FailureKind, Vectors
+from engine.llm.serving.jobs import Generation, Meaning, Order
+
+MOST_TOKENS: Final = ROOM
+"""The largest order, in tokens of keys and values."""
+
+
+class Busy(Exception):
+    """Too much waits already."""
+
+
+class Floor:
+    """Works on orders until it is closed. At most `most_waiting` of them wait."""
+
+    def __init__(self, backend: EmbeddedBackend, most_waiting: int = 256) -> None:
+        self._backend = backend
+        self._constraints = Constraints(backend.contexts.tokenizer)
+        self._most_waiting = most_waiting
+        self._new: deque[Order] = deque()
+        """What the thread has not taken in yet."""
+        self._orders: dict[int, Order] = {}
+        """What the engine has, by its tickets."""
+        self._news = threading.Condition()
+        self._closing = False
+        self.answered = 0
+        """How many orders are done."""
+        self._thread = threading.Thread(target=self._work, name="model", daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many orders have not been begun."""
+        return len(self._new) + self._backend.batching.waiting
+
+    @property
+    def under_way(self) -> int:
+        """How many orders are worked on."""
+        return self._backend.batching.under_way
+
+    def submit(self, orders: Sequence[Order]) -> None:
+        """Take in orders, all or none. Raises `Busy`."""
+        with self._news:
+            if self._closing or self.waiting + len(orders) > self._most_waiting:
+                raise Busy
+            self._new.extend(orders)
+            self._news.notify()
+
+    def close(self) -> None:
+        """Give up everything and end the thread."""
+        with self._news:
+            self._closing = True
+            self._news.notify()
+        self._thread.join()
+
+    def _work(self) -> None:
+        unpin_thread(pin_threads())
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._new or self._orders or self._closing)
+                if self._closing:
+                    break
+                new = [self._new.popleft() for _ in range(len(self._new))]
+            for order in new:
+                self._orders[self._start(order)] = order
+            self._give_up([ticket for ticket, order in self._orders.items() if order.cancelled])
+            try:
+                for ticket, answer in self._backend.advance():
+                    self._finish(self._orders.pop(ticket), answer)
+            except Exception as error:  # noqa: BLE001 (the boundary of the thread: the server goes on)
+                self._fail(f"{type(error).__name__}: {error}")
+        self._fail("the server is shutting down")
+
+    def _start(self, order: Order) -> int:
+        if isinstance(order, Meaning):
+            return self._backend.put(order.request)
+        if isinstance(order, Generation):
+            return self._backend.start(partial(order.job, self._backend.contexts, self._constraints), order.size)
+        return self._backend.start(partial(order.job, self._backend.contexts), order.size)
+
+    def _finish(self, order: Order, answer: Answer) -> None:
+        if isinstance(answer.reply, Failure):
+            order.failure = answer.reply
+        elif isinstance(order, Meaning) and isinstance(answer.reply, Vectors):
+            order.vectors = answer.reply.array
+        self.answered += 1
+        _tell(order)
+
+    def _give_up(self, tickets: Sequence[int]) -> None:
+        """Let go of orders for which nobody waits any more."""
+        if tickets:
+            self._backend.drop(set(tickets))
+            for ticket in tickets:
+                _tell(self._orders.pop(ticket))
+                self.answered += 1
+
+    def _fail(self, detail: str) -> None:
+        """Tell all clients that nothing more comes."""
+        with self._news:
+            left = [*self._orders.values(), *self._new]
+            self._new.clear()
+        self._backend.drop(set(self._orders))
+        self._orders = {}
+        for order in left:
+            order.failure = Failure(FailureKind.BACKEND, detail)
+            _tell(order)
+
+
+def _tell(order: Order) -> None:
+    if isinstance(order, Generation):
+        order.tell(order)
+    else:
+        order.tell()
