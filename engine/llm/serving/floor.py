@@ -41,6 +41,8 @@ class Floor:
         self._most_waiting = most_waiting
         self._waiting: deque[Job] = deque()
         self._going: list[Generation] = []
+        self._begun: list[Generation] = []
+        """Those whose prompt is not computed yet."""
         self._states: list[torch.Tensor] = []
         self._news = threading.Condition()
         self._closing = False
@@ -81,11 +83,13 @@ class Floor:
                 self._news.wait_for(lambda: self._waiting or self._going or self._closing)
                 if self._closing:
                     break
-            self._take_in()
             try:
+                self._take_in()
                 self._step()
             except Exception as error:  # noqa: BLE001 (the boundary of the thread: the server goes on)
                 self._backend.contexts.give_up()
+                self._going += self._begun
+                self._begun = []
                 for going in self._going:
                     going.failure = Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}")
                 self._tell_and_let_go()
@@ -97,11 +101,10 @@ class Floor:
     def _take_in(self) -> None:
         """Begin with what waits, as far as there is room."""
         contexts = self._backend.contexts
-        begun: list[Generation] = []
         new = 0
         while self._waiting and new < _NEW_TOKENS:
             job = self._waiting[0]
-            others = (*self._going, *begun)
+            others = (*self._going, *self._begun)
             if others and job.size + sum(each.size for each in others) > MOST_TOKENS:
                 break
             self._waiting.popleft()
@@ -110,8 +113,8 @@ class Floor:
             try:
                 if isinstance(job, Generation):
                     job.begin(contexts, self._constraints)
+                    self._begun.append(job)
                     new += 1 + job.computed
-                    begun.append(job)
                     continue
                 contexts.run([])  # what has begun does not share the fate of this one
                 job.run(self._backend)
@@ -119,19 +122,15 @@ class Floor:
             except Unusable as reason:
                 job.failure = reason.failure
             except Exception as error:  # noqa: BLE001 (one job must not end the server)
-                contexts.give_up()
+                if not isinstance(job, Generation):
+                    contexts.give_up()
                 job.failure = Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}")
             self.answered += 1
             _tell(job)
-        self._begin(begun)
-
-    def _begin(self, begun: list[Generation]) -> None:
-        """Compute the prompts of new jobs."""
-        if not begun:
-            return
-        self._backend.contexts.run([])
-        self._going += begun
-        self._states += [job.first() for job in begun]
+        contexts.run([])
+        self._states += [job.first() for job in self._begun]
+        self._going += self._begun
+        self._begun = []
 
     def _step(self) -> None:
         """Give every text its next token."""

@@ -11,6 +11,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx
@@ -21,6 +22,7 @@ import pytest
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.llama import Llama
 from engine.llm.requests import Choice, Choose, Embed, Vectors
+from engine.llm.serving.jobs import Reading
 from tests.engine.llm import tiny
 from tests.engine.llm.serving.serving import served
 
@@ -40,10 +42,16 @@ def url(backend: EmbeddedBackend) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(url: str) -> Iterator[openai.OpenAI]:
     with openai.OpenAI(base_url=url, api_key="none", max_retries=0) as client:
         yield client
+
+
+@cache
+def web() -> httpx.Client:
+    """A plain client; each new one takes a while to make up its mind about certificates."""
+    return httpx.Client(verify=False, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def talk(client: openai.OpenAI, **options: Any) -> Any:
@@ -56,7 +64,7 @@ def go_on(client: openai.OpenAI, prompt: str | list[str] = "the", **options: Any
 
 def post(url: str, body: bytes | dict[str, Any], path: str = "/completions", **headers: str) -> httpx.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return httpx.post(url + path, content=content, headers={"Content-Type": "application/json", **headers})
+    return web().post(url + path, content=content, headers={"Content-Type": "application/json", **headers})
 
 
 def test_models(client: openai.OpenAI) -> None:
@@ -276,20 +284,20 @@ def test_what_is_no_call(url: str) -> None:
         assert answer.status_code == 400
         assert answer.json()["error"]["message"]
     assert post(url, b"x" * (1 << 20) + b"x").status_code == 413
-    assert httpx.post(f"{url}/completions", content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert web().post(f"{url}/completions", content=b"{}", headers={"Content-Type": "text/plain"}).status_code == 415
     assert post(url, {}, Host="attacker.example").status_code == 421
-    assert httpx.get(f"{url}/models", headers={"Host": "attacker.example:80"}).status_code == 421
+    assert web().get(f"{url}/models", headers={"Host": "attacker.example:80"}).status_code == 421
     for path in ("/files", "/../etc/passwd", "/models/a/b"):
-        assert httpx.get(url + path).status_code == 404
-        assert "error" in httpx.get(url + path).json()
-    assert httpx.get(f"{url}/completions").status_code == 404
-    assert httpx.delete(f"{url}/completions").status_code == 405
+        assert web().get(url + path).status_code == 404
+        assert "error" in web().get(url + path).json()
+    assert web().get(f"{url}/completions").status_code == 404
+    assert web().delete(f"{url}/completions").status_code == 405
 
 
 def test_health_and_an_unhurried_client(url: str) -> None:
     host = httpx.URL(url)
-    assert httpx.get(host.copy_with(path="/health")).json()["status"] == "ok"
-    assert httpx.get(host.copy_with(path="/health"), headers={"Host": "localhost"}).status_code == 200
+    assert web().get(host.copy_with(path="/health")).json()["status"] == "ok"
+    assert web().get(host.copy_with(path="/health"), headers={"Host": "localhost"}).status_code == 200
 
 
 def test_meanings_are_those_of_the_engine(
@@ -346,12 +354,12 @@ def test_a_client_that_goes_is_not_worked_for(url: str, monkeypatch: pytest.Monk
     slow_down(monkeypatch, 0.05)
 
     def under_way() -> int:
-        return int(httpx.get(url.removesuffix("/v1") + "/health").json()["under_way"])
+        return int(web().get(url.removesuffix("/v1") + "/health").json()["under_way"])
 
     call = {"model": "tiny", "prompt": "x", **LONG}
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{url}/completions", json=call, timeout=0.3)
-    with httpx.stream("POST", f"{url}/completions", json={**call, "stream": True}) as response:
+        web().post(f"{url}/completions", json=call, timeout=0.3)
+    with web().stream("POST", f"{url}/completions", json={**call, "stream": True}) as response:
         lines = response.iter_lines()
         next(lines)
         assert under_way() >= 1
@@ -402,3 +410,30 @@ def test_a_bug_in_the_model_fails_those_under_way_and_the_server_goes_on(
         with pytest.raises(openai.InternalServerError, match="a bug"):
             go_on(client)
     assert go_on(client).choices
+
+
+def test_a_bug_in_one_job_fails_that_one_alone(
+    url: str, client: openai.OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("a bug")
+
+    slow_down(monkeypatch, 0.01)
+    expected = go_on(client, seed=1).choices[0].text
+    monkeypatch.setattr(Reading, "run", broken)
+    found: list[Any] = []
+    with openai.OpenAI(base_url=url, api_key="none") as other:
+        writing = [threading.Thread(target=lambda: found.append(go_on(other, seed=1))) for _ in range(4)]
+        for each in writing:
+            each.start()
+        with pytest.raises(openai.InternalServerError, match="a bug"):
+            go_on(client, echo=True, logprobs=1)
+        for each in writing:
+            each.join()
+    assert [answer.choices[0].text for answer in found] == [expected] * 4
+
+
+def test_what_texts_have_in_common_is_read_once(client: openai.OpenAI) -> None:
+    prompts = [f"unheard of, and long enough {letter}" for letter in "abcdef"]
+    usage = go_on(client, prompts, max_tokens=0, echo=True, logprobs=0).usage
+    assert usage.prompt_tokens > 5 * (usage.prompt_tokens - usage.prompt_tokens_details.cached_tokens)
