@@ -131,6 +131,7 @@ class Floor:
         self._states += [job.first() for job in self._begun]
         self._going += self._begun
         self._begun = []
+        contexts.prefixes.trim()
 
     def _step(self) -> None:
         """Give every text its next token."""
@@ -158,7 +159,6 @@ class Floor:
         self._going = [job for job in self._going if not job.is_over]
         if not self._going:
             self._states = []
-            self._backend.contexts.prefixes.trim()
 
 
 def _tell(job: Job) -> None:
