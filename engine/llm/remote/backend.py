@@ -133,7 +133,7 @@ class RemoteBackend:
     def _computed(self, request: Request) -> Answer:
         assert isinstance(request, Embed)
         assert self._encoder is not None
-        return self._encoder.answer([request])[0]
+        return self._encoder.answer(request)
 
     async def _answered(self, request: Request) -> Answer:
         errand = Errand(self._server)

@@ -437,3 +437,19 @@ def test_what_texts_have_in_common_is_read_once(client: openai.OpenAI) -> None:
     prompts = [f"unheard of, and long enough {letter}" for letter in "abcdef"]
     usage = go_on(client, prompts, max_tokens=0, echo=True, logprobs=0).usage
     assert usage.prompt_tokens > 5 * (usage.prompt_tokens - usage.prompt_tokens_details.cached_tokens)
+
+
+def test_what_is_kept_of_prompts_stays_within_its_limit_while_work_goes_on(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"), kv_bytes=100_000)
+    slow_down(monkeypatch, 0.01)
+    with served(small) as url, openai.OpenAI(base_url=url, api_key="none", max_retries=0) as client:
+        long = threading.Thread(target=lambda: post(url, {"model": "tiny", "prompt": "x", **LONG}))
+        long.start()
+        for number in range(12):
+            go_on(client, f"{number} is the number of this very long prompt of many tokens", max_tokens=1)
+            assert small.contexts.prefixes.bytes <= 100_000
+        assert web().get(url.removesuffix("/v1") + "/health").json()["under_way"] == 1
+        long.join()
+    assert small.contexts.prefixes.bytes > 50_000
