@@ -81,7 +81,8 @@ def test_only_plain_files_of_text_are_read(tmp_path: Path) -> None:
     ("name", "plain"),
     [
         ("Ann Reed", True), ("the_ville", True), ("Zoë", True), ("..", False), (".", False), ("", False),
-        ("a/b", False), ("a\\b", False), ("C:", False), ("\n", False), ("a" * 201, False), (" ", False), ("\ud800", False),
+        ("a/b", False), ("a\\b", False), ("C:", False), ("\n", False), ("a" * 201, False), (" ", False),
+        ("\ud800", False),
     ],
 )  # fmt: skip
 def test_names_of_files_lead_nowhere_else(name: str, plain: bool) -> None:
