@@ -24,7 +24,7 @@ _COLORS = {
     "Arenas": "#ff48a0d8",
     "Objects": "#ff50b860",
     "Doors": "#ffe0a030",
-    "Spawns": "#ffb070d0",
+    "Spawns": "#ffb050d0",
 }
 """In which Tiled shows the rectangles of each layer."""
 
