@@ -14,7 +14,7 @@ from engine.errors import BadInput, ManyFaults
 from engine.faults import SHOWN, Faults
 from engine.untrusted import is_plain_name, parse_json, read_json, read_text, shown
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)))
+TEXT = st.text(st.characters(codec="utf-8"))
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats(allow_nan=False, allow_infinity=False)
     | TEXT,
