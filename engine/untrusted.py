@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 from engine.errors import BadInput
 from engine.record.plain_file import open_plain
 
-MAX_ITEMS = 8_000_000
-"""The most values in one JSON file: small texts can stand for large objects."""
+MAX_ITEMS = 4_000_000
+"""The most values in one JSON file: small texts can stand for large objects. So many keys take about a gigabyte."""
 
 
 def read_text(path: Path, most_bytes: int) -> str:

@@ -182,7 +182,7 @@ def write_map(front: Path) -> Path:
     for name, drawing in drawings.items():
         ids = [str(numbers[name].get(letter, 0)) for row in drawing.split() for letter in row]
         (folder / "maze" / f"{name}_maze.csv").write_text(", ".join(ids))
-    tables = {
+    tables: dict[str, list[tuple[object, ...]]] = {
         "world": [(100, WORLD)],
         "sector": [(number, WORLD, name) for number, name in SECTORS.values()],
         "arena": [(number, WORLD, *names) for number, *names in ARENAS.values()],
@@ -195,7 +195,7 @@ def write_map(front: Path) -> Path:
     return folder
 
 
-def write_people(simulation: Path, changes: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
+def write_people(simulation: Path, changes: Mapping[str, Any] | None = None) -> Path:
     """Write two people into a simulation's folder `personas`. `changes` are files of Ann's with other content."""
     bob = SCRATCH | {
         "name": "Bob Hale",

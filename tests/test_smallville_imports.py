@@ -190,7 +190,7 @@ def files_of(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(kind=st.sampled_from(sorted(KINDS)), seed=st.integers(0, 2**32))
 def test_mutated_files_are_refused_or_read_and_nothing_else(kind: str, seed: int, front: Path) -> None:
     dice = random.Random(seed)
