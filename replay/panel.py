@@ -43,7 +43,7 @@ class Panel:
 
     def rows(self, panel: pygame.Rect, count: int, scroll: int = 0) -> list[tuple[int, pygame.Rect]]:
         """Return (agent, rectangle) of the rows that are shown: low ones when there are many people."""
-        room = (panel.height - _HEADER) * 62 // 100
+        room = (panel.height - _HEADER) * 76 // 100
         height = _ROW if count * _ROW <= room else max(_SMALL_ROW, min(_ROW, room // max(1, count)))
         shown = min(count, max(1, room // height))
         first = min(max(0, scroll), count - shown)
