@@ -98,6 +98,22 @@ def test_what_is_written_in_several_lines_is_read_as_such() -> None:
     assert stove.consequences == (Consequence("hot", 5, "off"), Consequence("a", 1, "b"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [
+        ("string", "a & <b>", "a & <b>"), ("int", -3, "-3"), ("float", 2.0, "2"), ("float", 0.25, "0.25"),
+        ("bool", True, "true"), ("bool", False, "false"), ("color", "#ffa33636", "#ffa33636"),
+        ("file", "../a/b.txt", "../a/b.txt"), ("object", 7, "7"),
+    ],
+)  # fmt: skip
+def test_properties_of_every_type_are_read_as_text(kind: str, value: object, said: str) -> None:
+    document = house()
+    properties = document["layers"][2]["objects"][0]["properties"]
+    properties[:] = [{"name": "description", "type": kind, "value": value}]
+    assert parse(document).arenas[0].description == said
+    assert TownMap.parse(tmx(document), "x.tmx", FOLDER).arenas[0].description == said
+
+
 def test_maps_as_old_versions_of_tiled_wrote_them() -> None:
     document = house()
     text = tmx(document).decode()
