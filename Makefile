@@ -24,6 +24,7 @@ bench: install
 	$(BIN)/thorp bench kernel
 	$(BIN)/thorp bench schedule
 	$(BIN)/thorp bench resume
+	$(BIN)/thorp bench paths
 	$(BIN)/thorp bench log
 
 install: $(READY)

@@ -15,6 +15,7 @@ from engine.bench import BENCHES as ROOM_BENCHES
 from engine.bench import BenchResult
 from engine.bench.critical_path import CriticalPath
 from engine.bench.trace import TOWN, Question, Trace, questions_of
+from engine.collection import uncollected
 from engine.errors import RunFailed
 from engine.kernel.frontier import Frontier
 from engine.kernel.kernel import Kernel
@@ -30,9 +31,12 @@ from engine.record.frames import FrameWriter, LogKind
 from thorp_resume import prepare_resumption, resume
 from thorp_scenario import Plan, load_scenario
 from thorp_town import Means, lives, open_model, simulate
+from worlds.town.bench.paths import against_others, other_walks, random_pairs
+from worlds.town.bench.sight import crowd
+from worlds.town.bench.timing import each, row, timed
 from worlds.town.map import TownMap
 from worlds.town.objects import Action
-from worlds.town.settlement.write import write_town
+from worlds.town.settlement.write import MAP, QUARTER, write_town
 from worlds.town.walk import Walk
 from worlds.town.world import TownWorld
 
@@ -41,6 +45,10 @@ POPULATIONS = {5: "+15h", 25: "+6h", 100: "+2h", 500: "+30m", 1000: "+20m"}
 STEP = 10
 """Seconds of a step in the paper's code: those that a tile takes."""
 DAY = 25, "+24h"
+PAIRS = 10_000
+"""Walks that `bench_paths` finds in a town of 140 x 100 tiles; a tenth of them in others."""
+CROWD, CROWDED, LARGE = 10_000, 143, (1000, 1000)
+"""People, people in a quarter, and tiles of the largest town there can be."""
 
 
 def bench_schedule() -> BenchResult:
@@ -101,6 +109,40 @@ def bench_resume() -> BenchResult:
         "events_per_s": round(again.events / took),
     }
     return BenchResult("resume", [row], {f"seconds_per_day_{people}": round(took, 2)})
+
+
+def bench_paths() -> BenchResult:
+    """Walks in a generated town of 140 x 100 tiles against networkx and a flood fill; and the largest town there can be.
+
+    All is processor time. `ready_s` is what is prepared once: for finding walks, and for the large town everything from
+    its files to the people who stand in it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = write_town(Path(folder, "town"), QUARTER, seed=1)
+        town_map = TownMap.load(scenario.with_name(MAP))
+        rows, ratios = against_others(town_map, PAIRS)
+        rows += other_walks(town_map, PAIRS // 10)
+        scenario = write_town(Path(folder, "large"), CROWD, seed=1, quarter=CROWDED, least_size=LARGE)
+        ready, world = timed(_peopled, scenario, Path(folder))
+        walks = each(world.paths.path, random_pairs(world.map, PAIRS // 10))
+        size = f"{world.map.width} x {world.map.height}"
+        rows.append(row(size, f"thorp: with {CROWD:,} people, first walk", walks[:1], ready))
+        rows.append(row(size, "thorp", walks))
+        rows += other_walks(world.map, PAIRS // 10)
+        rows += crowd(world.map, CROWD // 10, 0.1) + crowd(world.map, CROWD, 1)
+    return BenchResult("paths", rows, ratios)
+
+
+def _peopled(scenario: Path, folder: Path) -> TownWorld:
+    """Return a town as it is when its first second begins."""
+    plan = load_scenario(scenario)
+    world = TownWorld(plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
+    names = [person.name for person in plan.scenario.people]
+    with FrameWriter(folder / "large.log", LogKind.EVENTS) as events, uncollected():
+        service = ModelService(ScriptedBackend(LINES), ReplyRecord())
+        kernel = Kernel(names, plan.seeds, Frontier(world.reach), service, EventLog(events))
+        kernel.begin(lives(plan, world, kernel.lanes))
+    return world
 
 
 def _measure(plan: Plan, folder: Path) -> tuple[CriticalPath, float]:
@@ -198,4 +240,9 @@ class _ListeningKernel(Kernel):
         return super().ask(lane, requests)
 
 
-BENCHES: dict[str, Callable[[], BenchResult]] = {**ROOM_BENCHES, "schedule": bench_schedule, "resume": bench_resume}
+BENCHES: dict[str, Callable[[], BenchResult]] = {
+    **ROOM_BENCHES,
+    "schedule": bench_schedule,
+    "resume": bench_resume,
+    "paths": bench_paths,
+}

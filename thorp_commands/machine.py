@@ -130,7 +130,7 @@ def _version(metadata: Any, package: str) -> str | None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="kernel, schedule, resume or log.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="kernel, schedule, resume, paths or log.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
     """Measure one part of Thorp against a peer, both in the same run."""

@@ -17,8 +17,6 @@ from worlds.town.walk import Box
 LIMIT = 60
 """Steps beyond which a field says only "farther"."""
 
-Mask = NDArray[np.bool_]
-
 
 class WaysIntoSight:
     """Bounds for one map and one radius of sight. Fields are made when they are first asked for."""
@@ -57,45 +55,66 @@ class WaysIntoSight:
     def _field(self, arena: int) -> tuple[int, int, list[bytes]]:
         """Return the field of an arena: the position of its top left tile, and its rows of steps."""
         if arena not in self._fields:
-            rows, columns = np.nonzero(self._map.arena_index == arena)
-            margin = self._radius + LIMIT + 1
-            left, top = max(0, int(columns.min()) - margin), max(0, int(rows.min()) - margin)
-            window = np.s_[top : int(rows.max()) + margin + 1, left : int(columns.max()) + margin + 1]
-            seen = _lit(self._map.arena_index[window] == arena, ~self._map.opaque[window], self._radius)
-            steps = _steps(seen, ~self._map.blocked[window])
+            rect, margin = self._map.arenas[arena].rect, self._radius + LIMIT + 1
+            left, top = max(0, rect.x - margin), max(0, rect.y - margin)
+            window = np.s_[top : rect.y + rect.height + margin, left : rect.x + rect.width + margin]
+            tiles = _Window(self._map.arena_index[window].shape)
+            inside = tiles.number(self._map.arena_index[window] == arena)
+            lit = tiles.lit(inside, tiles.number(~self._map.opaque[window]), self._radius)
+            steps = tiles.steps(lit, tiles.number(~self._map.blocked[window]))
             self._fields[arena] = left, top, [row.tobytes() for row in steps]
         return self._fields[arena]
 
 
-def _lit(arena: Mask, transparent: Mask, radius: int) -> Mask:
-    """Return what can be seen from an arena at most."""
-    lit, passing = arena.copy(), arena.copy()
-    for _ in range(radius):
-        reached = _spread(_spread(passing, 0), 1) & ~lit
-        if not reached.any():
-            break
-        lit |= reached
-        passing = reached & transparent
-    return lit
+class _Window:
+    """Sets of tiles of a part of the map, each as one whole number whose bits are tiles, row by row.
+
+    After each row comes a bit that is never set, so that what is shifted by one does not come into the next row.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._height, self._width = shape
+        self._stride = self._width + 1
+        self._all = self.number(np.ones(shape, bool))
+
+    def number(self, mask: NDArray[np.bool_]) -> int:
+        """Return a mask of shape [height, width] as a number."""
+        padded = np.pad(mask, ((0, 0), (0, 1)))
+        return int.from_bytes(np.packbits(padded, bitorder="little").tobytes(), "little")
+
+    def lit(self, arena: int, transparent: int, radius: int) -> int:
+        """Return what can be seen from an arena at most."""
+        lit = passing = arena
+        for _ in range(radius):
+            row = passing | passing << 1 | passing >> 1
+            reached = (row | row << self._stride | row >> self._stride) & self._all & ~lit
+            lit |= reached
+            passing = reached & transparent
+        return lit
+
+    def steps(self, goal: int, free: int) -> NDArray[np.uint8]:
+        """Return the steps to the nearest goal over free tiles, at most `LIMIT + 1`; of shape [height, width]."""
+        wave, left = goal & free, self._all & ~(goal & free)
+        # For each binary digit the tiles whose number of steps has it.
+        digits = [0] * (LIMIT + 1).bit_length()
+        for count in range(1, LIMIT + 1):
+            near = wave << 1 | wave >> 1 | wave << self._stride | wave >> self._stride
+            wave = near & left & free
+            if not wave:
+                break
+            left ^= wave
+            _count(digits, count, wave)
+        _count(digits, LIMIT + 1, left)
+        steps = sum(self._mask(tiles) << digit for digit, tiles in enumerate(digits))
+        return np.asarray(steps, np.uint8)
+
+    def _mask(self, tiles: int) -> NDArray[np.uint8]:
+        size = self._height * self._stride
+        packed = np.frombuffer(tiles.to_bytes(size // 8 + 1, "little"), np.uint8)
+        return np.unpackbits(packed, count=size, bitorder="little").reshape(self._height, -1)[:, : self._width]
 
 
-def _steps(goal: Mask, free: Mask) -> NDArray[np.uint8]:
-    """Return the steps to the nearest goal over free tiles, at most `LIMIT + 1`."""
-    steps = np.full(goal.shape, LIMIT + 1, np.uint8)
-    wave = goal & free
-    steps[wave] = 0
-    for count in range(1, LIMIT + 1):
-        wave = (_spread(wave, 0) | _spread(wave, 1)) & free & (steps > LIMIT)
-        if not wave.any():
-            break
-        steps[wave] = count
-    return steps
-
-
-def _spread(mask: Mask, axis: int) -> Mask:
-    """Return a mask that has grown by a tile to both sides along an axis."""
-    grown = mask.copy()
-    there, back = (np.s_[1:], np.s_[:-1]) if axis == 0 else (np.s_[:, 1:], np.s_[:, :-1])
-    grown[there] |= mask[back]
-    grown[back] |= mask[there]
-    return grown
+def _count(digits: list[int], count: int, tiles: int) -> None:
+    for digit in range(len(digits)):
+        if count >> digit & 1:
+            digits[digit] |= tiles

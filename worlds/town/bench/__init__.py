@@ -1,0 +1,1 @@
+"""What paths and sight cost in a town."""
