@@ -25,7 +25,6 @@ from engine.llm.linear import ROWS, pad_rows
 
 _GRAIN: Final = 32768
 """Elementwise operations of torch give each thread at least this many numbers."""
-_SHARES: Final = 4
 LOGIT_ROWS: Final = 252
 """How many rows `Decoder.log_probabilities` should be asked for at a time."""
 
@@ -212,12 +211,13 @@ def split_heads(
 
 
 def by_blocks(function: Callable[..., Tensor], *operands: Tensor) -> Tensor:
-    """Apply an elementwise function to [rows, ...] in blocks of rows so small that at most `_SHARES` threads share one.
+    """Apply an elementwise function to an even number of rows [rows, ...], in blocks of rows that few threads share.
 
-    A block has a multiple of 12 rows where it can, so each share is a whole number of vectors.
+    A block has a multiple of 12 rows for at most four threads, so each share is a whole number of vectors. Where rows
+    are too wide for that, it has an even number of rows for two threads, or only one row.
     """
     width = max(operand[0].numel() for operand in operands)
-    rows = max(12, _SHARES * _GRAIN // width // 12 * 12)
+    rows = 4 * _GRAIN // width // 12 * 12 or 2 * _GRAIN // width // 2 * 2 or 1
     if operands[0].shape[0] <= rows:
         return function(*operands)
     return torch.cat([function(*pieces) for pieces in zip(*(torch.split(o, rows) for o in operands), strict=True)])

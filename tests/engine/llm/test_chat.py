@@ -140,9 +140,10 @@ def test_a_template_that_fails_or_means_harm_ends_in_a_sentence(refusal: Any, te
     assert problem in refusal(template)
 
 
-def test_a_template_that_loops_for_ever_ends_in_a_sentence(refusal: Any) -> None:
+def test_a_template_that_loops_for_ever_ends_in_a_sentence(tokenizer: Tokenizer) -> None:
     loop = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
-    assert refusal(loop) == "is not done after a second: it may loop for ever"
+    with pytest.raises(BadInput, match="chat template is not done after a second: it may loop for ever"):
+        ChatTemplate("m", loop, tokenizer).render([])
 
 
 def test_what_python_itself_cannot_interrupt_ends_in_a_sentence(tokenizer: Tokenizer, monkeypatch: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,7 @@ from tests.engine.llm import families
 from tests.engine.llm.families import load
 
 NAMES = sorted(families.FAMILIES)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Small products are faster so; where threads matter, a test says it."""
-    count = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(count)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def tokens(count: int, seed: int = 0) -> tuple[int, ...]:

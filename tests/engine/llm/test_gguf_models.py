@@ -16,6 +16,7 @@ from tests.engine.llm import families, gguf_models
 from tests.engine.llm.families import load
 from tests.engine.llm.test_families import difference, tokens
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 WRITTEN = ("llama", "smollm2", "llama 3.1", "llama linear", "llama yarn", "qwen2", "qwen3", "gemma", "gemma2", "gemma3")
 
 

@@ -53,7 +53,7 @@ def clean(text: str) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=150)
+@settings(max_examples=70)
 @given(text=TEXTS)
 def test_a_folders_tokenizer_gives_the_ids_of_transformers(
     ours: dict[str, Tokenizer], theirs: dict[str, Any], kind: str, text: str
@@ -67,7 +67,7 @@ def test_a_folders_tokenizer_gives_the_ids_of_transformers(
 
 
 @pytest.mark.parametrize("kind", [*tokenizers.BYTE_LEVEL, "prepend", "gemma"])
-@settings(max_examples=150)
+@settings(max_examples=70)
 @given(text=TEXTS)
 def test_a_gguf_files_tokenizer_gives_the_same_ids(
     folders: dict[str, Path], ours: dict[str, Tokenizer], from_gguf: dict[str, Tokenizer], kind: str, text: str

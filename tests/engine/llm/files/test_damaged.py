@@ -43,8 +43,9 @@ class Encoder:
 
 
 @pytest.fixture
-def attempt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+def attempt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_thread: None) -> Callable[[Path], None]:
     """Load a model and ask it something."""
+    monkeypatch.setattr("engine.llm.embedded.pin_threads", list)
     (tmp_path / "model.safetensors").write_bytes(b"")
     monkeypatch.setattr("engine.llm.embedded.SENTENCE_ENCODER", Encoder(tmp_path))
 
@@ -157,7 +158,7 @@ def check_folder(attempt: Callable[[Path], None], tmp_path: Path, saved: Path, n
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(max_examples=FEW // 4, suppress_health_check=TOGETHER)
+@settings(max_examples=FEW // 8, suppress_health_check=TOGETHER)
 @given(data=st.data())
 def test_damaged_folders(attempt: Callable[[Path], None], tmp_path: Path, saved: Path, name: str, data: Any) -> None:
     check_folder(attempt, tmp_path, saved, name, data.draw(FILES[name]))
