@@ -90,6 +90,12 @@ class Checkpoint:
         return sum(math.prod(info.shape) for shard in self.shards for info in shard.tensors.values())
 
     @property
+    def vector_numbers(self) -> int:
+        """How many numbers its tensors of one dimension hold: norms, biases."""
+        shapes = [info.shape for shard in self.shards for info in shard.tensors.values()]
+        return sum(math.prod(shape) for shape in shapes if len(shape) < 2)
+
+    @property
     def formats(self) -> list[str]:
         """The number formats of its tensors, the one that holds most numbers first."""
         counts: dict[str, int] = {}

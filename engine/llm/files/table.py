@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.errors import RunFailed
@@ -41,8 +42,8 @@ class TableOnDisk:
             place += count
         return torch.from_numpy(dequantise(raw.ravel(), self._format)).view(-1, self.shape[1])
 
-    def _read(self, first: int, into: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> None:
-        view, offset = memoryview(into).cast("B"), self._start + first * self._row
+    def _read(self, first: int, into: NDArray[np.uint8]) -> None:
+        view, offset = memoryview(into.ravel()), self._start + first * self._row
         while view:
             try:
                 count = os.preadv(self._file, [view], offset)

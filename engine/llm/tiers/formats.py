@@ -1,8 +1,8 @@
 """How weights are held in memory or on disk between their uses, and how they are expanded for a product.
 
-`fp16` and `fp32` hold every number by itself. `4bit` is FlexGen's group-wise quantisation (Sheng et al. 2023, section 5):
-64 numbers of a row share a minimum and a scale in half precision, and each is a whole number from 0 to 15 between them,
-so a number takes 4.5 bits.
+`fp16` and `fp32` hold every number by itself. `4bit` is FlexGen's group-wise quantisation (Sheng et al. 2023,
+section 5): 64 numbers of a row share a minimum and a scale in half precision, and each is one of 16 steps between them,
+so it takes 4.5 bits.
 """
 
 from __future__ import annotations

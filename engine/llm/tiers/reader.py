@@ -52,7 +52,7 @@ class Reader:
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._thread = ThreadPoolExecutor(1, "reader", initializer=unpin_thread, initargs=(cores,))
         size = max(extent.size for extent in extents)
-        self._free = [torch.empty(size, dtype=torch.uint8) for _ in range(min(buffers, len(extents)))]
+        self._buffers = [torch.empty(size, dtype=torch.uint8) for _ in range(min(buffers, len(extents)))]
         self._ahead: deque[_Reading] = deque()
         self._used: Tensor | None = None
         self._next = 0
@@ -62,16 +62,15 @@ class Reader:
 
         Raises `RunFailed` when it cannot be read.
         """
-        if self._used is not None:
-            self._free.append(self._used)
-            self._used = None
+        self._used = None
         while self._ahead and self._ahead[0].number != number:
             self._drop()
         if not self._ahead:
             self._next = number
         self._read_ahead()
-        reading = self._ahead.popleft()
+        reading = self._ahead[0]
         self._used = reading.buffer
+        self._ahead.popleft()
         try:
             reading.done.result()
         except OSError as error:
@@ -93,8 +92,10 @@ class Reader:
         os.close(self._file)
 
     def _read_ahead(self) -> None:
-        while self._free:
-            buffer, extent = self._free.pop(), self._extents[self._next]
+        for buffer in self._buffers:
+            if buffer is self._used or any(buffer is reading.buffer for reading in self._ahead):
+                continue
+            extent = self._extents[self._next]
             done = self._thread.submit(self._read, buffer, extent)
             self._ahead.append(_Reading(self._next, buffer, done))
             self._next = (self._next + 1) % len(self._extents)
@@ -103,7 +104,6 @@ class Reader:
         reading = self._ahead.popleft()
         if not reading.done.cancel():
             reading.done.exception()  # waits; whoever needs the piece sees the fault
-        self._free.append(reading.buffer)
 
     def _read(self, buffer: Tensor, extent: Extent) -> None:
         view = memoryview(buffer.numpy())[: extent.size]

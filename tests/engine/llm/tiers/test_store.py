@@ -103,7 +103,9 @@ def test_what_stays_in_memory_is_bounded_and_spread(shapes: list[tuple[int, int]
     largest = max(extent.size for extent in layout.extents())
     assert room - largest <= layout.held(on_disk) <= room
     ends = [0, *(extent.offset + extent.size for extent in layout.extents())]
-    assert all(extent.offset >= end and extent.offset % 4096 == 0 for extent, end in zip(layout.extents(), ends))
+    assert all(
+        extent.offset >= end and extent.offset % 4096 == 0 for extent, end in zip(layout.extents(), ends, strict=False)
+    )
     assert layout.spread(layout.bytes) == frozenset()
 
 
