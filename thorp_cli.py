@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import BadInput, RunFailed
-from thorp_commands import looking, machine, running
+from thorp_commands import looking, machine, models, running
 
 MOST_LETTERS = 1200
 
@@ -51,8 +51,8 @@ for command, example in (
     (looking.replay, "thorp replay runs/morning-001 --export morning.gif"),
     (looking.inspect, "thorp inspect runs/morning-001"),
     (looking.verify, "thorp verify runs/morning-001"),
-    (machine.models, "thorp models"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),
 ):
     app.command(epilog=f"Example: {example}")(command)
+app.add_typer(models.app, name="models")

@@ -1,4 +1,4 @@
-"""Commands about this machine: `models`, `doctor`, `bench`."""
+"""Commands about this machine: `doctor`, `bench`."""
 
 from __future__ import annotations
 
@@ -10,25 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.errors import BadInput
-from thorp_commands.common import AsJson, fields_of, to_people
+from thorp_commands.common import AsJson, to_people
 
 
-def models(as_json: AsJson = False) -> None:
-    """List the models that are available here: where from, size, licence."""
-    from engine.llm.inventory import embedded_models
-
-    found = embedded_models()
-    for model in found:
-        size = f"{model.bytes / 1e6:.0f} MB" if model.bytes else "missing: run `make install`"
-        to_people.print(f"[bold]{model.name}[/bold]  {model.purpose}, {size}, {model.licence}, package {model.package}")
-        to_people.print(f"    {model.path}", soft_wrap=True)
-    to_people.print("[bold]scripted[/bold]  everything, by rules; part of Thorp")
-    if as_json:
-        print(json.dumps({"models": [fields_of(model) for model in found]}))
-
-
-def doctor(as_json: AsJson = False) -> None:
-    """Look at this machine: versions, cores, memory, models, and what is missing."""
+def doctor(
+    measure: Annotated[bool, typer.Option("--measure", help="Measure the speeds of this machine anew.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look at this machine: versions, cores, memory, speeds, models, and what is missing."""
     import platform
     import shutil
     from importlib import metadata
@@ -52,13 +41,37 @@ def doctor(as_json: AsJson = False) -> None:
         table.add_row(name, version or "[red]missing[/red]")
     for model in models:
         table.add_row(model.name, f"package {model.package}" if model.bytes else "[red]missing[/red]")
+    speeds = {} if missing else _speeds(anew=measure)
+    for name, speed in speeds.items():
+        table.add_row(name, f"{speed:.3g}")
     to_people.print(table)
     if missing:
         to_people.print(f"Missing: {', '.join(missing)}. This line installs everything: [bold]make install[/bold]")
     if as_json:
-        print(json.dumps({"machine": machine, "versions": versions, "gpu": gpu, "missing": missing}))
+        print(json.dumps({"machine": machine, "versions": versions, "gpu": gpu, "missing": missing, "speeds": speeds}))
     if missing:
         raise typer.Exit(1)
+
+
+def _speeds(*, anew: bool) -> dict[str, float]:
+    """Return what was measured on this machine for models that are larger than memory, measured now if it was not."""
+    from engine.llm.embedded import pin_threads
+
+    pin_threads()
+    from engine.llm.tiers.constants import constants_of_this_machine
+
+    k = constants_of_this_machine(anew=anew)
+    return {
+        "disk, cold, GB/s": k.disk_cold / 1e9,
+        "disk, from the system's memory, GB/s": k.disk_warm / 1e9,
+        "memory copied, GB/s": k.copy / 1e9,
+        "products in single precision, GFLOP/s": 120 * k.multiply / 1e9,
+        "weights expanded from fp16, 10^9/s": k.expand_fp16 / 1e9,
+        "weights expanded from 4 bits, 10^9/s": k.expand_4bit / 1e9,
+        "attention, GFLOP/s": k.attend / 1e9,
+        "small operations of a layer, ms": 1e3 * k.layer,
+        "part of reading that computing waits for": k.contention,
+    }
 
 
 def _version(metadata: Any, package: str) -> str | None:
@@ -69,16 +82,24 @@ def _version(metadata: Any, package: str) -> str | None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="kernel, schedule, resume or log.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="kernel, schedule, resume, log, engine or offload.", show_default=False)],
+    size: Annotated[
+        int | None, typer.Option(help="Of offload: megabytes of weights.", min=50, max=100_000, show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure one part of Thorp against a peer, both in the same run."""
+    from functools import partial
+
+    from engine.bench import bench_offload
     from engine.errors import nearest
     from thorp_bench import BENCHES
 
     if name not in BENCHES:
         raise BadInput("bench", f"unknown benchmark '{name}'{nearest(name, BENCHES)}")
-    result = BENCHES[name]()
+    if size is not None and name != "offload":
+        raise BadInput("--size", f"is an option of the benchmark 'offload', not of '{name}'")
+    result = (BENCHES[name] if size is None else partial(bench_offload, size))()
     table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")
     for row in result.rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))

@@ -23,6 +23,8 @@ from engine.llm.tiers.shapes import Shape
 GIB: Final = 1 << 30
 _HALF: Final = 2
 _DISK_LOSS: Final = 0.95
+_TIE: Final = 1e-3
+"""Seconds that decide for memory where the disk would be as good."""
 _BATCHES: Final = (1, 2, 4, 8, 16, 24, 32, 48, 64)
 _MICRO: Final = (1, 2, 3, 4, 6, 8, 12, 16)
 
@@ -98,11 +100,11 @@ class GpuPolicy:
     @property
     def shares(self) -> dict[str, float]:
         """The shares by their names: `weights on GPU` and so on."""
-        return {name: share for name, share in self.solution.values.items() if " on " in name}
+        return {name: share for name, share in self.solution.values.items() if name not in ("reading", "generating")}
 
 
 _KINDS: Final = ("weights", "cache", "activations")
-_TIERS: Final = ("GPU", "RAM", "disk")
+_TIERS: Final = ("on GPU", "in RAM", "on disk")
 
 
 def gpu_policy(
@@ -119,7 +121,7 @@ def gpu_policy(
 
     `fixed` are shares that are given: weights on GPU and in RAM, then cache and activations likewise.
     """
-    shares = tuple(f"{kind} on {tier}" for kind in _KINDS for tier in _TIERS)
+    shares = tuple(f"{kind} {tier}" for kind in _KINDS for tier in _TIERS)
     program = Program((*shares, "reading", "generating"))
     wg, wr, wd, cg, cr, cd, hg, hr, hd = map(program.variable, shares)
     reading, generating = program.variable("reading"), program.variable("generating")
@@ -191,7 +193,8 @@ def gpu_policy(
     )
     for name, bytes_, most in peaks:
         program.at_most(name, bytes_, most)
-    found = program.minimise(layers * (reading + (n - 1) * generating))
+    time = layers * (reading + (n - 1) * generating)
+    found = program.minimise(time + (wd + cd + hd) * _TIE)
     if found is None:
         return None
     values = [found.values[name] for name in program.names]
@@ -200,7 +203,7 @@ def gpu_policy(
         return float(expression @ [*values, 1])
 
     used = Tiers(max(at(gpu_reading), at(gpu_generating)), max(at(ram_reading), at(ram_generating)), at(disk))
-    return GpuPolicy(batch, micro, found, b * n / found.best, used)
+    return GpuPolicy(batch, micro, found, b * n / at(time), used)
 
 
 def best_gpu_policy(shape: Shape, bits: float, work: Work, tiers: Tiers, rates: Rates) -> GpuPolicy | None:
