@@ -15,6 +15,7 @@ from engine.llm.embedded import unpin_thread
 from engine.llm.families import load_decoder
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.linear import Linear, NumberFormat, Rows
+from engine.llm.tiers.allocator import give_large_blocks_back
 from engine.llm.tiers.cache import cache_folder
 from engine.llm.tiers.constants import constants_of_this_machine
 from engine.llm.tiers.flexgen import Work
@@ -61,6 +62,8 @@ def open_in_tiers(
     What does not fit under the cap goes into one file in the cache folder, which is written once. Raises `BadInput`
     when the model cannot run under the cap, `RunFailed` when the disk refuses.
     """
+    if cap is not None:
+        give_large_blocks_back()
     work = work or Work()
     model = cost_model(checkpoint, storage)
     layout, memory = model.memory.layout, model.memory

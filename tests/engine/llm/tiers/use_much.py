@@ -43,7 +43,7 @@ def main(tiny: Path, large: Path, storage: str, cap: int) -> None:
         opened.store.close()
         return opened
 
-    use(tiny, None)
+    use(tiny, 300 << 20)
     torch.randn(600, 600) @ torch.randn(600, 600)
     Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
     before = status("VmRSS")
