@@ -60,9 +60,8 @@ def test_no_grid_of_placements_batches_and_passes_holds_a_better_one() -> None:
                 passes = -(-batch * WORK.prompt // rows)
                 time = passes * costs.seconds(costs.reading(min(rows, batch * WORK.prompt), WORK), share)
                 time += (WORK.generate - 1) * costs.seconds(costs.step(batch, WORK), share)
-                assert (
-                    batch * WORK.generate / time <= best.tokens_per_s * 1.02
-                )  # the head of the first token is left out
+                # The time of the head for the first token is left out here.
+                assert batch * WORK.generate / time <= best.tokens_per_s * 1.02
 
 
 def test_more_of_anything_is_not_worse() -> None:
