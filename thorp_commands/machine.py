@@ -41,7 +41,9 @@ def doctor(
         table.add_row(name, version or "[red]missing[/red]")
     for model in models:
         table.add_row(model.name, f"package {model.package}" if model.bytes else "[red]missing[/red]")
-    speeds = {} if missing else _speeds(anew=measure)
+    speeds = {} if missing else _speeds(measure=measure)
+    if not speeds:
+        table.add_row("speeds", "not measured yet (with --measure, or when they are first needed)")
     for name, speed in speeds.items():
         table.add_row(name, f"{speed:.3g}")
     to_people.print(table)
@@ -53,14 +55,16 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _speeds(*, anew: bool) -> dict[str, float]:
-    """Return what was measured on this machine for models that are larger than memory, measured now if it was not."""
+def _speeds(*, measure: bool) -> dict[str, float]:
+    """Return what was measured on this machine for models that are larger than memory, nothing if it was not yet."""
     from engine.llm.embedded import pin_threads
 
     pin_threads()
-    from engine.llm.tiers.constants import constants_of_this_machine
+    from engine.llm.tiers.constants import constants_of_this_machine, known_constants
 
-    k = constants_of_this_machine(anew=anew)
+    k = constants_of_this_machine(anew=True) if measure else known_constants()
+    if k is None:
+        return {}
     return {
         "disk, cold, GB/s": k.disk_cold / 1e9,
         "disk, from the system's memory, GB/s": k.disk_warm / 1e9,

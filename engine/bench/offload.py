@@ -115,9 +115,9 @@ def _place(
     from engine.llm.tiers.store import Store
 
     layout = model.memory.layout
-    on_disk = layout.spread(round((1 - share) * layout.bytes))
+    on_disk = layout.spread(round((1 - share) * layout.weight_bytes))
     store = Store(layout, on_disk, file, cores)
-    return store, _load(checkpoint, store), 1 - layout.held(on_disk) / layout.bytes
+    return store, _load(checkpoint, store), 1 - layout.held(on_disk) / layout.weight_bytes
 
 
 def _load(checkpoint: Any, number_format: NumberFormat) -> Decoder:

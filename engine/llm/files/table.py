@@ -43,7 +43,7 @@ class TableOnDisk:
         return torch.from_numpy(dequantise(raw.ravel(), self._format)).view(-1, self.shape[1])
 
     def _read(self, first: int, into: NDArray[np.uint8]) -> None:
-        view, offset = memoryview(into.ravel()), self._start + first * self._row
+        view, offset = into.ravel().data, self._start + first * self._row
         while view:
             try:
                 count = os.preadv(self._file, [view], offset)

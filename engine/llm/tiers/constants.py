@@ -75,18 +75,32 @@ def constants_of_this_machine(folder: Path | None = None, *, anew: bool = False)
     folder = folder or cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        identity = machine_identity(folder)
-        name = hashlib.blake2s(json.dumps(identity, sort_keys=True).encode(), digest_size=8).hexdigest()
-        path = folder / f"machine-{name}.json"
-        known = None if anew else _read(path)
+        known = None if anew else known_constants(folder)
         if known is None:
             known = measure_constants(folder)
             with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".machine-", delete=False) as file:
-                json.dump({"machine": identity, "constants": asdict(known)}, file, indent=1)
-            os.replace(file.name, path)  # noqa: PTH105 (the name is a text)
+                json.dump({"machine": machine_identity(folder), "constants": asdict(known)}, file, indent=1)
+            os.replace(file.name, _path(folder))  # noqa: PTH105 (the name is a text)
     except OSError as error:
         raise RunFailed(f"{folder}: cannot be written: {error.strerror or error}") from error
     return known
+
+
+def known_constants(folder: Path | None = None) -> Constants | None:
+    """Return the constants that were measured before, nothing if they were not, or are not what they should be."""
+    folder = folder or cache_folder()
+    try:
+        kept = json.loads(_path(folder).read_text(encoding="utf-8"))["constants"]
+        numbers = {field.name: float(kept[field.name]) for field in fields(Constants)}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    good = all(0 <= number < math.inf and (number or name == "contention") for name, number in numbers.items())
+    return Constants(**numbers) if good else None
+
+
+def _path(folder: Path) -> Path:
+    identity = json.dumps(machine_identity(folder), sort_keys=True).encode()
+    return folder / f"machine-{hashlib.blake2s(identity, digest_size=8).hexdigest()}.json"
 
 
 def measure_constants(folder: Path) -> Constants:
@@ -184,17 +198,3 @@ def _best(work: Callable[[], object], before: Callable[[], object] = lambda: Non
         work()
         times.append(perf_counter() - began)
     return min(times)
-
-
-def _read(path: Path) -> Constants | None:
-    """Return what was kept, nothing if it is not there or not what it should be."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))["constants"]
-        numbers = {field.name: float(kept[field.name]) for field in fields(Constants)}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
-    return (
-        Constants(**numbers)
-        if all(0 <= n < math.inf and (n or k == "contention") for k, n in numbers.items())
-        else None
-    )

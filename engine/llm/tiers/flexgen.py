@@ -125,8 +125,8 @@ def gpu_policy(
     program = Program((*shares, "reading", "generating"))
     wg, wr, wd, cg, cr, cd, hg, hr, hd = map(program.variable, shares)
     reading, generating = program.variable("reading"), program.variable("generating")
-    for kind in ((wg, wr, wd), (cg, cr, cd), (hg, hr, hd)):
-        program.equals(sum(kind), 1)  # type: ignore[arg-type]  (not 0: there are three)
+    for on_gpu, in_ram, on_disk in ((wg, wr, wd), (cg, cr, cd), (hg, hr, hd)):
+        program.equals(on_gpu + in_ram + on_disk, 1)
     program.equals(hd, 0)  # activations are small, and FlexGen does not put them on disk
     for share, given in zip((wg, wr, cg, cr, hg, hr), fixed or (), strict=False):
         program.equals(share, given)

@@ -59,7 +59,7 @@ class Layout:
         return sum(map(len, self.products))
 
     @property
-    def bytes(self) -> int:
+    def weight_bytes(self) -> int:
         """Bytes that all weights take."""
         return sum(extent.size for extent in self.extents())
 
@@ -98,7 +98,7 @@ class Layout:
 
         So what is read meanwhile is used between what is there already, and neither waits for the other.
         """
-        total, kept, on_disk, passed = self.bytes, 0, set[int](), 0
+        total, kept, on_disk, passed = self.weight_bytes, 0, set[int](), 0
         for number, extent in enumerate(self.extents()):
             passed += extent.size
             if kept + extent.size <= most_bytes * passed / total:

@@ -97,7 +97,7 @@ def _without(spec: str, precision: str, numbers: int, model: CostModel, tiers: T
     if policy is None:
         least = memory.least(LEAST_ROWS, max(LEAST_ROOM, work.length)) / GIB
         raise BadInput("--ram", f"{spec} needs at least {least:.2f} GiB (given: {tiers.ram / GIB:.2f})")
-    on_disk = policy.on_disk * memory.layout.bytes
+    on_disk = policy.on_disk * memory.layout.weight_bytes
     if on_disk and memory.layout.file_bytes > tiers.disk:
         raise BadInput("--disk", f"{spec} takes {memory.layout.file_bytes / GIB:.1f} GiB there: all its weights")
     k = model.constants

@@ -105,7 +105,7 @@ class CostModel:
         return c.layers * (k.layer + touched / k.copy)
 
     def _seconds_to_read(self, weights: int) -> float:
-        return weights * self.memory.layout.bytes / self._all_weights() / self.constants.disk_cold
+        return weights * self.memory.layout.weight_bytes / self._all_weights() / self.constants.disk_cold
 
     def _all_weights(self) -> int:
         return sum(outputs * inputs for outputs, inputs in self.memory.layout.shapes)
@@ -123,7 +123,7 @@ def policy_for(model: CostModel, cap: int, work: Work, batch: int, rows: int) ->
     program = Program(("weights in RAM", "weights on disk", "reading", "generating"))
     in_ram, on_disk, reading, generating = map(program.variable, program.names)
     program.equals(in_ram + on_disk, 1)
-    program.at_most("memory", in_ram * memory.layout.bytes, memory.left(cap, rows, room))
+    program.at_most("memory", in_ram * memory.layout.weight_bytes, memory.left(cap, rows, room))
     one = program.constant(1)
     passes = math.ceil(batch * work.prompt / rows)
     last = Pass(0, 0)
@@ -142,7 +142,7 @@ def policy_for(model: CostModel, cap: int, work: Work, batch: int, rows: int) ->
     if solution is None:
         return None
     share = min(1.0, max(0.0, solution.values["weights in RAM"]))
-    weights = math.floor(share * memory.layout.bytes)
+    weights = math.floor(share * memory.layout.weight_bytes)
     total = solution.best + head * model.shape.head_weights / model._all_weights()
     return Policy(
         batch=batch,

@@ -34,11 +34,16 @@ class Program:
 
     def variable(self, name: str) -> Expression:
         """Return a variable as an expression."""
-        return np.eye(len(self.names) + 1)[self.names.index(name)]
+        return self._unit(self.names.index(name))
 
     def constant(self, number: float) -> Expression:
         """Return a number as an expression."""
-        return number * np.eye(len(self.names) + 1)[-1]
+        return self._unit(len(self.names)) * number
+
+    def _unit(self, place: int) -> Expression:
+        unit = np.zeros(len(self.names) + 1)
+        unit[place] = 1
+        return unit
 
     def at_most(self, name: str, expression: Expression, most: float) -> None:
         """Ask that `expression` is at most this; `name` says what limits it."""

@@ -106,7 +106,7 @@ class Reader:
             reading.done.exception()  # waits; whoever needs the piece sees the fault
 
     def _read(self, buffer: Tensor, extent: Extent) -> None:
-        view = memoryview(buffer.numpy())[: extent.size]
+        view = buffer.numpy().data[: extent.size]
         offset = extent.offset
         while view:
             count = os.preadv(self._file, [view], offset)

@@ -107,7 +107,7 @@ class Store:
         kept = torch.empty(extent.size, dtype=torch.uint8)
         with self._file.open("rb", buffering=0) as file:
             file.seek(extent.offset)
-            view = memoryview(kept.numpy())
+            view = kept.numpy().data
             while view:
                 count = file.readinto(view)
                 if not count:
@@ -160,7 +160,7 @@ def write_weights(path: Path, layout: Layout, weights: str, load: Callable[[Numb
                 for piece in next(pieces):
                     packed = layout.storage.pack(weight[piece.first : piece.last].float())
                     file.seek(piece.extent.offset)
-                    file.write(memoryview(packed.numpy()))
+                    file.write(packed.numpy().data)
                 return Survey()(weight, bias)
 
             load(write)

@@ -9,12 +9,18 @@ import pytest
 
 from engine.errors import RunFailed
 from engine.llm.tiers import constants
+from engine.llm.tiers.constants import Constants
 from tests.engine.llm.tiers.test_policy import MACHINE
 
 
 def test_constants_are_measured_once(tmp_path: Path, monkeypatch: Any) -> None:
     measured: list[Path] = []
-    monkeypatch.setattr(constants, "measure_constants", lambda folder: measured.append(folder) or MACHINE)
+
+    def measure(folder: Path) -> Constants:
+        measured.append(folder)
+        return MACHINE
+
+    monkeypatch.setattr(constants, "measure_constants", measure)
     folder = tmp_path / "cache"
     assert constants.constants_of_this_machine(folder) == MACHINE
     assert constants.constants_of_this_machine(folder) == MACHINE

@@ -16,6 +16,7 @@ from engine.llm.requests import Failure, FailureKind, Texts, Write
 from engine.llm.spec import ModelSpec
 from engine.llm.tiers import opening, plan
 from engine.llm.tiers.cache import cache_folder
+from engine.llm.tiers.layout import Layout
 from tests.engine.llm import tiny
 from tests.engine.llm.tiers.test_policy import MACHINE
 from thorp_cli import run_command_line
@@ -48,7 +49,7 @@ def test_answers_do_not_depend_on_the_cap(tmp_path: Path, monkeypatch: pytest.Mo
     assert len({backend.identity for backend in loaded}) == 1
     assert "float16 in tiers" in loaded[0].identity
     # Whatever the policy chooses for so small a model: all pieces on disk, too.
-    monkeypatch.setattr(opening.Layout, "spread", lambda layout, _: frozenset(range(layout.count)))
+    monkeypatch.setattr(Layout, "spread", lambda layout, _: frozenset(range(layout.count)))
     loaded += [EmbeddedBackend.load(path, ram=small << 20) for _ in range(2)]  # written, and found
     (file,) = cache_folder().glob("*.weights")
     assert file.stat().st_mode & 0o077 == 0
@@ -77,7 +78,7 @@ def test_a_full_disk_ends_the_start_in_one_sentence(
     def refuse(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(opening.Layout, "spread", lambda layout, _: frozenset(range(layout.count)))
+    monkeypatch.setattr(Layout, "spread", lambda layout, _: frozenset(range(layout.count)))
     monkeypatch.setattr(os, "posix_fallocate", refuse)
     with pytest.raises(RunFailed, match=r"cannot be written .* No space left on device"):
         ModelSpec.parse(f"embedded:{path}?ram={small}MiB").open({})

@@ -55,7 +55,7 @@ def test_no_grid_of_placements_batches_and_passes_holds_a_better_one() -> None:
         for batch in (1, 8, 24, 60):
             room = max(512, batch * WORK.length)
             for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-                if costs.memory.left(cap, rows, room) < (1 - share) * costs.memory.layout.bytes:
+                if costs.memory.left(cap, rows, room) < (1 - share) * costs.memory.layout.weight_bytes:
                     continue
                 passes = -(-batch * WORK.prompt // rows)
                 time = passes * costs.seconds(costs.reading(min(rows, batch * WORK.prompt), WORK), share)

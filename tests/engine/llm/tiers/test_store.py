@@ -98,7 +98,7 @@ def test_what_stays_in_memory_is_bounded_and_spread(shapes: list[tuple[int, int]
     from engine.llm.tiers.formats import STORAGE_FORMATS
 
     layout = Layout.of(shapes, STORAGE_FORMATS["fp16"], 2000)
-    room = int(share * layout.bytes)
+    room = int(share * layout.weight_bytes)
     on_disk = layout.spread(room)
     largest = max(extent.size for extent in layout.extents())
     assert room - largest <= layout.held(on_disk) <= room
@@ -106,7 +106,7 @@ def test_what_stays_in_memory_is_bounded_and_spread(shapes: list[tuple[int, int]
     assert all(
         extent.offset >= end and extent.offset % 4096 == 0 for extent, end in zip(layout.extents(), ends, strict=False)
     )
-    assert layout.spread(layout.bytes) == frozenset()
+    assert layout.spread(layout.weight_bytes) == frozenset()
 
 
 @pytest.mark.parametrize("when", ["free", "reserving", "writing"])
