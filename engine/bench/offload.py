@@ -135,7 +135,8 @@ def _run(model: Decoder, store: Store, batch: int) -> tuple[float, float, Tensor
     from engine.llm.kv import Node, run
 
     def prompts() -> list[Node]:
-        return [Node(model.config, None, tuple((17 * b + 7 * i) % 8000 for i in range(PROMPT))) for b in range(batch)]
+        words = model.config.vocabulary
+        return [Node(model.config, None, tuple((17 * b + 7 * i) % words for i in range(PROMPT))) for b in range(batch)]
 
     nodes = prompts()
     readings: list[float] = []

@@ -35,6 +35,8 @@ class TableOnDisk:
             runs = [(first, max(0, last - first))]
         else:
             runs = [(number, 1) for number in rows.tolist()]
+            if not all(0 <= number < self.shape[0] for number, _ in runs):
+                raise IndexError(f"a row that the table of {self.shape[0]} rows has not")
         raw = np.empty((sum(count for _, count in runs), self._row), np.uint8)
         place = 0
         for first, count in runs:
