@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import BadInput, ManyFaults, RunFailed
-from thorp_commands import importing, looking, machine, running, serving
+from thorp_commands import importing, looking, machine, models, running, serving
 
 MOST_LETTERS = 1200
 
@@ -58,8 +58,8 @@ for command, example in (
     (looking.verify, "thorp verify runs/morning-001"),
     (importing.import_, "thorp import tiled my_map.tmx --to my_town"),
     (serving.serve, "thorp serve --port 8000"),
-    (machine.models, "thorp models path/to/model.gguf"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),
 ):
     app.command(command.__name__.strip("_"), epilog=f"Example: {example}")(command)
+app.add_typer(models.app, name="models")

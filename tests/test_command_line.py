@@ -243,7 +243,6 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["run", "--model", "recorded"], "'recorded' goes with the resume and fork of a run"),
         (["run", "--model", "embedded?precision=fp8"], "allowed: ?precision=fp16, ?precision=fp32"),
         (["models", "nowhere"], "nowhere: cannot be read (there is no such file or folder)"),
-        (["models", "one", "two"], "allowed: nothing, a path, or get SPEC"),
         (["run", "--model", "openai:http://127.0.0.1:8000/v1"], "openai:BASE_URL#MODEL"),
         (["run", "--model", "openai:http://ann:secret@127.0.0.1/v1#m"], "must not hold a user or password"),
         (["serve", "--model", "scripted"], "cannot be served (allowed: embedded, embedded:PATH)"),

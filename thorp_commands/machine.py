@@ -1,93 +1,23 @@
-"""Commands about this machine: `models`, `doctor`, `bench`."""
+"""Commands about this machine: `doctor`, `bench`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from engine.errors import BadInput
-from thorp_commands.common import AsJson, fields_of, to_people
+from thorp_commands.common import AsJson, to_people
 
 
-def models(
-    what: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH | get SPEC]", help="A model's folder or file, or `get` and a model.", show_default=False
-        ),
-    ] = None,
+def doctor(
+    measure: Annotated[bool, typer.Option("--measure", help="Measure the speeds of this machine anew.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the models that are available here, look at one, or say how to get one: where from, size, licence."""
-    match what or []:
-        case []:
-            _list_models(as_json)
-        case ["get", spec]:
-            _get_model(spec)
-        case [path]:
-            _describe_model(Path(path), as_json)
-        case _:
-            raise BadInput("models", f"cannot do '{' '.join(what or [])}' (allowed: nothing, a path, or get SPEC)")
-
-
-def _list_models(as_json: bool) -> None:
-    from engine.llm.inventory import embedded_models
-
-    found = embedded_models()
-    for model in found:
-        size = f"{model.bytes / 1e6:.0f} MB" if model.bytes else "missing: run `make install`"
-        to_people.print(f"[bold]{model.name}[/bold]  {model.purpose}, {size}, {model.licence}, package {model.package}")
-        to_people.print(f"    {model.path}", soft_wrap=True)
-    to_people.print("[bold]openai:BASE_URL#MODEL[/bold]  any model behind an OpenAI-compatible server (docs/models.md)")
-    to_people.print("[bold]scripted[/bold]  everything, by rules; part of Thorp")
-    if as_json:
-        print(json.dumps({"models": [fields_of(model) for model in found]}))
-
-
-def _describe_model(path: Path, as_json: bool) -> None:
-    from engine.llm.inventory import describe
-
-    model = describe(path)
-    to_people.print(f"[bold]{model.family}[/bold]  {model.parameters / 1e6:,.1f} million parameters, {model.kind}")
-    to_people.print(f"    {', '.join(model.formats)}; {model.bytes / 1e6:,.1f} MB in files", soft_wrap=True)
-    to_people.print(
-        f"    {model.layers} layers, context of {model.context:,} tokens, {model.vocabulary:,} tokens known"
-    )
-    to_people.print(f"    chat template: {'yes' if model.chat_template else 'none'}")
-    to_people.print(f"    thorp run --model embedded:{escape(model.path)}", soft_wrap=True)
-    if as_json:
-        print(json.dumps({"model": fields_of(model)}))
-
-
-def _get_model(spec: str) -> None:
-    """Say where a model is, or how it comes here; nothing is fetched."""
-    from engine.llm.inventory import embedded_models
-
-    wanted = [m for m in embedded_models() if spec.casefold() in ("embedded", m.name.casefold(), m.package)]
-    missing = [model.package for model in wanted if not model.path]
-    for model in wanted:
-        to_people.print(f"[bold]{model.name}[/bold]  {model.path or 'is missing'}", soft_wrap=True)
-    if wanted and not missing:
-        return
-    if missing:
-        to_people.print(f"[bold]make install[/bold] installs {' and '.join(missing)}, with hashes checked.")
-    else:
-        to_people.print(
-            "Thorp fetches no models. Bring a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or a "
-            "GGUF file to this machine by other means; then [bold]thorp models PATH[/bold] says whether it can be "
-            "used, and [bold]thorp run --model embedded:PATH[/bold] uses it."
-        )
-    raise typer.Exit(1)
-
-
-def doctor(as_json: AsJson = False) -> None:
-    """Look at this machine: versions, cores, memory, models, and what is missing."""
+    """Look at this machine: versions, cores, memory, speeds, models, and what is missing."""
     import platform
     import shutil
     from importlib import metadata
@@ -113,13 +43,41 @@ def doctor(as_json: AsJson = False) -> None:
         table.add_row(name, version or "[red]missing[/red]")
     for model in models:
         table.add_row(model.name, f"package {model.package}" if model.bytes else "[red]missing[/red]")
+    speeds = {} if missing else _speeds(measure=measure)
+    if not speeds:
+        table.add_row("speeds", "not measured yet (with --measure, or when they are first needed)")
+    for name, speed in speeds.items():
+        table.add_row(name, f"{speed:.3g}")
     to_people.print(table)
     if missing:
         to_people.print(f"Missing: {', '.join(missing)}. This line installs everything: [bold]make install[/bold]")
     if as_json:
-        print(json.dumps({"machine": machine, "versions": versions, "gpu": gpu, "missing": missing}))
+        print(json.dumps({"machine": machine, "versions": versions, "gpu": gpu, "missing": missing, "speeds": speeds}))
     if missing:
         raise typer.Exit(1)
+
+
+def _speeds(*, measure: bool) -> dict[str, float]:
+    """Return what was measured on this machine for models that are larger than memory, nothing if it was not yet."""
+    from engine.llm.embedded import pin_threads
+
+    pin_threads()
+    from engine.llm.tiers.constants import constants_of_this_machine, known_constants
+
+    k = constants_of_this_machine(anew=True) if measure else known_constants()
+    if k is None:
+        return {}
+    return {
+        "disk, cold, GB/s": k.disk_cold / 1e9,
+        "disk, from the system's memory, GB/s": k.disk_warm / 1e9,
+        "memory copied, GB/s": k.copy / 1e9,
+        "products in single precision, GFLOP/s": 120 * k.multiply / 1e9,
+        "weights expanded from fp16, 10^9/s": k.expand_fp16 / 1e9,
+        "weights expanded from 4 bits, 10^9/s": k.expand_4bit / 1e9,
+        "attention, GFLOP/s": k.attend / 1e9,
+        "small operations of a layer, ms": 1e3 * k.layer,
+        "part of reading that computing waits for": k.contention,
+    }
 
 
 def _version(metadata: Any, package: str) -> str | None:
@@ -130,16 +88,26 @@ def _version(metadata: Any, package: str) -> str | None:
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help="kernel, schedule, resume, paths or log.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="kernel, schedule, resume, paths, log, engine, offload.", show_default=False)
+    ],
+    size: Annotated[
+        int | None, typer.Option(help="Of offload: megabytes of weights.", min=50, max=100_000, show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure one part of Thorp against a peer, both in the same run."""
+    from functools import partial
+
+    from engine.bench import bench_offload
     from engine.errors import nearest
     from thorp_bench import BENCHES
 
     if name not in BENCHES:
         raise BadInput("bench", f"unknown benchmark '{name}'{nearest(name, BENCHES)}")
-    result = BENCHES[name]()
+    if size is not None and name != "offload":
+        raise BadInput("--size", f"is an option of the benchmark 'offload', not of '{name}'")
+    result = (BENCHES[name] if size is None else partial(bench_offload, size))()
     table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")
     for row in result.rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))

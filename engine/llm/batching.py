@@ -1,9 +1,9 @@
 """Continuous batching: the jobs of all requests go through the model together, each from when it comes to when it ends.
 
 In every pass all texts that are being written advance by a token, and beside them new contexts are read in portions of
-at most `READ` tokens, the most urgent ones first; a context that several jobs share is read once. A job is begun when
-there is room for the keys and values that it may need. Nothing here has an influence on answers, only on when they come
-(`llama`: every row gets the same bits whatever blocks share its pass).
+at most `Sizes.read` tokens, the most urgent ones first; a context that several jobs share is read once. A job is begun
+when there is room for the keys and values that it may need. Nothing here has an influence on answers, only on when they
+come (`llama`: every row gets the same bits whatever blocks share its pass).
 
 The scheme is that of Orca (Yu et al. 2022) and vLLM (Kwon et al. 2023), with the prefix tree of SGLang (Zheng et al.
 2024).
@@ -21,13 +21,25 @@ from torch import Tensor
 
 from engine.llm.decoder import LOGIT_ROWS, Block
 from engine.llm.jobs import Compute, Job, Predict, Wait, Wish
-from engine.llm.kv import Node, Prefixes, run
+from engine.llm.kv import PASS_TOKENS, Node, Prefixes, run
 from engine.llm.requests import Answer, Failure, FailureKind, Urgency
 
 READ: Final = 510
-"""About so many tokens of new contexts and options are read in one pass."""
 ROOM: Final = 24576
-"""Jobs are begun as long as they need keys and values for no more tokens than this together; it bounds memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large passes are, and how much is under way at once, in tokens."""
+
+    read: int = READ
+    """About so many tokens of new contexts and options are read in one pass."""
+    most: int = PASS_TOKENS
+    """A pass has at most so many tokens, or one block."""
+    room: int = ROOM
+    """Jobs are begun as long as they need keys and values for no more tokens than this together; it bounds memory."""
+    strict: bool = False
+    """Whether a job that needs more room than there is fails. Else it is done alone."""
 
 
 @dataclass(slots=True, order=True)
@@ -45,8 +57,9 @@ class _Entry:
 class Batching:
     """The jobs that wait and those under way."""
 
-    def __init__(self, prefixes: Prefixes) -> None:
+    def __init__(self, prefixes: Prefixes, sizes: Sizes = Sizes()) -> None:
         self._prefixes = prefixes
+        self._sizes = sizes
         self._model = prefixes.model
         self._waiting: list[_Entry] = []
         self._going: list[_Entry] = []
@@ -91,9 +104,13 @@ class Batching:
         return done
 
     def _admit(self) -> None:
-        used = sum(entry.tokens for entry in self._going)
-        while self._waiting and (not self._going or used + self._waiting[0].tokens <= ROOM):
+        used, room = sum(entry.tokens for entry in self._going), self._sizes.room
+        while self._waiting and (not self._going or used + self._waiting[0].tokens <= room):
             entry = heapq.heappop(self._waiting)
+            if self._sizes.strict and entry.tokens > room:
+                problem = f"needs keys and values of {entry.tokens} tokens, and memory was given for {room}"
+                self._done.append((entry.ticket, Answer(Failure(FailureKind.TOO_LONG, problem))))
+                continue
             used += entry.tokens
             self._going.append(entry)
             entry.job = entry.begin()
@@ -111,10 +128,10 @@ class Batching:
                 continue
             unread = dict.fromkeys(node for end in wish.contexts for node in end.chain() if node.last is None)
             new = [node for node in unread if node not in reading]
-            if wish.contexts and count >= READ:
+            if wish.contexts and count >= self._sizes.read:
                 continue  # texts under way, which read no contexts, always advance
             for node in new:
-                if reading and count + len(node.tokens) > READ:
+                if reading and count + len(node.tokens) > self._sizes.read:
                     break
                 reading[node] = None
                 count += len(node.tokens)
@@ -128,7 +145,7 @@ class Batching:
         wishes = [entry.wish for entry in ready if isinstance(entry.wish, Compute)]
         blocks: list[Block] = [block for wish in wishes for block in wish.blocks]
         try:
-            hidden = iter(run(self._model, [*reading, *blocks])[len(reading) :])
+            hidden = iter(run(self._model, [*reading, *blocks], self._sizes.most)[len(reading) :])
         except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
             if len(ready) <= 1:
                 for entry in ready or [entry for entry in self._going if isinstance(entry.wish, Compute)][:1]:

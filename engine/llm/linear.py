@@ -9,8 +9,8 @@ multiple of 6, the height of its AVX2 kernels; MKL only when the product always 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
@@ -19,7 +19,21 @@ from torch import Tensor
 Linear = Callable[[Tensor], Tensor]
 """Maps float32 [rows, inputs] to float32 [rows, outputs], each row by itself."""
 
-NumberFormat = Callable[[Tensor, Tensor | None], Linear]
+
+class Rows(Protocol):
+    """A matrix that gives runs of its rows: a tensor, or a table on disk."""
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """Rows and columns."""
+        ...
+
+    def __getitem__(self, rows: slice, /) -> Tensor:
+        """Return these rows."""
+        ...
+
+
+NumberFormat = Callable[[Rows, Tensor | None], Linear]
 """Makes the product with a weight [outputs, inputs], to which a bias [outputs] may be added."""
 
 ROWS: Final = 6
@@ -28,7 +42,8 @@ ROWS: Final = 6
 _CACHED_ROWS: Final = 510
 """As many rows as stay in the processor's cache: larger products are cut into such pieces."""
 
-_REFERENCE_ROWS: Final = 60
+REFERENCE_ROWS: Final = 60
+"""MKL gives a row the same bits when it is always one of so many."""
 
 
 def pad_rows(x: Tensor, multiple: int) -> Tensor:
@@ -37,10 +52,10 @@ def pad_rows(x: Tensor, multiple: int) -> Tensor:
     return F.pad(x, (0, 0, 0, missing)) if missing else x
 
 
-def float16(weight: Tensor, bias: Tensor | None) -> Linear:
+def float16(weight: Rows, bias: Tensor | None) -> Linear:
     """Return the product with `weight` [outputs, inputs] held in half precision, plus `bias` [outputs]."""
     product = torch.ops.quantized.linear_dynamic_fp16
-    packed = torch.ops.quantized.linear_prepack_fp16(weight, bias)
+    packed = torch.ops.quantized.linear_prepack_fp16(weight[:].float(), bias)
 
     def apply(x: Tensor) -> Tensor:
         rows = x.shape[0]
@@ -54,15 +69,24 @@ def float16(weight: Tensor, bias: Tensor | None) -> Linear:
     return apply
 
 
-def float32(weight: Tensor, bias: Tensor | None) -> Linear:
+def float32(weight: Rows, bias: Tensor | None) -> Linear:
     """Return the product with `weight` [outputs, inputs] in single precision, plus `bias` [outputs]."""
+    numbers = weight[:].float()
 
     def apply(x: Tensor) -> Tensor:
-        rows = x.shape[0]
-        pieces = torch.split(pad_rows(x, _REFERENCE_ROWS), _REFERENCE_ROWS)
-        return torch.cat([F.linear(piece, weight, bias) for piece in pieces])[:rows]
+        return multiply(reference_pieces(x), numbers, bias)[: x.shape[0]]
 
     return apply
+
+
+def reference_pieces(x: Tensor) -> Sequence[Tensor]:
+    """Return the rows of `x` [rows, inputs] in pieces of the one size that the reference computes with."""
+    return torch.split(pad_rows(x, REFERENCE_ROWS), REFERENCE_ROWS)
+
+
+def multiply(pieces: Sequence[Tensor], weight: Tensor, bias: Tensor | None) -> Tensor:
+    """Return the product of all pieces with `weight` [outputs, inputs] in single precision, plus `bias` [outputs]."""
+    return torch.cat([F.linear(piece, weight, bias) for piece in pieces])
 
 
 NUMBER_FORMATS: Final[dict[str, NumberFormat]] = {"float16": float16, "float32": float32}

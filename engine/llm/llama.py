@@ -22,6 +22,7 @@ from engine.llm.files.settings import Settings
 from engine.llm.linear import Linear, NumberFormat
 from engine.llm.rope import Rotations, read_rotations
 from engine.llm.weights import (
+    Table,
     read,
     read_embedding,
     read_head,
@@ -53,7 +54,7 @@ class Llama:
 
     config: Config
     epsilon: float
-    embedding: Tensor  # [vocabulary, hidden]
+    embedding: Table  # [vocabulary, hidden]
     layers: tuple[Layer, ...]
     norm: Tensor  # [hidden]
     head: Linear  # hidden -> vocabulary

@@ -18,7 +18,7 @@ from torch import Tensor
 from engine.llm.decoder import Block, Config, Pass
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.linear import Linear, NumberFormat
-from engine.llm.weights import read, read_embedding, read_head, read_linear
+from engine.llm.weights import Table, read, read_embedding, read_head, read_linear
 
 _OFFSET: Final = 2
 """The table of positions begins with two rows that mean nothing."""
@@ -46,8 +46,8 @@ class Opt:
 
     config: Config
     norms_first: bool
-    embedding: Tensor  # [vocabulary, width], width is hidden or less
-    positions: Tensor  # [context + 2, hidden]
+    embedding: Table  # [vocabulary, width], width is hidden or less
+    positions: Table  # [context + 2, hidden]
     widen: Linear | None  # width -> hidden
     layers: tuple[Layer, ...]
     norm: Norm | None

@@ -16,9 +16,11 @@ from engine.llm.scripted import ScriptedBackend
 RECORDED = "recorded"
 OPENAI = "openai"
 KINDS = ("embedded", OPENAI, "scripted", RECORDED)
-PRECISIONS = {"fp16": "float16", "fp32": "float32"}
-"""How weights are held: packed in half precision, which is the default, or as the slower reference."""
-_SETTING = re.compile(r"\?(\w+)=([^?=/]*)\Z")
+PRECISIONS = {"fp16": "float16", "fp32": "float32", "4bit": "4bit"}
+"""How weights are held: packed in half precision, which is the default, as the slower reference, or in 4 bits each."""
+_SETTINGS = re.compile(r"\?(\w+=[^?=/&]*(?:&\w+=[^?=/&]*)*)\Z")
+_RAM = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(KiB|MiB|GiB|TiB)")
+_UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
 
 
@@ -26,34 +28,53 @@ _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})
 class ModelSpec:
     """Which model, and how.
 
-    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32` at the end; `openai:BASE_URL#MODEL` (see
-    `Address`); `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
+    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit`, `?ram=2GiB` or both, joined by `&`, at the
+    end; `openai:BASE_URL#MODEL` (see `Address`); `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`;
+    `recorded`.
     """
 
     kind: str
     detail: str = ""
     precision: str = ""
+    ram: str = ""
 
     @classmethod
     def parse(cls, text: str, source: str = "--model") -> ModelSpec:
         """Read a specification. Raises `BadInput` about `source`."""
-        setting = _SETTING.search(text) if text.startswith("embedded") else None
-        kind, _, detail = (text[: setting.start()] if setting else text).partition(":")
+        found = _SETTINGS.search(text) if text.startswith("embedded") else None
+        kind, _, detail = (text[: found.start()] if found else text).partition(":")
+        settings: dict[str, str] = {}
+        for setting in found[1].split("&") if found else ():
+            key, _, value = setting.partition("=")
+            good = value in PRECISIONS if key == "precision" else key == "ram" and _RAM.fullmatch(value)
+            if not good or key in settings:
+                allowed = ", ".join((*(f"?precision={each}" for each in PRECISIONS), "?ram=2GiB"))
+                raise BadInput(source, f"unknown setting '?{setting}' of the embedded model (allowed: {allowed})")
+            settings[key] = value
         if kind == OPENAI:
             Address.parse(detail, source)
-        if setting and (setting[1] != "precision" or setting[2] not in PRECISIONS):
-            allowed = ", ".join(f"?precision={each}" for each in PRECISIONS)
-            raise BadInput(source, f"unknown setting '{setting[0]}' of the embedded model (allowed: {allowed})")
         if kind not in KINDS or (kind == RECORDED and detail):
             raise BadInput(source, f"unknown model '{text}'{nearest(kind, KINDS)}")
         if kind == "scripted" and detail and not _LATENCY.fullmatch(detail):
             allowed = "latency=lognormal, latency=fixed:0.5, latency=sleep:0.01"
             raise BadInput(source, f"unknown setting '{detail}' of the scripted model (allowed: {allowed})")
-        return cls(kind, detail, setting[2] if setting else "")
+        return cls(kind, detail, settings.get("precision", ""), settings.get("ram", ""))
 
     def __str__(self) -> str:
-        precision = f"?precision={self.precision}" if self.precision else ""
-        return f"{self.kind}:{self.detail}{precision}" if self.detail else f"{self.kind}{precision}"
+        given = [f"{key}={value}" for key, value in (("precision", self.precision), ("ram", self.ram)) if value]
+        settings = f"?{'&'.join(given)}" if given else ""
+        return f"{self.kind}:{self.detail}{settings}" if self.detail else f"{self.kind}{settings}"
+
+    @property
+    def number_format(self) -> str:
+        """How weights are held, as the embedded backend names it."""
+        return PRECISIONS[self.precision or "fp16"]
+
+    @property
+    def ram_bytes(self) -> int | None:
+        """The most memory that the language model may take, if that was said."""
+        found = _RAM.fullmatch(self.ram)
+        return int(float(found[1]) * _UNITS[found[2]]) if found else None
 
     @property
     def address(self) -> Address | None:
@@ -91,7 +112,7 @@ class ModelSpec:
             raise BadInput("--model", f"'{self.detail}' cannot be the path of a file: {error}") from error
         from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
 
-        return EmbeddedBackend.load(Path(self.detail) if self.detail else None, PRECISIONS[self.precision or "fp16"])
+        return EmbeddedBackend.load(Path(self.detail) if self.detail else None, self.number_format, ram=self.ram_bytes)
 
     @property
     def gathers(self) -> bool:

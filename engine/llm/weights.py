@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -10,6 +10,7 @@ from torch import Tensor
 from engine.llm.decoder import Config
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.settings import Settings
+from engine.llm.files.table import TableOnDisk
 from engine.llm.linear import Linear, NumberFormat
 
 
@@ -18,11 +19,19 @@ def read(checkpoint: Checkpoint, name: str, *shape: int) -> Tensor:
     return torch.from_numpy(checkpoint.tensor(name, *shape))
 
 
+def read_matrix(checkpoint: Checkpoint, name: str, rows: int, width: int) -> Tensor:
+    """Return the matrix `name`, float32 [rows, width]; without its numbers where those are known already."""
+    if checkpoint.hollow:
+        checkpoint.expect(name, rows, width)
+        return torch.empty(rows, width, device="meta")
+    return read(checkpoint, name, rows, width)
+
+
 def read_linear(
     checkpoint: Checkpoint, number_format: NumberFormat, names: Sequence[str], rows: int, width: int, *, biased: bool
 ) -> Linear:
     """Return one product with the matrices `names`, [rows, width] each, and their biases one below the other."""
-    weight = torch.cat([read(checkpoint, f"{name}.weight", rows, width) for name in names])
+    weight = torch.cat([read_matrix(checkpoint, f"{name}.weight", rows, width) for name in names])
     bias = torch.cat([read(checkpoint, f"{name}.bias", rows) for name in names]) if biased else None
     return number_format(weight, bias)
 
@@ -35,17 +44,20 @@ def read_qkv(checkpoint: Checkpoint, config: Config, at: str, *, biased: bool) -
     """
     c = config
 
-    def turning(name: str, heads: int, *width: int) -> Tensor:
-        x = read(checkpoint, name, heads * c.head_dim, *width)
-        return x if checkpoint.neighbours else x.view(heads, 2, -1, *width).transpose(1, 2).flatten(0, 2)
+    def turned(x: Tensor, heads: int) -> Tensor:
+        return x if checkpoint.neighbours else x.view(heads, 2, -1, *x.shape[1:]).transpose(1, 2).flatten(0, 2)
 
-    def all_rows(kind: str, *width: int) -> Tensor:
-        q = turning(f"{at}.q_proj.{kind}", c.heads, *width)
-        k = turning(f"{at}.k_proj.{kind}", c.kv_heads, *width)
-        v = read(checkpoint, f"{at}.v_proj.{kind}", c.kv_heads * c.head_dim, *width)
-        return torch.cat([q, k, v])
+    def weight(side: str, heads: int) -> Tensor:
+        return read_matrix(checkpoint, f"{at}.{side}_proj.weight", heads * c.head_dim, c.hidden)
 
-    return all_rows("weight", c.hidden), all_rows("bias") if biased else None
+    def bias(side: str, heads: int) -> Tensor:
+        return read(checkpoint, f"{at}.{side}_proj.bias", heads * c.head_dim)
+
+    def all_rows(part: Callable[[str, int], Tensor]) -> Tensor:
+        q, k = turned(part("q", c.heads), c.heads), turned(part("k", c.kv_heads), c.kv_heads)
+        return torch.cat([q, k, part("v", c.kv_heads)])
+
+    return all_rows(weight), all_rows(bias) if biased else None
 
 
 def read_head_norms(checkpoint: Checkpoint, config: Config, at: str) -> Tensor:
@@ -58,8 +70,14 @@ def read_head_norms(checkpoint: Checkpoint, config: Config, at: str) -> Tensor:
     return torch.cat(norms)
 
 
-def read_embedding(checkpoint: Checkpoint, name: str, rows: int, width: int) -> Tensor:
-    """Return a table [rows, width], in half precision where it is stored so. Take rows as `table[ids].float()`."""
+Table = Tensor | TableOnDisk
+"""Has rows, [rows, width] in all, which are taken as `table[ids].float()`."""
+
+
+def read_embedding(checkpoint: Checkpoint, name: str, rows: int, width: int) -> Table:
+    """Return a table [rows, width], in half precision where it is stored so; on disk where the checkpoint says so."""
+    if checkpoint.by_rows:
+        return checkpoint.table(name, rows, width)
     halves = checkpoint.halves(name, rows, width)
     if halves is None:
         return read(checkpoint, name, rows, width)
@@ -67,7 +85,7 @@ def read_embedding(checkpoint: Checkpoint, name: str, rows: int, width: int) -> 
     return torch.from_numpy(patterns).view(torch.float16 if layout == "F16" else torch.bfloat16)
 
 
-def read_head(checkpoint: Checkpoint, embedding: Tensor, number_format: NumberFormat, *, tied: bool) -> Linear:
+def read_head(checkpoint: Checkpoint, embedding: Table, number_format: NumberFormat, *, tied: bool) -> Linear:
     """Return the product that gives logits from hidden states: with a matrix of its own, or with the embedding.
 
     The settings say which (`tied` is what they mean when they do not, and there is a matrix).
@@ -75,8 +93,11 @@ def read_head(checkpoint: Checkpoint, embedding: Tensor, number_format: NumberFo
     name = "lm_head.weight"
     if checkpoint.settings.flag("tie_word_embeddings", default=tied or name not in checkpoint):
         checkpoint.ignore(name)  # some files hold a copy
-        return number_format(embedding.float(), None)
-    return number_format(read(checkpoint, name, *embedding.shape), None)
+        return number_format(embedding, None)
+    rows, width = embedding.shape
+    if checkpoint.by_rows:
+        return number_format(checkpoint.table(name, rows, width), None)
+    return number_format(read(checkpoint, name, rows, width), None)
 
 
 def read_layer_types(settings: Settings, default: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.errors import BadInput
 from engine.llm.files.blocks import TensorInfo
 from engine.llm.files.settings import Settings
+from engine.llm.files.table import TableOnDisk
 
 if TYPE_CHECKING:
     from engine.llm.tokenizer import Tokenizer
@@ -35,6 +36,10 @@ class TensorFile(Protocol):
 
     def raw(self, name: str) -> NDArray[np.uint8]:
         """Return the bytes of a tensor, as long as the file is open."""
+        ...
+
+    def release(self) -> None:
+        """Give back the memory of what was read of the file."""
         ...
 
     def close(self) -> None:
@@ -63,6 +68,10 @@ class Checkpoint:
     """From Hugging Face's name of a tensor to that in the files."""
     neighbours: bool = False
     """Whether the rows of query and key that turn together are neighbours. Else they are half a head apart."""
+    by_rows: bool = False
+    """Whether large tables stay on disk, and their rows are read as they are needed."""
+    hollow: bool = False
+    """Whether the numbers of matrices are known already, so that only their shapes are of interest."""
     _where: Mapping[str, TensorFile] = field(init=False)
     _used: set[str] = field(init=False, default_factory=set)
 
@@ -86,6 +95,12 @@ class Checkpoint:
         return sum(math.prod(info.shape) for shard in self.shards for info in shard.tensors.values())
 
     @property
+    def vector_numbers(self) -> int:
+        """How many numbers its tensors of one dimension hold: norms, biases."""
+        shapes = [info.shape for shard in self.shards for info in shard.tensors.values()]
+        return sum(math.prod(shape) for shape in shapes if len(shape) < 2)
+
+    @property
     def formats(self) -> list[str]:
         """The number formats of its tensors, the one that holds most numbers first."""
         counts: dict[str, int] = {}
@@ -101,6 +116,21 @@ class Checkpoint:
         """Return the tensor `name` as a new float32 array. Raises `BadInput` unless it has this shape."""
         stored = self._find(name, shape)
         return self._where[stored].tensor(stored)
+
+    def expect(self, name: str, *shape: int) -> None:
+        """Raise `BadInput` unless the tensor `name` is there and has this shape."""
+        self._find(name, shape)
+
+    def table(self, name: str, rows: int, width: int) -> TableOnDisk:
+        """Return the tensor `name` [rows, width] as it lies on disk. Raises `BadInput` unless it has this shape."""
+        stored = self._find(name, (rows, width))
+        shard = self._where[stored]
+        return TableOnDisk(shard.path, shard.tensors[stored])
+
+    def release(self) -> None:
+        """Give back the memory of what was read of the files; it is read again where it is needed again."""
+        for shard in self.shards:
+            shard.release()
 
     def halves(self, name: str, *shape: int) -> tuple[str, NDArray[np.int16]] | None:
         """Return the tensor as it is stored, as new 16-bit patterns with their format; nothing if it has another."""

@@ -44,6 +44,11 @@ class Safetensors:
             self.close()
             raise
 
+    def release(self) -> None:
+        """Give back the memory of what was read of the file; it is read again where it is needed again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._data.madvise(mmap.MADV_DONTNEED)
+
     def close(self) -> None:
         """Unmap the file. Arrays that `tensor()` returned stay valid: they are copies."""
         self._data.close()

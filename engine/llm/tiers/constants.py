@@ -1,0 +1,200 @@
+"""What the cost model must know about this machine: measured at first use in some seconds, and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from engine.errors import RunFailed
+from engine.llm.tiers.cache import cache_folder
+
+_VERSION: Final = 1
+_FILE_BYTES: Final = 96 << 20
+_READ: Final = 8 << 20
+_ROUNDS: Final = 5
+_ROWS, _WIDTH = 1024, 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """Speeds of this machine, with as many threads as compute."""
+
+    disk_cold: float
+    """Reading what the system has not in memory, bytes/s."""
+    disk_warm: float
+    """Reading what it has, bytes/s."""
+    copy: float
+    """Copying memory, bytes copied per second."""
+    multiply: float
+    """Multiplying one piece of rows by weights in single precision, weights/s."""
+    expand_fp16: float
+    """Expanding half precision, weights/s."""
+    expand_4bit: float
+    """Expanding groups of 4 bits, weights/s."""
+    attend: float
+    """Attention while a prompt is read, FLOP/s."""
+    layer: float
+    """What a layer costs beside that, in seconds."""
+    contention: float
+    """Of the time of reading, how much is added to computing meanwhile: time = max(reading, computing) + this."""
+
+    def expand(self, storage: str) -> float:
+        """Return how many weights are expanded per second, infinite where they need not be."""
+        return {"fp16": self.expand_fp16, "4bit": self.expand_4bit}.get(storage, math.inf)
+
+
+def machine_identity(folder: Path) -> Mapping[str, Any]:
+    """Return what the constants depend on; `folder` says which disk."""
+    import torch
+
+    from engine.bench.result import describe_machine
+
+    return {
+        **describe_machine(),
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "disk": folder.stat().st_dev,
+        "version": _VERSION,
+    }
+
+
+def constants_of_this_machine(folder: Path | None = None, *, anew: bool = False) -> Constants:
+    """Return the constants of this machine and of the disk of `folder` (the cache folder).
+
+    They are measured if they are not known yet, or `anew`. Raises `RunFailed` when they cannot be written down there.
+    """
+    folder = folder or cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        known = None if anew else known_constants(folder)
+        if known is None:
+            known = measure_constants(folder)
+            with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".machine-", delete=False) as file:
+                json.dump({"machine": machine_identity(folder), "constants": asdict(known)}, file, indent=1)
+            os.replace(file.name, _path(folder))  # noqa: PTH105 (the name is a text)
+    except OSError as error:
+        raise RunFailed(f"{folder}: cannot be written: {error.strerror or error}") from error
+    return known
+
+
+def known_constants(folder: Path | None = None) -> Constants | None:
+    """Return the constants that were measured before, nothing if they were not, or are not what they should be."""
+    folder = folder or cache_folder()
+    try:
+        kept = json.loads(_path(folder).read_text(encoding="utf-8"))["constants"]
+        numbers = {field.name: float(kept[field.name]) for field in fields(Constants)}
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    good = all(0 <= number < math.inf and (number or name == "contention") for name, number in numbers.items())
+    return Constants(**numbers) if good else None
+
+
+def _path(folder: Path) -> Path:
+    identity = json.dumps(machine_identity(folder), sort_keys=True).encode()
+    return folder / f"machine-{hashlib.blake2s(identity, digest_size=8).hexdigest()}.json"
+
+
+def measure_constants(folder: Path) -> Constants:
+    """Measure all constants; it takes some seconds and 96 MiB of the disk of `folder` for that time."""
+    import torch
+    import torch.nn.functional as F  # noqa: N812 (its customary name)
+
+    from engine.llm.linear import REFERENCE_ROWS, multiply
+    from engine.llm.tiers.formats import STORAGE_FORMATS, Workspace
+
+    weight = torch.randn(_ROWS, _WIDTH)
+    rows = [torch.randn(REFERENCE_ROWS, _WIDTH)] * 8
+    workspace = Workspace(weight.numel())
+    packed = {name: STORAGE_FORMATS[name].pack(weight) for name in ("fp16", "4bit")}
+    large, other = torch.ones(8 << 20), torch.empty(8 << 20)
+    q, k = torch.randn(1, 8, 256, 64), torch.randn(1, 8, 512, 64)
+    mask = torch.zeros(256, 512)
+    small = torch.randn(12, 576)
+
+    def expand(name: str) -> Callable[[], object]:
+        return lambda: STORAGE_FORMATS[name].expand(packed[name], _ROWS, _WIDTH, workspace)
+
+    def compute() -> None:
+        for _ in range(2):
+            multiply(rows, weight, None)
+
+    def layer() -> None:  # about as many small operations as a layer has
+        x = small
+        for _ in range(10):
+            x = F.rms_norm(x, (576,)) + small
+
+    with torch.inference_mode():
+        multiplying = _best(compute)
+        cold, warm, overlapped = _measure_disk(folder, compute)
+        reading = _FILE_BYTES / cold
+        repeated = max(1, round(reading / multiplying)) * multiplying
+        added = max(0.0, overlapped - max(reading, repeated)) / reading
+        return Constants(
+            disk_cold=cold,
+            disk_warm=warm,
+            copy=large.nbytes / _best(lambda: other.copy_(large)),
+            multiply=2 * len(rows) * weight.numel() / multiplying,
+            expand_fp16=weight.numel() / _best(expand("fp16")),
+            expand_4bit=weight.numel() / _best(expand("4bit")),
+            attend=4
+            * q.shape[1]
+            * 256
+            * 512
+            * 64
+            / _best(lambda: F.scaled_dot_product_attention(q, k, k, attn_mask=mask)),
+            layer=_best(layer),
+            contention=min(1.0, added),
+        )
+
+
+def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, float, float]:
+    """Return cold and warm reading speed in bytes/s, and seconds of reading cold while about as long is computed."""
+    buffer = bytearray(_READ)
+    view = memoryview(buffer)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        descriptor = file.fileno()
+        for _ in range(_FILE_BYTES // _READ):
+            file.write(os.urandom(_READ))
+        file.flush()
+        os.fsync(descriptor)
+
+        def read() -> None:
+            for offset in range(0, _FILE_BYTES, _READ):
+                os.preadv(descriptor, [view], offset)
+
+        def forget() -> None:
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+        cold = _best(read, forget)
+        warm = _best(read)
+        one = _best(compute)
+        times = max(1, round(cold / one))
+
+        def both() -> None:
+            with ThreadPoolExecutor(1) as pool:
+                reading = pool.submit(read)
+                for _ in range(times):
+                    compute()
+                reading.result()
+
+        return _FILE_BYTES / cold, _FILE_BYTES / warm, _best(both, forget)
+
+
+def _best(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Return the shortest of some times, in seconds: what disturbs a measurement only makes it longer."""
+    times: list[float] = []
+    for _ in range(_ROUNDS):
+        before()
+        began = perf_counter()
+        work()
+        times.append(perf_counter() - began)
+    return min(times)

@@ -1,0 +1,40 @@
+"""What is measured once is kept; what was kept badly is measured again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import RunFailed
+from engine.llm.tiers import constants
+from engine.llm.tiers.constants import Constants
+from tests.engine.llm.tiers.test_policy import MACHINE
+
+
+def test_constants_are_measured_once(tmp_path: Path, monkeypatch: Any) -> None:
+    measured: list[Path] = []
+
+    def measure(folder: Path) -> Constants:
+        measured.append(folder)
+        return MACHINE
+
+    monkeypatch.setattr(constants, "measure_constants", measure)
+    folder = tmp_path / "cache"
+    assert constants.constants_of_this_machine(folder) == MACHINE
+    assert constants.constants_of_this_machine(folder) == MACHINE
+    assert measured == [folder]
+    (kept,) = folder.iterdir()
+    for damage in ("", "[]", kept.read_text().replace("3000000000.0", "-1"), kept.read_text().replace("copy", "copi")):
+        kept.write_text(damage)
+        assert constants.constants_of_this_machine(folder) == MACHINE
+    assert len(measured) == 5
+    assert constants.constants_of_this_machine(folder, anew=True) == MACHINE
+    assert len(measured) == 6
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunFailed, match="file/cache: cannot be written"):
+        constants.constants_of_this_machine(tmp_path / "file" / "cache")
