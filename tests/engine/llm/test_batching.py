@@ -108,7 +108,7 @@ def test_meanings_do_not_wait_for_texts(embedded: EmbeddedBackend) -> None:
 
 
 def test_the_more_urgent_are_begun_first(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(small._batching, "_sizes", batching.Sizes(room=1))  # one at a time
+    monkeypatch.setattr(small.batching, "_sizes", batching.Sizes(room=1))  # one at a time
     later = small.put(Write("w", ("the",), max_tokens=3, stop=()), (7,))
     sooner = small.put(Write("w", ("that",), max_tokens=3, stop=()), (2,))
     order: list[int] = []
