@@ -216,8 +216,10 @@ def _check_people(scenario: Scenario, everybody: set[str], town_map: TownMap, so
         addresses = {"home": person.home, "work": person.work}
         addresses |= {f"habits[{i}].where": habit.where for i, habit in enumerate(person.habits)}
         addresses |= {f"news[{i}].where": news.where for i, news in enumerate(person.news)}
-        for key, address in addresses.items():
-            _check_address(town_map, address, source, f"key people[{number}].{key}", required=key == "home")
+        places = {f"knows_places[{i}]": place for i, place in enumerate(person.knows_places)}
+        for key, address in (addresses | places).items():
+            required = key == "home" or key in places
+            _check_address(town_map, address, source, f"key people[{number}].{key}", required=required)
         for name in person.knows:
             if name == person.name:
                 raise BadInput(source, "a person cannot know themselves", f"key people[{number}].knows")

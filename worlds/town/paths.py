@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 
 from worlds.town.map import TownMap
 from worlds.town.places import Tile
@@ -16,6 +16,7 @@ from worlds.town.places import Tile
 CACHE_BYTES = 64 * 2**20
 """Memory for distance fields; a field takes 4 bytes a tile."""
 
+NOWHERE: frozenset[Tile] = frozenset()
 _FAR = -1
 
 
@@ -43,21 +44,21 @@ class PathFinder:
         steps = self._field(there).reach((here,))
         return None if steps == _FAR else steps
 
-    def path(self, start: Tile, goal: Tile) -> tuple[Tile, ...] | None:
-        """Return a shortest walk with both ends, or None when there is none.
+    def path(self, start: Tile, goal: Tile, avoid: Set[Tile] = NOWHERE) -> tuple[Tile, ...] | None:
+        """Return a shortest walk with both ends that steps on no tile of `avoid`, or None when there is none.
 
         Among equals it goes straight on as long as it can, and otherwise along the axis with the longer way left.
         """
         if not (self._is_free(start) and self._is_free(goal)):
             return None
-        field = self._field(self._index(goal))
+        field = self._field(self._index(goal)) if not avoid else self._field_without(avoid - {start}, goal)
         return None if field.reach((self._index(start),)) == _FAR else tuple(self._descend(field, start, goal))
 
-    def nearest(self, start: Tile, goals: Iterable[Tile]) -> tuple[Tile, ...] | None:
+    def nearest(self, start: Tile, goals: Iterable[Tile], avoid: Set[Tile] = NOWHERE) -> tuple[Tile, ...] | None:
         """Return a shortest walk to the nearest of several tiles, the first of equals; None when none is in reach."""
         if not self._is_free(start):
             return None
-        field = self._field(self._index(start))
+        field = self._field(self._index(start)) if not avoid else self._field_without(avoid, start)
         reachable = {self._index(goal): goal for goal in goals if self._is_free(goal)}
         steps = field.reach(reachable)
         best = next((goal for index, goal in reachable.items() if field.steps[index] == steps), None)
@@ -92,6 +93,12 @@ class PathFinder:
         if abs(dx) >= abs(dy):
             return (across[0], along[0], along[1], across[1])
         return (along[0], across[0], across[1], along[1])
+
+    def _field_without(self, avoid: Set[Tile], goal: Tile) -> _Field:
+        free = self._free.copy()
+        for tile in avoid:
+            free[self._index(tile)] = False
+        return _Field(free, self._stride, self._index(goal))
 
     def _field(self, goal: int) -> _Field:
         """Return the field of the steps to a goal."""

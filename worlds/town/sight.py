@@ -39,6 +39,12 @@ class Sight:
         opaque = self._opaque
         return not any(all(opaque[y + dy][x + dx] for dx, dy in group) for group in self._lines[x2 - x, y2 - y])
 
+    def between(self, dx: int, dy: int) -> Line:
+        """Return what stands between a tile and the one at an offset from it, both left out; at most `radius` away."""
+        if (dy, dx) >= (0, 0):
+            return self._lines.get((dx, dy), ())
+        return tuple(tuple((dx + x, dy + y) for x, y in group) for group in self._lines[-dx, -dy])
+
     def seen_from(self, tile: Tile) -> tuple[Tile, ...]:
         """Return the tiles that can be seen from a tile, itself among them, row by row."""
         (x, y), reach = tile, self.radius

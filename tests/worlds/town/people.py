@@ -19,6 +19,7 @@ from engine.record.event_log import EventLog
 from engine.record.events import Event, Failed
 from tests.worlds.town.maps import HOUSE, house, parse
 from worlds.town.body import TownBody
+from worlds.town.knowledge import Ties
 from worlds.town.map import TownMap
 from worlds.town.places import Tile
 from worlds.town.world import TownWorld
@@ -73,7 +74,8 @@ class Town:
         clock = Clock(datetime(2023, 2, 13, 9, 0))
         home = f"{self.world.map.name}:{self.world.map.sectors[0].name}"
         self.bodies = [
-            TownBody(self.world, lane, clock, home, tile) for lane, tile in zip(kernel.lanes, self._tiles, strict=True)
+            TownBody(self.world, lane, clock, Ties(home), tile)
+            for lane, tile in zip(kernel.lanes, self._tiles, strict=True)
         ]
         kernel.begin([lambda _, i=index: self._lives[i](self.bodies[i]) for index in range(len(names))])  # type: ignore[misc]
         kernel.run(until)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.contact import Heard, Use
+from engine.contact import Heard, Obstacle, Refused, Use
 from engine.kernel.lane import Process
 from engine.record.events import WORLD_AGENT, Acted, Event, ObjectChanged, Walked
 from tests.worlds.town.maps import house, parse, rectangle, walls
@@ -93,7 +93,7 @@ def test_what_happens_within_a_second_is_invisible_until_the_next() -> None:
     world = TownWorld(MAP, 3, 1)
     ann = world.add_person("Ann", (6, 3), Eyes())
     world.set_action(ann, 5, Action("cooking", STOVE, STOVE, "hot"))
-    assert [world.object_state(STOVE, time) for time in (5, 6)] == ["off", "hot"]
+    assert [world.situation(STOVE, time) for time in (5, 6)] == [("off", False), ("hot", True)]
     assert world.settle(6) == []
     assert world.settle(7) == [(6, ObjectChanged(STOVE, "hot"))]
     assert world.settle(99) == []
@@ -207,18 +207,20 @@ def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
 
 
 def test_who_stays_somewhere_leaves_it_only_when_the_time_is_over() -> None:
-    arrivals: list[int] = []
+    arrivals: list[Any] = []
+    refused: list[int | Refused] = []
     stays = acts(
         (2, lambda body: body.stay("town:House:east", 30)),
-        (3, lambda body: arrivals.append(body.set_out("town:House:west"))),
+        (3, lambda body: refused.append(body.set_out("town:House:west"))),
         (4, lambda body: arrivals.append(body.stays_until)),
         (5, lambda body: arrivals.append(body.can_approach("Ben"))),
         (30, lambda body: arrivals.append(body.set_out("town:House:west"))),
     )
     town = Town(MAP, ((6, 3), stays), ((2, 3), acts()), sight=9)
     town.run(60)
-    assert arrivals[:3] == [3, 30, False]
-    assert arrivals[3] > 30
+    assert refused == [Refused(Obstacle.NO_WAY)]
+    assert arrivals[:2] == [30, False]
+    assert arrivals[2] > 30
 
 
 def test_who_stays_in_a_place_of_several_parts_is_bound_only_from_within_one() -> None:
@@ -247,7 +249,7 @@ def test_of_two_on_one_tile_the_one_who_came_last_makes_room() -> None:
 
 
 def test_walking_leads_to_the_nearest_free_tile_and_standing_needs_no_walk() -> None:
-    arrivals: list[int] = []
+    arrivals: list[Any] = []
     goes = acts((2, lambda body: arrivals.append(body.set_out("town:House:east"))),
                 (90, lambda body: arrivals.append(body.set_out("town:House:east"))),
                 (91, lambda body: arrivals.append(body.set_out("town:House:west"))),
@@ -280,24 +282,24 @@ def uses(time: int, use: Use | None) -> tuple[int, Any]:
 def test_an_object_changes_its_state_while_it_is_used(rule: Rule) -> None:
     free: list[int] = []
     looks = acts(*((time, lambda body: free.append(len(body.uses(STOVE)))) for time in (5, 6, 12, 13)))
-    town = Town(MAP, ((6, 3), acts(uses(5, COOKING), uses(8, COOKING), uses(12, None))), ((7, 3), looks))
+    town = Town(MAP, ((6, 4), acts(uses(5, COOKING), uses(8, COOKING), uses(12, None))), ((7, 3), looks))
     assert changes(town.run(60, rule)) == [(6, "hot"), (13, "off")]
     assert free == [2, 0, 0, 2]
 
 
 def test_walking_away_ends_the_use() -> None:
-    town = Town(MAP, ((6, 3), acts(uses(5, COOKING), (9, lambda body: body.set_out("town:House:west")))))
+    town = Town(MAP, ((6, 4), acts(uses(5, COOKING), (9, lambda body: body.set_out("town:House:west")))))
     assert changes(town.run(60)) == [(6, "hot"), (10, "off")]
 
 
 def test_an_object_is_idle_again_when_the_last_user_leaves() -> None:
-    people = [((6, 3), acts(uses(1, COOKING), uses(9, None))), ((7, 3), acts(uses(4, COOKING), uses(15, None)))]
+    people = [((6, 4), acts(uses(1, COOKING), uses(9, None))), ((5, 3), acts(uses(4, COOKING), uses(15, None)))]
     assert changes(Town(shared_stove(2), *people).run(60)) == [(2, "hot"), (16, "off")]
 
 
 @RULES
 def test_two_who_leave_at_once_leave_nothing_on(rule: Rule) -> None:
-    people = [((x, 3), acts(uses(1, COOKING), uses(9, None))) for x in (6, 7)]
+    people = [(tile, acts(uses(1, COOKING), uses(9, None))) for tile in ((6, 4), (5, 3))]
     assert changes(Town(shared_stove(2), *people).run(60, rule)) == [(2, "hot"), (10, "off")]
 
 
@@ -305,13 +307,13 @@ def test_two_who_leave_at_once_leave_nothing_on(rule: Rule) -> None:
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_who_begins_as_another_leaves_is_not_overruled(rule: Rule, order: tuple[int, int]) -> None:
     lives = [acts(uses(1, COOKING), uses(9, None)), acts(uses(9, WIPING), uses(15, None))]
-    people = [((6, 3), lives[order[0]]), ((7, 3), lives[order[1]])]
+    people = [((6, 4), lives[order[0]]), ((5, 3), lives[order[1]])]
     expected = [(2, "hot"), (10, "wet"), (16, "off")]
     assert changes(Town(shared_stove(2), *people).run(60, rule)) == expected
 
 
 def test_several_acts_within_a_second_are_one_change() -> None:
-    town = Town(MAP, ((6, 3), acts(uses(1, COOKING), uses(1, None), uses(1, WIPING), uses(5, None), uses(5, WIPING))))
+    town = Town(MAP, ((6, 4), acts(uses(1, COOKING), uses(1, None), uses(1, WIPING), uses(5, None), uses(5, WIPING))))
     assert changes(town.run(60)) == [(2, "wet")]
 
 
