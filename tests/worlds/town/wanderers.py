@@ -262,7 +262,7 @@ def _hours(dice: random.Random) -> dict[str, str]:
 
 
 def _things(dice: random.Random, x: int, y: int, width: int, height: int) -> list[dict[str, Any]]:
-    """One or two things in a room, of one or more tiles; of what is done with them something may come."""
+    """One or two things in a room, of one or more tiles or parts; of what is done with them something may come."""
     found = []
     for number, (left, top) in enumerate(((x, y), (x + width - 1, y + height - 1))[: 1 + (width * height > 4)]):
         wide, high = (dice.randint(1, min(3, width)), 1) if number == 0 else (1, 1)
@@ -276,7 +276,10 @@ def _things(dice: random.Random, x: int, y: int, width: int, height: int) -> lis
             "affordances": f"doing this | so | 5{afterwards}\ndoing that | such | 9",
             "consequences": comes,
         }
-        found.append(rectangle(f"thing {left} {top}", left, top, wide, high, **properties))
+        name = f"thing {left} {top}"
+        found.append(rectangle(name, left, top, wide, high, **properties))
+        if number == 0 and height > 2 and dice.random() < 0.5:
+            found.append(rectangle(name, x + dice.randrange(width), y + dice.randrange(1, height - 1), 1, 1))
     return found
 
 
