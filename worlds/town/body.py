@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from math import inf
 from typing import Any
 
 import simpy
 
-from engine.contact import Obstacle, Percept, Refused, SawPerson, Spot, Use
+from engine.contact import Percept, Refused, SawPerson, Spot, Use
 from engine.kernel.clock import Clock
 from engine.kernel.lane import Lane
 from engine.record.events import Acted, Appeared, Discovered, Walked
@@ -19,7 +18,7 @@ from worlds.town.eyes import Eyes
 from worlds.town.knowledge import Knowledge, Ties, in_words, objects_below
 from worlds.town.objects import Action, goes_wrong
 from worlds.town.places import SEPARATOR, Affordance, Arena, Tile, Town, TownObject, parent_address
-from worlds.town.rooms import Rooms
+from worlds.town.routes import Path, Routes
 from worlds.town.walk import Walk
 from worlds.town.world import TownWorld
 
@@ -33,7 +32,7 @@ class TownBody:
         self._me = world.add_person(lane.name, tile, lane)
         self._eyes = Eyes(world, lane, self._me)
         self._access = Access(world.map, clock, ties)
-        self._rooms = Rooms(world, self._me)
+        self._routes = Routes(world, lane, self._me, self._access)
         self._knowledge = Knowledge(world.map, world.views, ties)
         self._looked_from = 0
         """From so many tiles of the present walk the person has looked about."""
@@ -107,7 +106,7 @@ class TownBody:
         room, now = self._world.map.resolve(parent_address(thing.address)), self._lane.now
         if not isinstance(room, Arena) or room.capacity is None or self._tile in room:
             return True
-        return self._rooms.full_until(room, now, now) <= now
+        return self._routes.rooms.full_until(room, now, now) <= now
 
     def remedy(self, address: str) -> Use | None:
         """Return what puts an object right that goes wrong and that nobody uses: the shortest of its uses that does.
@@ -129,41 +128,10 @@ class TownBody:
     def set_out(self, address: str) -> int | Refused:
         """Walk to the nearest tile of an address that nobody in sight takes; returns the time of arrival.
 
-        A walk into a room that takes only so many people ends before its door. From there it goes on at the next call,
-        unless the room is seen to be full. Who finds inside that it is one too many steps out again.
+        A walk into a room that takes only so many people ends before its door; from there it goes on at the next call.
         """
-        now, here = self._lane.now, self._tile
-        tiles = self._tiles(address)
-        room = self._rooms.at(here)
-        if here in tiles and room is not None and self._rooms.is_one_too_many(room, now):
-            return self._walk(self._rooms.around(room), address) or now
-        if here in tiles and not self._walks:
-            return now if self._access.admits(address, now) else self._closed(address)
-        taken = self._taken()
-        path = self._route([tile for tile in tiles if tile not in taken] or tiles)
-        arrival = now if path is None else self._arrival(path)
-        if not self._access.admits(address, arrival):
-            return self._closed(address)
-        if path is None:
-            return Refused(Obstacle.NO_WAY)
-        entered = self._rooms.entered(path)
-        if entered is not None:
-            number, room = entered
-            until = self._rooms.full_until(room, now, now + number * self._world.seconds_per_tile)
-            if until > now:
-                return Refused(Obstacle.FULL, None if until == inf else int(until))
-            path = path if number == 1 else path[:number]
-        return self._follow(path, address)
-
-    def _closed(self, address: str) -> Refused:
-        return Refused(Obstacle.CLOSED, self._access.opens(address, self._lane.now))
-
-    def _tiles(self, address: str) -> list[Tile]:
-        """Where to stand to be at an address; rooms that take only so many are meant only where nothing else is."""
-        tiles = self._world.map.standing_tiles(address)
-        if isinstance(self._world.map.resolve(address), Arena | TownObject):
-            return list(tiles)
-        return [tile for tile in tiles if self._rooms.at(tile) is None] or list(tiles)
+        way = self._routes.to(address)
+        return way if isinstance(way, Refused) else self._follow(way, address)
 
     def stay(self, address: str, until: int) -> None:
         """Promise not to leave the place that an address is in before a time, whatever happens.
@@ -207,74 +175,28 @@ class TownBody:
 
     def can_approach(self, name: str) -> bool:
         """Whether a person is in sight, and neither where the agent has promised not to go nor in a room for few."""
-        other, now = self._world.index(name), self._lane.now
-        if not self._world.sees(self._me, other, now):
-            return False
-        there, stay = self._world.tile(other, now), self._world.stay(self._me, now)
-        return (stay is None or there in stay) and self._may_step(there)
-
-    def _may_step(self, tile: Tile) -> bool:
-        """Whether a tile is in no room that takes only so many people, or in the one in which the agent is."""
-        return self._rooms.at(tile) in (None, self._rooms.at(self._tile))
+        return self._routes.may_approach(self._world.index(name))
 
     def make_room(self, address: str) -> int:
         """Step aside, within an address, when somebody stood on the same tile first; returns the time of arrival."""
-        now, here = self._lane.now, self._tile
-        mine = (self._world.walk(self._me, now).end, self._me)
-        same = [other for other in self._world.in_sight(self._me, now) if self._world.tile(other, now) == here]
-        standing = [(self._world.seen_walk(other, now).end, other) for other in same]
-        if not any(theirs < mine and theirs[0] <= now for theirs in standing):
-            return now
-        taken = self._taken() | {here}
-        free = [tile for tile in self._tiles(address) if tile not in taken and self._may_step(tile)]
-        return (self._walk(free, address) if free else None) or now
+        way = self._routes.aside(address)
+        return self._lane.now if way is None else self._follow(way, address)
 
     def approach(self, name: str) -> int | None:
         """Walk up to a person: to the nearest free tile beside them; None when `can_approach` says no."""
-        other = self._world.index(name)
         if not self.can_approach(name):
             return None
-        x, y = self._world.tile(other, self._lane.now)
-        taken = self._taken()
-        beside = [(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)]
-        free = [t for t in beside if t in self._world.map and self._world.map.ground[t[1], t[0]] and t not in taken]
-        return self._walk([tile for tile in free if self._may_step(tile)] or [self._tile], name)
+        way = self._routes.beside(self._world.index(name))
+        return None if way is None else self._follow(way, name)
 
     def halt(self) -> None:
         """Stop walking."""
-        self._walk([self._tile], self.address)
+        self._follow((self._tile,), self.address)
 
-    @property
-    def _walks(self) -> bool:
-        return self._world.walk(self._me, self._lane.now).end > self._lane.now
-
-    def _taken(self) -> set[Tile]:
-        """The tiles on which people in sight stand or towards which they walk."""
-        now = self._lane.now
-        return {self._world.seen_walk(other, now).path[-1] for other in self._world.in_sight(self._me, now)}
-
-    def _walk(self, goals: Sequence[Tile], to: str) -> int | None:
-        """Walk to the nearest of some tiles; returns the time of arrival, None if no way leads there."""
-        path = self._route(goals)
-        return None if path is None else self._follow(path, to)
-
-    def _route(self, goals: Sequence[Tile]) -> tuple[Tile, ...] | None:
-        """The shortest way to one of some tiles through no door that is shut, within where one has promised to stay."""
-        now, avoid = self._lane.now, frozenset[Tile]()
-        path = self._world.paths.nearest(self._tile, goals)
-        while path is not None and (shut := self._access.shut(path, now, self._world.seconds_per_tile)):
-            avoid |= shut
-            path = self._world.paths.nearest(self._tile, goals, avoid)
-        stay = self._world.stay(self._me, now)
-        return None if path is None or (stay is not None and not all(tile in stay for tile in path)) else path
-
-    def _arrival(self, path: tuple[Tile, ...]) -> int:
-        return self._lane.now + (len(path) - 1) * self._world.seconds_per_tile
-
-    def _follow(self, path: tuple[Tile, ...], to: str) -> int:
+    def _follow(self, path: Path, to: str) -> int:
         """Walk along a path that begins here; returns the time of arrival."""
         now = self._lane.now
-        if len(path) == 1 and not self._walks:
+        if len(path) == 1 and not self._routes.on_the_way:
             return now
         self._require_free()
         self._look_about()
@@ -292,7 +214,7 @@ class TownBody:
         now, address = self._lane.now, self.address
         action = Action(description, address)
         if use is not None:
-            if self._walks or self._tile not in self._world.map.standing_tiles(use.address):
+            if self._routes.on_the_way or self._tile not in self._world.map.standing_tiles(use.address):
                 raise RuntimeError(f"{self.name} does not stand at {use.address}")
             address = use.address
             action = Action(description, address, address, use.state, use.afterwards, until)

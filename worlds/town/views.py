@@ -12,6 +12,8 @@ from worlds.town.map import TownMap
 from worlds.town.places import Place, Tile
 from worlds.town.sight import Sight
 
+MADE_OUT = 16
+"""Within so many tiles places are made out, however far people see."""
 AT_ONCE = 64
 """So many tiles are looked from at once: bounds the memory that this takes."""
 
@@ -36,7 +38,8 @@ class Views:
         """Return for each of some tiles on which people can stand the numbers of all places of which a tile is seen."""
         unknown = [tile for tile in tiles if tile not in self._places]
         if unknown:
-            self._panorama = self._panorama or _Panorama(self._map, self._sight)
+            if self._panorama is None:
+                self._panorama = _Panorama(self._map, Sight(self._map, min(self._sight.radius, MADE_OUT)))
             for start in range(0, len(unknown), AT_ONCE):
                 some = unknown[start : start + AT_ONCE]
                 self._places.update(zip(some, self._panorama.places(some), strict=True))

@@ -12,7 +12,7 @@ from engine.contact import Heard, Obstacle, Refused, Use
 from engine.kernel.lane import Process
 from engine.record.events import WORLD_AGENT, Acted, Event, ObjectChanged, Walked
 from tests.worlds.town.maps import house, parse, rectangle, walls
-from tests.worlds.town.people import Rule, Town, acts, frontier, same_second, shared_stove, strict
+from tests.worlds.town.people import Rule, Town, acts, frontier, same_second, shared_stove, strict, walk
 from worlds.town.body import TownBody
 from worlds.town.objects import Action
 from worlds.town.places import Tile
@@ -116,7 +116,7 @@ def test_an_object_keeps_the_state_it_was_given_while_nobody_uses_it() -> None:
 def test_who_walks_into_sight_is_perceived_exactly_once_by_both(rule: Rule) -> None:
     def passer_by(body: TownBody) -> Process:
         yield from body._lane.sleep(4)
-        body._walk([(11, 0)], "there")
+        walk(body, (11, 0))
         body.act("walking by", "", 99)
         yield from town.watch(0, 60)(body)
 
@@ -128,8 +128,8 @@ def test_who_walks_into_sight_is_perceived_exactly_once_by_both(rule: Rule) -> N
 
 
 def test_who_comes_back_is_perceived_again() -> None:
-    ways = acts((1, lambda body: body._walk([(6, 0)], "")), (20, lambda body: body._walk([(0, 0)], "")),
-                (40, lambda body: body._walk([(6, 0)], "")))  # fmt: skip
+    ways = acts((1, lambda body: walk(body, (6, 0))), (20, lambda body: walk(body, (0, 0))),
+                (40, lambda body: walk(body, (6, 0))))  # fmt: skip
     town = Town(STREET, ((0, 0), ways), ((6, 1), lambda body: town.watch(1, 60)(body)))
     town.run(60)
     assert [time for time, _, _ in town.people_seen(1)] == [4, 43]
@@ -153,9 +153,9 @@ def test_an_act_is_noticed_a_second_later_by_those_in_sight_only(rule: Rule) -> 
 def test_one_hears_what_is_told_at_its_time_if_the_teller_was_in_sight_then() -> None:
     tells = acts(
         (3, lambda body: body.tell("Ben", 9, "too far")),
-        (4, lambda body: body._walk([(8, 0)], "")),
+        (4, lambda body: walk(body, (8, 0))),
         (20, lambda body: body.tell("Ben", 9, "hello")),
-        (21, lambda body: body._walk([(0, 0)], "")),
+        (21, lambda body: walk(body, (0, 0))),
     )
     town = Town(STREET, ((0, 0), tells), ((11, 0), lambda body: town.watch(1, 60)(body)))
     town.run(60)
@@ -169,7 +169,7 @@ def test_of_what_was_seen_with_closed_eyes_only_what_still_goes_on_counts() -> N
         yield from town.watch(1, 60)(body)
 
     ann = acts((5, lambda body: body.act("singing", "", 9)), (9, lambda body: body.act("humming", "", 99)))
-    cas = acts((5, lambda body: body.act("waving", "", 9)), (9, lambda body: body._walk([(0, 4)], "")))
+    cas = acts((5, lambda body: body.act("waving", "", 9)), (9, lambda body: walk(body, (0, 4))))
     town = Town(STREET, ((10, 0), ann), ((11, 0), sleeper), ((9, 0), cas))
     town.run(60)
     assert town.people_seen(1) == [(30, "Ann", "humming")]
@@ -186,7 +186,7 @@ def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
         with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
             body.act("singing", "", 9)
         with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
-            body._walk([(3, 0)], "")
+            walk(body, (3, 0))
         told.append("refused")
         body.tell("Ben", 1, "to you")
         body.tell("Cas", 1, "to you too")
@@ -240,7 +240,7 @@ def test_who_stays_in_a_place_of_several_parts_is_bound_only_from_within_one() -
 
 def test_of_two_on_one_tile_the_one_who_came_last_makes_room() -> None:
     def comes(time: int) -> Any:
-        return acts((time, lambda body: body._walk([(7, 3)], "")), (40, lambda body: body.make_room("town:House:east")))
+        return acts((time, lambda body: walk(body, (7, 3))), (40, lambda body: body.make_room("town:House:east")))
 
     town = Town(MAP, ((5, 3), comes(9)), ((6, 4), comes(5)))
     town.run(60)

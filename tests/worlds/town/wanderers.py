@@ -24,11 +24,11 @@ from engine.llm.latency import Courier
 from engine.llm.requests import Texts, Write
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import ModelService
-from engine.record.event_log import EventLog
-from engine.record.events import Decided
+from engine.record.event_log import EventLog, read_events
+from engine.record.events import Decided, Event
 from engine.record.frames import FrameWriter, LogKind
 from tests.worlds.town.maps import house, parse, rectangle, walls
-from tests.worlds.town.people import Rule
+from tests.worlds.town.people import Rule, walk
 from worlds.town.body import TownBody
 from worlds.town.knowledge import Ties
 from worlds.town.map import TownMap
@@ -43,6 +43,7 @@ class Wanderers:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
+        self.clock = Clock(datetime(2023, 2, 13))
         dice = random.Random(seed)
         self.town_map = random_map(dice)
         self.sight = dice.choice((1, 2, 3, 5, 8, 12))
@@ -55,13 +56,22 @@ class Wanderers:
         ]
         self.tiles = [dice.choice(self.free) for _ in range(dice.randint(2, 9))]
         self.restlessness = dice.choice((5, 30, 200)) * self.pace
-        places = [arena.address for arena in self.town_map.arenas]
-        self.ties = [Ties(dice.choice(places), dice.choice(("", dice.choice(places)))) for _ in self.tiles]
+        arenas = [arena.address for arena in self.town_map.arenas]
+        sectors, things = self.town_map.sectors, self.town_map.objects
+        self.places = [*arenas, *(sector.address for sector in sectors), *(thing.address for thing in things)]
+        self.ties = [Ties(dice.choice(arenas), dice.choice(("", dice.choice(arenas)))) for _ in self.tiles]
         self.given = [
             (thing.address, dice.randrange(15 * self.restlessness), f"given {dice.randrange(2)}")
             for thing in self.town_map.objects
             if dice.random() < 0.2
         ]
+
+    def events(self, rule: Rule, until: int) -> list[Event]:
+        """Run; returns what happened."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "events.log")
+            path.write_bytes(self.run(rule, until)[0])
+            return list(read_events(path))
 
     def run(self, rule: Rule, until: int, courier: Courier | None = None) -> tuple[bytes, int, float]:
         """Run; returns the log, the number of batches and the horizon."""
@@ -80,8 +90,7 @@ class Wanderers:
             return path.read_bytes(), service.stats.batches, kernel.horizon
 
     def _life(self, world: TownWorld, lane: Lane) -> Behaviour:
-        clock = Clock(datetime(2023, 2, 13))
-        body = TownBody(world, lane, clock, self.ties[lane.index], self.tiles[lane.index])
+        body = TownBody(world, lane, self.clock, self.ties[lane.index], self.tiles[lane.index])
 
         def life(_: Lane) -> Process:
             dice = random.Random(f"{self._seed} {lane.index}")
@@ -95,7 +104,7 @@ class Wanderers:
         patience = 1 + dice.randrange(self.restlessness)
         match dice.randrange(15):
             case 0 | 1:
-                body._walk([dice.choice(self.free)], "")
+                walk(body, dice.choice(self.free))
                 body.act("walking", "", lane.now)
                 yield from self._look(lane, body, dice, lane.now + patience)
             case 2:
@@ -124,14 +133,13 @@ class Wanderers:
             case 10 | 11 | 12:
                 yield from self._handle(lane, body, dice, patience)
             case 13:
-                place = dice.choice((*self.town_map.sectors, *self.town_map.arenas, *self.town_map.objects))
-                yield from self._go(lane, body, dice, place.address)
+                yield from self._go(lane, body, dice, dice.choice(self.places))
             case 14:
-                place = dice.choice(self.town_map.sectors)
-                body.hear_of(place.address)
+                place = dice.choice(self.places)
+                body.hear_of(place)
                 spots = [spot.address for spot in body.spots()]
-                uses = [f"{use.name} {use.activity}" for use in body.uses(place.address)]
-                note(lane, f"knows {spots}, can do {uses} and has to leave at {body.closes(place.address, lane.now)}")
+                uses = [f"{use.name} {use.activity}" for use in body.uses(place)]
+                note(lane, f"knows {spots}, can do {uses} and has to leave at {body.closes(place, lane.now)}")
                 yield from lane.sleep(lane.now + 1)
 
     def _handle(self, lane: Lane, body: TownBody, dice: random.Random, patience: int) -> Doing:
@@ -174,7 +182,7 @@ class Wanderers:
             body.tell(dice.choice(people).name, dice.randint(1, 5), dice.randrange(3))
 
     def _use(self, body: TownBody, dice: random.Random) -> Use | None:
-        if body._walks or body.address.count(":") != 2:
+        if body._routes.on_the_way or body.address.count(":") != 2:
             return None
         near = [use for use in body.uses(body.address) if body._tile in self.town_map.standing_tiles(use.address)]
         return dice.choice(near) if near else None
