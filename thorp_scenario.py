@@ -245,9 +245,10 @@ def _check_people(scenario: Scenario, register: Register, town_map: TownMap) -> 
         addresses = {"home": person.home, "work": person.work}
         addresses |= {f"habits[{i}].where": habit.where for i, habit in enumerate(person.habits)}
         addresses |= {f"news[{i}].where": news.where for i, news in enumerate(person.news)}
-        for key, address in addresses.items():
+        places = {f"knows_places[{i}]": place for i, place in enumerate(person.knows_places)}
+        for key, address in (addresses | places).items():
             source, place = register.place(person.name, number, key)
-            _check_address(town_map, address, source, place, required=key == "home")
+            _check_address(town_map, address, source, place, required=key == "home" or key in places)
         source, place = register.place(person.name, number, "knows")
         for name in person.knows:
             if name == person.name:

@@ -15,6 +15,7 @@ from typing import Any
 from agents.cognition.life import live
 from agents.cognition.mind import Mind
 from agents.cognition.script import LINES
+from agents.persona.persona import Persona
 from engine.collection import uncollected
 from engine.errors import EndedEarly, Unrecorded
 from engine.kernel.frontier import schedule as schedule_named
@@ -33,6 +34,8 @@ from thorp_manifest import manifest_of
 from thorp_scenario import Plan
 from worlds.town.beginnings import Beginnings
 from worlds.town.body import TownBody
+from worlds.town.knowledge import Ties
+from worlds.town.map import TownMap
 from worlds.town.world import TownWorld
 
 OnProgress = Callable[[Progress, ServiceStats], None]
@@ -189,9 +192,19 @@ def lives(plan: Plan, world: TownWorld, lanes: Sequence[Lane]) -> list[Callable[
     found = []
     for lane, persona in zip(lanes, plan.scenario.people, strict=True):
         home = f"{town_map.name}:{persona.home}"
-        body = TownBody(world, lane, plan.clock, home, beginnings.take(home))
+        body = TownBody(world, lane, plan.clock, _ties(town_map, persona), beginnings.take(home))
         found.append(_life(Mind(persona, plan.minds, lane, body, plan.clock, town_map.name), body))
     return found
+
+
+def _ties(town_map: TownMap, persona: Persona) -> Ties:
+    """What a person knows by heart: home, work, what habits and news speak of, and what the scenario adds."""
+    spoken_of = (*(habit.where for habit in persona.habits), *(news.where for news in persona.news))
+    home, work, *familiar = (
+        f"{town_map.name}:{local}" if local else ""
+        for local in (persona.home, persona.work, *spoken_of, *persona.knows_places)
+    )
+    return Ties(home, work, tuple(dict.fromkeys(address for address in familiar if address)))
 
 
 def _life(mind: Mind, body: TownBody) -> Callable[[Lane], Process]:

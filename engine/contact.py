@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Protocol
 
 import simpy
@@ -35,6 +36,26 @@ class Use:
     state: str
     """The object's state meanwhile."""
     minutes: int
+    afterwards: str = ""
+    """The state in which it leaves the object when it was finished; empty: the object's own."""
+
+
+class Obstacle(Enum):
+    """Why somebody cannot go to a place."""
+
+    CLOSED = "closed"
+    FULL = "full"
+    NO_WAY = "no way"
+    """All ways lead through closed doors, or out of where the agent has promised to stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An agent does not go where it wanted to."""
+
+    why: Obstacle
+    until: int | None = None
+    """When it is worth trying again, as far as the agent can know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +69,13 @@ class SawPerson:
 
 @dataclass(frozen=True, slots=True)
 class SawObject:
-    """A percept: an object in sight has a new state."""
+    """A percept: an object in sight is in another state than its usual one, and that is new."""
 
     address: str
     name: str
     state: str
+    used: bool = False
+    """Whether somebody uses it, and so shows in what they do why it is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +120,42 @@ class Body(Protocol):
         ...
 
     def spots(self) -> Sequence[Spot]:
-        """Return the places the agent knows and may go to, in a fixed order."""
+        """Return the places the agent knows and may choose to go to, in a fixed order."""
+        ...
+
+    def hear_of(self, address: str) -> None:
+        """Get to know that a place is there."""
         ...
 
     def is_open(self, address: str, time: int) -> bool:
         """Return whether a place receives people at a time."""
         ...
 
+    def closes(self, address: str, time: int) -> int | None:
+        """Return when after a time the agent has to have left a place; None if never."""
+        ...
+
+    def way(self, start: str, goal: str) -> int:
+        """Return about how many seconds it takes to walk from one place to another."""
+        ...
+
     def uses(self, address: str) -> Sequence[Use]:
-        """Return what can be done at an address with the objects that are free, as far as the agent sees."""
+        """Return what can be done at an address with the objects that the agent knows and that are free, as it sees."""
+        ...
+
+    def remedy(self, address: str) -> Use | None:
+        """Return what puts an object in sight right that the agent has to care for, if it was left to go wrong."""
         ...
 
     def people(self) -> Sequence[SawPerson]:
         """Return whom the agent sees now, nearest first."""
         ...
 
-    def set_out(self, address: str) -> int:
-        """Walk to an address; returns the time of arrival (now, when already there)."""
+    def set_out(self, address: str) -> int | Refused:
+        """Walk towards an address; returns the time of arrival (now, when already there).
+
+        Who arrives may be only before the door of a room that takes only so many people: call it until it returns now.
+        """
         ...
 
     def make_room(self, address: str) -> int:
@@ -151,7 +193,7 @@ class Body(Protocol):
         ...
 
     def act(self, description: str, emoji: str, until: int, use: Use | None = None) -> None:
-        """Begin to do something that others can see, planned until a time, with an object or without one."""
+        """Begin to do something that others can see, planned until a time, with an object at hand or without one."""
         ...
 
     def wait(self, until: int) -> Generator[simpy.Event, Any, list[Percept]]:

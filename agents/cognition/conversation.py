@@ -234,6 +234,8 @@ def _take_in(me: Mind, talk: Talk, speaker: str, line: Utterance) -> Thinking:
     _share(me, talk, topic)
     text = f"{speaker} told {me.name} that {clause(topic.gist)}"
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(speaker,))
+    if topic.address:
+        me.body.hear_of(topic.address)
     if topic.is_news and all(known.text != topic.text for known in me.news):
         me.news.append(replace(topic, source=speaker))
         if topic.start is not None and topic.start > me.lane.now:
@@ -251,7 +253,7 @@ def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
     me.think.decided("invitation", "meaning", f"{'yes' if goes else 'no'}: {topic.text}")
     if not goes:
         return
-    address = topic.address or (yield from place_for(me, topic.text, start))
+    address = topic.address or (yield from place_for(me, topic.text, start, me.body.address))
     appointment = Intention(start, start + 90 * MINUTE, f"attending: {clause(topic.text)}", address)
     me.appointments.append(appointment)
     if start < me.bed_time(me.today):

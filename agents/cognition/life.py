@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from typing import Any
 
 import simpy
 
-from agents.cognition import emoji, meeting
+from agents.cognition import emoji
+from agents.cognition.attending import attend
+from agents.cognition.going import go, turned_away
 from agents.cognition.mind import Mind, Topic
-from agents.cognition.perception import ASLEEP, perceive
+from agents.cognition.perception import ASLEEP
 from agents.cognition.plan import Intention
 from agents.cognition.planning import Step, plan_day, steps_for
-from agents.cognition.reaction import whom_to_talk_to
 from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
+from agents.cognition.upkeep import do_chores
 from agents.memory.stream import MemoryKind
-from engine.contact import Percept, SawPerson, Use
+from engine.contact import Refused, Use
 from engine.kernel.clock import DAY, MINUTE
 
 PLANNING, REFLECTING = 5 * MINUTE, 3 * MINUTE
@@ -75,18 +77,20 @@ def _go_to_bed(me: Mind) -> Generator[simpy.Event, Any, Use | None]:
     tried: list[str] = []
     while beds := [bed for bed in _beds(me) if bed.address not in tried]:
         tried.append(beds[0].address)
-        yield from _walk_home(me, beds[0].address)
-        if beds[0] in _beds(me):
+        if (yield from _walk_home(me, beds[0].address)) and beds[0] in _beds(me):
             return beds[0]
     yield from _walk_home(me, me.home)
     return None
 
 
-def _walk_home(me: Mind, address: str) -> Living:
-    arrival = me.body.set_out(address)
-    if arrival > me.lane.now:
+def _walk_home(me: Mind, address: str) -> Generator[simpy.Event, Any, bool]:
+    """Walk to a place at home with eyes for nothing else; returns whether one has come there."""
+    while (arrival := me.body.set_out(address)) != me.lane.now:
+        if isinstance(arrival, Refused):
+            return False
         me.body.act("walking home to bed", "🚶", arrival)
         yield from me.lane.sleep(arrival)
+    return True
 
 
 def _beds(me: Mind) -> list[Use]:
@@ -115,48 +119,27 @@ def _next_intention(me: Mind, day: int) -> Living:
 
 
 def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, Any, bool]:
-    """Walk to where a step takes place and do it until it ends or the plan has changed, with open eyes.
+    """Go to where a step takes place and do it until it ends or the plan has changed, with open eyes.
 
-    Returns False when somebody else has taken the object: then it is time to think again.
+    Returns False when it is time to think again: somebody else has taken the object, one was not let in, the place
+    closes, or one finds more to do there than was known.
     """
-    while (arrival := me.body.set_out(step.address)) > me.lane.now:
-        me.body.act(f"walking to {me.body.describe(_arena(step.address))}", "🚶", arrival)
-        if not (yield from _attend(me, arrival)):
-            yield from _attend(me, me.body.make_room(step.address))
-            break
-    me.body.stay(intention.address, me.there_until(intention))
     symbol = yield from emoji.for_activity(me, step.activity)
     while me.lane.now < step.end and intention in me.plan:
-        if step.use is not None and step.use not in me.body.uses(step.address):
+        yield from do_chores(me)
+        refused = yield from go(me, step.address)
+        if refused is not None:
+            yield from turned_away(me, step, intention, refused)
             return False
-        me.body.act(step.activity, symbol, step.end, step.use)
-        yield from _attend(me, step.end)
+        if me.chores or me.lane.now >= step.end or intention not in me.plan:
+            continue
+        uses = me.body.uses(step.address)
+        if step.use not in uses and (uses or step.use):
+            return False
+        closes = me.body.closes(step.address, me.lane.now)
+        until = step.end if closes is None else min(step.end, closes)
+        there_until = me.there_until(intention)
+        me.body.stay(intention.address, there_until if closes is None else min(there_until, closes))
+        me.body.act(step.activity, symbol, until, step.use)
+        yield from attend(me, until)
     return True
-
-
-def _arena(address: str) -> str:
-    return ":".join(address.split(":")[:3])
-
-
-def _attend(me: Mind, until: int) -> Generator[simpy.Event, Any, bool]:
-    """Let time pass with open eyes and ears, until a time or until a conversation has taken place (True)."""
-    while me.lane.now < until:
-        percepts = yield from me.body.wait(until)
-        if (yield from _react(me, percepts)):
-            return True
-    return False
-
-
-def _react(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, bool]:
-    people = yield from perceive(me, percepts)
-    if (yield from meeting.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
-        return True
-    partner = yield from whom_to_talk_to(me, people)
-    if partner is None:
-        return False
-    return (yield from meeting.begin(me, partner.name, partner.doing))
-
-
-def _seen_doing(me: Mind, name: str) -> str:
-    seen: SawPerson | None = next((person for person in me.body.people() if person.name == name), None)
-    return seen.doing if seen else ""

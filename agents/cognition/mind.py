@@ -88,6 +88,10 @@ class Mind:
         self.plan: list[Intention] = []
         self.appointments: list[Intention] = []
         self.news: list[Topic] = []
+        self.chores: list[str] = []
+        """Addresses of objects that one has noticed to go wrong and has to see to."""
+        self.turned_away: dict[str, int] = {}
+        """Where one was not let in, and when."""
         self.rhythm = Rhythm(7 * HOUR, 23 * HOUR)
         """What holds where the persona does not say when it gets up and goes to bed."""
         self.planned_day: int | None = None

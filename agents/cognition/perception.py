@@ -20,10 +20,16 @@ ASLEEP = "sleeping"
 
 
 def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
-    """Take in what is new and remember it; returns the people noticed, nearest first."""
+    """Take in what is new and remember it; returns the people noticed, nearest first.
+
+    That somebody uses an object is no memory of its own: it shows in what they are seen to do. What goes wrong where
+    one lives or works becomes a chore.
+    """
     yield from hear_voices(me, percepts)
-    new = [percept for percept in percepts if isinstance(percept, SawPerson | SawObject) and _is_new(me, percept)]
+    seen = [p for p in percepts if isinstance(p, SawPerson) or (isinstance(p, SawObject) and not p.used)]
+    new = [percept for percept in seen if _is_new(me, percept)]
     taken_in = new[: me.settings.attention]
+    me.chores += [p.address for p in taken_in if isinstance(p, SawObject) and me.body.remedy(p.address)]
     for percept in taken_in:
         me.noticed.append(_trace(percept))
     texts = [as_text(me, percept) for percept in taken_in]

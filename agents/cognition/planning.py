@@ -1,7 +1,7 @@
 """Plans, from the top down: when to get up, a sketch of the day, hours, and steps just in time.
 
 Park et al. 2023, section 4.3. Habits, meals, work and appointments are rules; the model words what fills the gaps;
-where to do it is decided by meaning; the steps are things that can be done with what is there.
+where to do it is decided by meaning and by the way there; the steps are things that can be done with what is there.
 """
 
 from __future__ import annotations
@@ -34,6 +34,12 @@ MEALS = (
 MEAL = 30 * MINUTE
 SHORTEST_GAP = 45 * MINUTE
 EXAMPLE_WORDS = ("olga", "ravi", "donkey", "hens", "horse", "stable", "violin", "waltz", "screws", "stars")
+COME_TO_MIND = 24
+"""So many places, the nearest ones, are considered."""
+WAY_WEIGHT = 0.01
+"""What a minute of the way weighs in cosine: a place of another kind is 0.2 away, one of the same kind below 0.1."""
+SHUT_FOR = 30 * MINUTE
+"""Seconds for which a place that did not let one in is not considered."""
 STEP_TEMPERATURE = 0.06
 """How freely steps are drawn: difference in cosine that makes one step e times as likely as another."""
 
@@ -146,7 +152,7 @@ def _by_suitability(me: Mind, lines: list[str]) -> Generator[simpy.Event, Any, l
     if len(lines) < 2:
         return lines
     person = [me.persona.summary, me.persona.currently]
-    places = [_described(spot) for spot in me.body.spots()]
+    places = [_described(spot) for spot in _nearest_spots(me, me.body.spots(), me.home)]
     vectors = yield from me.think.meanings("sketch", [*lines, *person, *places])
     cosines = np.stack(vectors[: len(lines)]) @ np.stack(vectors[len(lines) :]).T
     suits = (1.5 * cosines[:, :2].max(axis=1) + cosines[:, 2:].max(axis=1, initial=-1.0)).tolist()
@@ -189,21 +195,47 @@ def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, 
     """Decide by meaning where to do what has no place yet, among the places that are open then."""
     yield from me.think.meanings("place", [i.activity for i in intentions if not i.address])
     placed: list[Intention] = []
+    here = me.body.address
     for intention in intentions:
         if not intention.address:
-            intention = replace(intention, address=(yield from place_for(me, intention.activity, intention.start)))
+            address = yield from place_for(me, intention.activity, intention.start, here)
+            intention = replace(intention, address=address)
         placed.append(intention)
+        here = intention.address
     return placed
 
 
-def place_for(me: Mind, activity: str, time: int) -> Generator[simpy.Event, Any, str]:
-    """Decide by meaning where an activity is done: the place whose description is closest to it."""
-    spots = [spot for spot in me.body.spots() if me.body.is_open(spot.address, time)]
+def place_for(me: Mind, activity: str, time: int, here: str) -> Generator[simpy.Event, Any, str]:
+    """Decide where an activity is done by who comes from `here`: by meaning, with a discount for the way.
+
+    Of the nearest places that the person knows and that are open then, the one counts whose description is closest to
+    the activity; every minute of the way takes `WAY_WEIGHT` off the cosine. Home where no place is open.
+    """
+    spots = [spot for spot in me.body.spots() if me.body.is_open(spot.address, time) and not _is_shut(me, spot)]
     if not spots:
         return me.home
-    best = yield from me.think.nearest("place", activity, [_described(spot) for spot in spots])
-    me.think.decided("place", "meaning", spots[best].address)
-    return spots[best].address
+    spots = _nearest_spots(me, spots, here)
+    cosines = yield from me.think.likeness("place", activity, [_described(spot) for spot in spots])
+    minutes = [me.body.way(here, spot.address) / MINUTE for spot in spots]
+    scores = [cosine - WAY_WEIGHT * way for cosine, way in zip(cosines, minutes, strict=True)]
+    best = spots[int(np.argmax(scores))]
+    me.think.decided("place", "meaning", best.address)
+    return best.address
+
+
+def _nearest_spots(me: Mind, spots: Sequence[Spot], here: str) -> list[Spot]:
+    """Return the places that come to mind: the nearest ones, in the order in which they are known."""
+    if len(spots) <= COME_TO_MIND:
+        return list(spots)
+    ways = [me.body.way(here, spot.address) for spot in spots]
+    nearest = sorted(range(len(spots)), key=lambda index: (ways[index], index))[:COME_TO_MIND]
+    return [spots[index] for index in sorted(nearest)]
+
+
+def _is_shut(me: Mind, spot: Spot) -> bool:
+    """Whether the person was not let in at a place a short time ago."""
+    last = me.turned_away.get(spot.address)
+    return last is not None and me.lane.now - last < SHUT_FOR
 
 
 def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, list[Step]]:

@@ -91,6 +91,8 @@ class Persona(Settings):
     sleeps: TimeOfDay | None = None
     habits: tuple[Habit, ...] = ()
     news: tuple[News, ...] = ()
+    knows_places: tuple[str, ...] = ()
+    """Places of the town that the person knows from the start beside home, work, and those of habits and news."""
     knows: dict[Line, Line] = Field(default_factory=dict)
     """How the person knows others, by name: "her sister", "an old friend"."""
     figure: int | None = Field(default=None, ge=0)

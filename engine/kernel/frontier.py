@@ -4,11 +4,12 @@
 every message with a time stamp up to t, every call to look up before t, and the final position and action of everybody
 whom it can see at t. Then each lane goes through the same states in the same order whatever the schedule.
 
-**What is given.** The world promises (`Reach`) that lanes affect each other only while they see each other, at the
-earliest one second after the cause, and bounds from below how long a lane takes to come into sight of another one: from
-distances, from ways around walls, from who has promised to stay where it is. A lane acts by itself at its `next_time` n
-and not earlier; while it *listens* it can also be made to act by what reaches it. A lane that sleeps, or waits for a
-model, is deaf: it acts at n and at no other time.
+**What is given.** The world promises (`Reach`) that a lane is affected only by what others do where it can see them, or
+have done at a place that it sees later, at the earliest one second after the cause; and it bounds from below how long a
+lane takes to come to where another one could see it: from distances, from ways around walls, from who has promised to
+stay where it is. A lane acts by itself at its `next_time` n and not earlier; while it *listens* it can also be made to
+act by what reaches it. A lane that sleeps, or waits for a model, is deaf: it acts at n and at no other time. What
+changes by itself, or from outside at times known beforehand, is a function of time that needs no lane to act.
 
 **The rule.** Call a lane *active* at the first time at which it acts again. For lane i and time t, `Reach.around` names
 the lanes that could affect i by t, each with the `latest` time at which it would have to be active for that (always
@@ -31,7 +32,8 @@ next event, which is known) and of effects of everybody else. As nothing can rea
 nobody's next time can fall to or below the time that was looked at: being made to act earlier was ruled out. So the
 time until which a lane is undisturbed only grows, is kept, and ends later searches early. And whoever goes ahead under
 this rule cannot disturb a lane that is left behind: at times at which the two could see each other, the one behind
-would have been a blocker.
+would have been a blocker; and what it leaves behind at t is seen from the second after t on, to which the other one is
+still to come.
 
 **Where it ends.** No lane is active before the smallest next time of all (`first`), so every lane is undisturbed until
 then; the lane with the smallest next time may always move, and there is no deadlock. Lanes in a conversation are in

@@ -51,6 +51,14 @@ class Walked:
 
 
 @dataclass(frozen=True, slots=True)
+class Discovered:
+    """An agent gets to know places: `how` is start (it has always known them), sight or hearing."""
+
+    how: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """An agent begins to do something at an address, planned to last until `until`."""
 
@@ -159,6 +167,7 @@ class Intervened:
 Body = (
     Appeared
     | Walked
+    | Discovered
     | Acted
     | ObjectChanged
     | Remembered

@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import Any, cast, get_args
+from typing import Any
 
 import simpy
 
-from engine.contact import Heard, Percept, SawPerson, Spot, Use
+from engine.contact import Percept, Refused, SawPerson, Spot, Use
 from engine.kernel.clock import Clock
-from engine.kernel.lane import Lane, Message
-from engine.record.events import Acted, Appeared, Walked
-from worlds.town.map import TownMap
-from worlds.town.objects import Action
-from worlds.town.places import Arena, Place, Sector, Tile, Town, TownObject, parent_address
+from engine.kernel.lane import Lane
+from engine.record.events import Acted, Appeared, Discovered, Walked
+from worlds.town.access import Access
+from worlds.town.eyes import Eyes
+from worlds.town.knowledge import Knowledge, Ties, in_words, objects_below
+from worlds.town.objects import Action, goes_wrong
+from worlds.town.places import SEPARATOR, Affordance, Arena, Tile, Town, TownObject, parent_address
+from worlds.town.routes import Path, Routes
 from worlds.town.walk import Walk
 from worlds.town.world import TownWorld
-
-HOME = "home"
-"""The kind of sector that only those who live there may choose to go to."""
 
 
 class TownBody:
     """Walks, acts, looks and listens for one person. Create all bodies before the first second."""
 
-    def __init__(self, world: TownWorld, lane: Lane, clock: Clock, home: str, tile: Tile) -> None:
+    def __init__(self, world: TownWorld, lane: Lane, clock: Clock, ties: Ties, tile: Tile) -> None:
         self._world = world
         self._lane = lane
-        self._clock = clock
         self._me = world.add_person(lane.name, tile, lane)
-        self._spots = _known_spots(world, home)
-        self._in_view: frozenset[int] = frozenset()
-        self._noticed: dict[int, int] = {}
+        self._eyes = Eyes(world, lane, self._me)
+        self._access = Access(world.map, clock, ties)
+        self._routes = Routes(world, lane, self._me, self._access)
+        self._knowledge = Knowledge(world.map, world.views, ties)
+        self._looked_from = 0
+        """From so many tiles of the present walk the person has looked about."""
 
     def appear(self) -> None:
-        """Log where the person is when the run begins."""
+        """Log where the person is when the run begins, and what it knows of the town beside the landmarks."""
         self._lane.emit(Appeared(self._tile, self.address))
+        self._discover("start", self._knowledge.first)
+        self._look_about()
 
     # -- where -------------------------------------------------------------------------------------------------------
 
@@ -65,32 +69,69 @@ class TownBody:
         return in_words(self._world.map, self._world.map.resolve(address))
 
     def spots(self) -> Sequence[Spot]:
-        """Return the arenas of the agent's home and of every sector that is nobody's home."""
-        return self._spots
+        """Return the arenas that the agent knows of its own sectors and of those that are nobody's home."""
+        self._look_about()
+        return self._knowledge.spots
+
+    def hear_of(self, address: str) -> None:
+        """Get to know the sector in which a place lies."""
+        self._discover("hearing", self._knowledge.hear_of(address))
 
     def is_open(self, address: str, time: int) -> bool:
         """Return whether the sector of an address is open at a time."""
-        sector = _sector_of(self._world.map, address)
-        return sector is None or sector.is_open(self._clock.second_of_day(time))
+        return self._access.is_open(address, time)
+
+    def closes(self, address: str, time: int) -> int | None:
+        """Return when after a time the agent has to have left the sector of an address; None if never."""
+        return self._access.closes(address, time)
+
+    def way(self, start: str, goal: str) -> int:
+        """Return how many seconds it takes to walk from one place to another if nothing is in the way."""
+        (x, y), (x2, y2) = (self._world.map.resolve(address).rect.centre for address in (start, goal))
+        return int(abs(x - x2) + abs(y - y2)) * self._world.seconds_per_tile
 
     def uses(self, address: str) -> Sequence[Use]:
-        """Return what can be done at an address with the objects that nobody in sight leaves no room at."""
-        things = _objects_below(self._world.map.resolve(address))
+        """Return what can be done at an address with the objects known to which nobody in sight leaves no room."""
+        self._look_about()
         now = self._lane.now
         taken = Counter(self._world.seen_action(other, now).using for other in self._world.in_sight(self._me, now))
-        free = (thing for thing in things if taken[thing.address] < thing.seats)
-        return [
-            Use(thing.address, thing.name, a.activity, a.state, a.minutes) for thing in free for a in thing.affordances
-        ]
+        things = (
+            thing for thing in objects_below(self._world.map.resolve(address)) if thing.address in self._knowledge
+        )
+        free = [thing for thing in things if taken[thing.address] < thing.seats and self._is_within_reach(thing)]
+        return [_use(thing, affordance) for thing in free for affordance in thing.affordances]
+
+    def _is_within_reach(self, thing: TownObject) -> bool:
+        """Whether an object is in no room that is seen to be full."""
+        room, now = self._world.map.resolve(parent_address(thing.address)), self._lane.now
+        if not isinstance(room, Arena) or room.capacity is None or self._tile in room:
+            return True
+        return self._routes.rooms.full_until(room, now, now) <= now
+
+    def remedy(self, address: str) -> Use | None:
+        """Return what puts an object right that goes wrong and that nobody uses: the shortest of its uses that does.
+
+        None if it does not show from here, or the agent neither lives nor works there.
+        """
+        thing, now = self._world.map.resolve(address), self._lane.now
+        own = any(address.startswith(f"{sector}{SEPARATOR}") for sector in self._access.own)
+        if not isinstance(thing, TownObject) or not own or not self._world.views.shows(self._tile, address):
+            return None
+        state, used = self._world.situation(address, now)
+        if used or not goes_wrong(thing, state):
+            return None
+        helps = [use for use in thing.affordances if not goes_wrong(thing, use.afterwards or thing.state)]
+        return _use(thing, min(helps, key=lambda use: use.minutes)) if helps else None
 
     # -- moving and acting -------------------------------------------------------------------------------------------
 
-    def set_out(self, address: str) -> int:
-        """Walk to the nearest tile of an address that nobody in sight takes; returns the time of arrival."""
-        tiles = self._world.map.standing_tiles(address)
-        taken = self._taken()
-        arrival = self._walk([tile for tile in tiles if tile not in taken] or list(tiles), address)
-        return self._lane.now if arrival is None else arrival
+    def set_out(self, address: str) -> int | Refused:
+        """Walk to the nearest tile of an address that nobody in sight takes; returns the time of arrival.
+
+        A walk into a room that takes only so many people ends before its door; from there it goes on at the next call.
+        """
+        way = self._routes.to(address)
+        return way if isinstance(way, Refused) else self._follow(way, address)
 
     def stay(self, address: str, until: int) -> None:
         """Promise not to leave the place that an address is in before a time, whatever happens.
@@ -133,128 +174,85 @@ class TownBody:
         return self._lane.now if stay is None else stay.until
 
     def can_approach(self, name: str) -> bool:
-        """Whether a person is in sight and nowhere where the agent has promised not to go."""
-        other, now = self._world.index(name), self._lane.now
-        stay = self._world.stay(self._me, now)
-        return self._world.sees(self._me, other, now) and (stay is None or self._world.tile(other, now) in stay)
+        """Whether a person is in sight, and neither where the agent has promised not to go nor in a room for few."""
+        return self._routes.may_approach(self._world.index(name))
 
     def make_room(self, address: str) -> int:
         """Step aside, within an address, when somebody stood on the same tile first; returns the time of arrival."""
-        now, here = self._lane.now, self._tile
-        mine = (self._world.walk(self._me, now).end, self._me)
-        same = [other for other in self._world.in_sight(self._me, now) if self._world.tile(other, now) == here]
-        standing = [(self._world.seen_walk(other, now).end, other) for other in same]
-        if not any(theirs < mine and theirs[0] <= now for theirs in standing):
-            return now
-        taken = self._taken() | {here}
-        free = [tile for tile in self._world.map.standing_tiles(address) if tile not in taken]
-        return (self._walk(free, address) if free else None) or now
+        way = self._routes.aside(address)
+        return self._lane.now if way is None else self._follow(way, address)
 
     def approach(self, name: str) -> int | None:
         """Walk up to a person: to the nearest free tile beside them; None when `can_approach` says no."""
-        other = self._world.index(name)
         if not self.can_approach(name):
             return None
-        x, y = self._world.tile(other, self._lane.now)
-        taken = self._taken()
-        beside = [(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)]
-        goals = [t for t in beside if t in self._world.map and self._world.map.ground[t[1], t[0]] and t not in taken]
-        return self._walk(goals or [self._tile], name)
+        way = self._routes.beside(self._world.index(name))
+        return None if way is None else self._follow(way, name)
 
     def halt(self) -> None:
         """Stop walking."""
-        self._walk([self._tile], self.address)
+        self._follow((self._tile,), self.address)
 
-    def _taken(self) -> set[Tile]:
-        """The tiles on which people in sight stand or towards which they walk."""
+    def _follow(self, path: Path, to: str) -> int:
+        """Walk along a path that begins here; returns the time of arrival."""
         now = self._lane.now
-        return {self._world.seen_walk(other, now).path[-1] for other in self._world.in_sight(self._me, now)}
-
-    def _walk(self, goals: list[Tile], to: str) -> int | None:
-        """Walk to the nearest of some tiles; returns the time of arrival, None if the way leaves where one stays."""
-        now, here = self._lane.now, self._tile
-        path = self._world.paths.nearest(here, goals) or (here,)
-        stay = self._world.stay(self._me, now)
-        if stay is not None and not all(tile in stay for tile in path):
-            return None
-        walking = self._world.walk(self._me, now).end > now
-        if len(path) == 1 and not walking:
+        if len(path) == 1 and not self._routes.on_the_way:
             return now
         self._require_free()
+        self._look_about()
         walk = Walk(now, path, self._world.seconds_per_tile)
-        self._world.set_action(self._me, now, replace(self._world.action(self._me, now), using="", state=""))
+        self._do(replace(self._world.action(self._me, now), using="", state="", afterwards="", until=0))
         self._world.set_walk(self._me, walk)
+        self._looked_from = 1
         self._lane.emit(Walked(path, walk.seconds_per_tile, to))
         return walk.end
 
     def act(self, description: str, emoji: str, until: int, use: Use | None = None) -> None:
         """Begin to do something; those who see the agent notice it a second later."""
         self._require_free()
-        now, address = self._lane.now, use.address if use else self.address
-        action = Action(description, address, use.address, use.state) if use else Action(description, address)
-        self._world.set_action(self._me, now, action)
+        self._look_about()
+        now, address = self._lane.now, self.address
+        action = Action(description, address)
+        if use is not None:
+            if self._routes.on_the_way or self._tile not in self._world.map.standing_tiles(use.address):
+                raise RuntimeError(f"{self.name} does not stand at {use.address}")
+            address = use.address
+            action = Action(description, address, address, use.state, use.afterwards, until)
+        self._do(action)
         self._lane.emit(Acted(description, emoji, address, until))
         self._lane.activity = description
         for other in self._world.in_sight(self._me, now):
             self._lane.post(other, 1, SawPerson(self.name, description, self.address))
 
+    def _do(self, action: Action) -> None:
+        now = self._lane.now
+        before = self._world.action(self._me, now)
+        if before.using and before.using != action.using:
+            self._eyes.left(before.using, self._world.left_by(self._me, before.using, now))
+        self._world.set_action(self._me, now, action)
+
     # -- perceiving --------------------------------------------------------------------------------------------------
 
     def people(self) -> Sequence[SawPerson]:
         """Return whom the agent sees now, nearest first."""
-        return [self._sighting(other) for other in self._world.in_sight(self._me, self._lane.now)]
-
-    def _sighting(self, other: int) -> SawPerson:
-        now = self._lane.now
-        address = self._world.map.address_at(self._world.tile(other, now))
-        return SawPerson(self._world.name(other), self._world.seen_action(other, now).description, address)
+        return self._eyes.people()
 
     def wait(self, until: int) -> Generator[simpy.Event, Any, list[Percept]]:
-        """Let time pass until somebody comes into sight, is seen to begin something, or sends something."""
-        percepts = self._notice(self._is_new)
-        while not percepts and self._lane.now < until:
-            encounter = self._world.next_encounter(self._me, self._lane.now, until)
-            messages = yield from self._lane.wait(until if encounter is None else encounter)
-            heard = self._percepts(messages)
-            # Who comes into sight now is found by what is visible alone: an agent may have been roused for nothing,
-            # and whether it was must not leave a trace.
-            if heard or self._lane.now >= until or any(map(self._comes_into_sight, self._visible())):
-                percepts = [*self._notice(self._comes_into_sight), *heard]
-        return percepts
+        """Let time pass until somebody comes into sight or begins something, an object changes, or one is spoken to."""
+        return self._eyes.wait(until)
 
-    def _visible(self) -> list[int]:
-        return self._world.in_sight(self._me, self._lane.now)
-
-    def _notice(self, is_new: Callable[[int], bool]) -> list[Percept]:
-        """Look around; return who of the people in sight is new."""
-        visible = self._visible()
-        fresh = [other for other in visible if is_new(other)]
-        self._in_view = frozenset(visible)
-        self._noticed.update(dict.fromkeys(fresh, self._lane.now))
-        return [self._sighting(other) for other in fresh]
-
-    def _is_new(self, other: int) -> bool:
-        """Whether somebody in sight was not so when the agent last looked, or has been away since."""
-        if self._noticed.get(other) == self._lane.now:
-            return False
-        return other not in self._in_view or self._comes_into_sight(other)
-
-    def _comes_into_sight(self, other: int) -> bool:
+    def _look_about(self) -> None:
+        """Take in what shows on the way so far."""
         now = self._lane.now
-        return self._noticed.get(other) != now > 0 and not self._world.sees(self._me, other, now - 1)
+        walk = self._world.walk(self._me, now)
+        reached = min(len(walk.path), (now - walk.start) // walk.seconds_per_tile + 1)
+        if reached > self._looked_from:
+            self._discover("sight", self._knowledge.see(walk.path[self._looked_from : reached]))
+            self._looked_from = reached
 
-    def _percepts(self, messages: Sequence[Message]) -> list[Percept]:
-        """Return what messages tell. Of what somebody was seen to do meanwhile only what still can be seen counts."""
-        newest = {message.sender: message for message in messages if isinstance(message.body, SawPerson)}
-        percepts: list[Percept] = []
-        for message in messages:
-            if not isinstance(message.body, get_args(Percept)):
-                percepts.append(Heard(self._world.name(message.sender), message.body))
-            elif not isinstance(message.body, SawPerson) or message.time == self._lane.now:
-                percepts.append(cast(Percept, message.body))
-            elif message is newest[message.sender] and message.sender in self._visible():
-                percepts.append(self._sighting(message.sender))
-        return percepts
+    def _discover(self, how: str, addresses: tuple[str, ...]) -> None:
+        if addresses:
+            self._lane.emit(Discovered(how, addresses))
 
     def tell(self, name: str, delay: int, content: object) -> None:
         """Send something to the mind of another agent, who hears it only if it is in sight."""
@@ -265,67 +263,7 @@ class TownBody:
             self._lane.post(other, delay, content)
 
 
-def in_words(town_map: TownMap, place: Place) -> str:
-    """Return a place as it stands in a sentence: "the kitchen of Rose Cottage", "Willow Park", "the street"."""
-    match place:
-        case Town():
-            return "the street"
-        case Sector():
-            return place.name
-        case Arena():
-            sector = town_map.resolve(parent_address(place.address))
-            return f"the {place.name} of {sector.name}"
-        case TownObject():
-            return f"the {place.name} in {in_words(town_map, town_map.resolve(parent_address(place.address)))}"
-
-
-def _known_spots(world: TownWorld, home: str) -> tuple[Spot, ...]:
-    """Return what `TownBody.spots` does; housemates share it."""
-    home_sector = _sector_of(world.map, home)
-    address = home_sector.address if home_sector else ""
-    if address not in world.spots_from:
-        world.spots_from[address] = tuple(
-            spot
-            for sector in world.map.sectors
-            if sector.kind != HOME or sector is home_sector
-            for spot in (_spots_in(world, sector) if sector is not home_sector else _spots(world.map, sector, True))
-        )
-    return world.spots_from[address]
-
-
-def _spots_in(world: TownWorld, sector: Sector) -> tuple[Spot, ...]:
-    """Return the spots of a sector where one does not live; all people share them."""
-    if sector.address not in world.spots_in:
-        world.spots_in[sector.address] = _spots(world.map, sector, False)
-    return world.spots_in[sector.address]
-
-
-def _spots(town_map: TownMap, sector: Sector, at_home: bool) -> tuple[Spot, ...]:
-    return tuple(
-        Spot(
-            arena.address,
-            in_words(town_map, arena),
-            f"{arena.description} {sector.description}".strip(),
-            at_home,
-        )
-        for arena in sector.arenas
+def _use(thing: TownObject, affordance: Affordance) -> Use:
+    return Use(
+        thing.address, thing.name, affordance.activity, affordance.state, affordance.minutes, affordance.afterwards
     )
-
-
-def _sector_of(town_map: TownMap, address: str) -> Sector | None:
-    place = town_map.resolve(address)
-    while not isinstance(place, Sector | Town):
-        place = town_map.resolve(parent_address(place.address))
-    return place if isinstance(place, Sector) else None
-
-
-def _objects_below(place: Place) -> list[TownObject]:
-    match place:
-        case TownObject():
-            return [place]
-        case Arena():
-            return list(place.objects)
-        case Sector():
-            return [thing for arena in place.arenas for thing in arena.objects]
-        case Town():
-            return []

@@ -1,19 +1,28 @@
 """Who could affect whom, and from when on: the town's side of the frontier rule (`engine.kernel.frontier`).
 
-People affect each other only while they see each other, and sight is symmetric. Let person j be active at time a or
-later and person i keep to its way until t. Between a and t, j takes at most one step in every `pace` seconds (if it
-stood; one more if it walked, because it may have been about to reach the next tile), and the way of i is known.
+People affect each other only through what they see, and sight is symmetric. Who affects another one was, at a time x at
+which it acted or later, on a tile that the other one has in sight at a time y, and x <= y. Where one sees the other,
+x = y. What somebody leaves behind, the states of objects, is seen later than it is done, x < y. An object shows only
+where all tiles are seen on which its users stand (`Views.shows`), and who changes its state stands on one of them when
+it does: a body uses an object only while it stands at it, and its use ends when it sets out. That an object changes by
+itself, or is changed from outside, follows from times that are known, and nobody has to act for it.
 
-- Both stand: j has to take `steps` (`WaysIntoSight`) to see i, which takes pace * steps seconds. So to affect i at t or
-  before, a <= t - pace * steps; and as effects take a second, a <= t - 1.
-- Somebody who stays within a box until u, whatever happens (`TownWorld.bind`), and cannot be seen from there, counts as
-  active at u at the earliest, from the tile of the box that is nearest.
+Let person j be active at time a or later and person i keep to its way until t, and a <= x <= y <= t. Until x, j takes
+at most one step in every `pace` seconds (if it stood; one more if it walked, because it may have been about to reach
+the next tile), and so does i from y on; its way is known.
+
+- Both stand: j has to take `steps` (`WaysIntoSight`) to come into sight of i, which takes pace * steps seconds. So to
+  affect i at t or before, a <= t - pace * steps; and as effects take a second, a <= t - 1. That i stands is asked only
+  for the time after `settled`: what was done before that, and is in sight of where i stood then, has reached it.
+- Somebody who stays within a box until u, whatever happens (`TownWorld.bind`), and cannot be seen there, counts as
+  active at u at the earliest, from the tile of the box that is nearest: what it changes until then does not show to i.
 - Somebody who has to do with one other person only until u, whatever happens (`TownWorld.engage`), counts as active at
-  u at the earliest for everybody else.
+  u at the earliest for everybody else: it neither moves nor uses or leaves anything until then.
 - k of the two walk: the distance in rows or columns, whichever is larger, changes by a step at most with each step of
   either, and within T seconds two people take at most (T - k) // pace + k steps together when k of them are on their
-  way already. With d the distance beyond sight, T >= pace * (d - k) + k; so a <= t - max(1, pace * (d - k) + k). The
-  distance is that between i at t and all that is left of the way of j, as j may be active at any time on it.
+  way already; j takes its steps before x and i its own after y, which together is no more than t - a. With d the
+  distance beyond sight, T >= pace * (d - k) + k; so a <= t - max(1, pace * (d - k) + k). The distance is that between i
+  at t and all that is left of the way of j, as j may be active at any time on it.
 """
 
 from __future__ import annotations

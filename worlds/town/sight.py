@@ -21,8 +21,7 @@ class Sight:
         self._width, self._height = town_map.width, town_map.height
         self._arena: list[list[int]] = town_map.arena_index.tolist()
         self._opaque: list[list[bool]] = town_map.opaque.tolist()
-        span = range(-radius, radius + 1)
-        self._lines = {(dx, dy): _line(dx, dy) for dy in range(radius + 1) for dx in span if (dy, dx) > (0, 0)}
+        self._lines = _Lines()
 
     def sees(self, a: Tile, b: Tile) -> bool:
         """Return whether someone at `a` sees someone at `b`. A tile off the map sees and shows nothing."""
@@ -39,6 +38,12 @@ class Sight:
         opaque = self._opaque
         return not any(all(opaque[y + dy][x + dx] for dx, dy in group) for group in self._lines[x2 - x, y2 - y])
 
+    def between(self, dx: int, dy: int) -> Line:
+        """Return what stands between a tile and the one at an offset from it, both left out; at most `radius` away."""
+        if (dy, dx) >= (0, 0):
+            return self._lines[dx, dy]
+        return tuple(tuple((dx + x, dy + y) for x, y in group) for group in self._lines[-dx, -dy])
+
     def seen_from(self, tile: Tile) -> tuple[Tile, ...]:
         """Return the tiles that can be seen from a tile, itself among them, row by row."""
         (x, y), reach = tile, self.radius
@@ -48,6 +53,14 @@ class Sight:
 
     def _inside(self, tile: Tile) -> bool:
         return 0 <= tile[0] < self._width and 0 <= tile[1] < self._height
+
+
+class _Lines(dict[Tile, Line]):
+    """What straight lines cross, by where they lead; made when first asked for."""
+
+    def __missing__(self, offset: Tile) -> Line:
+        self[offset] = line = _line(*offset) if offset != (0, 0) else ()
+        return line
 
 
 def _line(dx: int, dy: int) -> Line:

@@ -1,24 +1,24 @@
 """A town with people in it: who is where, does what, and sees whom, at any time.
 
 What one agent does at a second is visible to the others from the next second on. So whatever two agents do within the
-same second, in whichever order their lanes are stepped, the outcome is the same. Nobody knows anything of people out of
-sight: that is what lets lanes run ahead of each other (`worlds.town.reach`).
+same second, in whichever order their lanes are stepped, the outcome is the same. Nobody knows anything of people and
+things out of sight: that is what lets lanes run ahead of each other (`worlds.town.reach`).
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from engine.contact import Spot
 from engine.record.events import Body, ObjectChanged
 from worlds.town.arena_distances import ArenaDistances
 from worlds.town.history import History
 from worlds.town.map import TownMap
-from worlds.town.objects import Action, ObjectStates
+from worlds.town.objects import Action, ObjectStates, Situation
 from worlds.town.paths import PathFinder
 from worlds.town.places import Tile
 from worlds.town.reach import TownReach
 from worlds.town.sight import Sight
+from worlds.town.views import Views
 from worlds.town.walk import Box, Walk
 from worlds.town.ways import WaysIntoSight
 from worlds.town.whereabouts import Engagement, Stay, Whereabouts
@@ -55,16 +55,13 @@ class TownWorld:
         self.seconds_per_tile = seconds_per_tile
         self._radius = sight_radius
         self._sight = Sight(town_map, sight_radius)
+        self.views = Views(town_map, self._sight)
         self._whereabouts = Whereabouts()
         self._actions: list[History[Action]] = []
-        self._objects = ObjectStates(town_map.objects, self._actions)
+        self._objects = ObjectStates(town_map.objects, town_map.standing_tiles)
         self._names: list[str] = []
         self._by_name: dict[str, int] = {}
         self._lookouts: list[Lookout] = []
-        self.spots_in: dict[str, tuple[Spot, ...]] = {}
-        """What people know of each sector, by its address; filled as bodies are made."""
-        self.spots_from: dict[str, tuple[Spot, ...]] = {}
-        """What those know of the town who live in a sector."""
         self._final = 0
         ways = WaysIntoSight(town_map, sight_radius)
         self.reach = TownReach(self._whereabouts, ways, sight_radius, seconds_per_tile)
@@ -135,18 +132,24 @@ class TownWorld:
         return self._actions[person].before(time)
 
     def set_action(self, person: int, time: int, action: Action) -> None:
-        """Let a person do something."""
+        """Let a person do something. Who waits will look up when it shows in an object."""
         actions = self._actions[person]
-        self._objects.begun(person, time, actions.at(time), action)
+        touched = self._objects.begun(person, time, actions.at(time), action)
         actions.set(time, action)
         if len(actions) > KEPT:
             actions.forget(self._final)
+        for address in touched:
+            self._call_to(address, person, time)
 
     # -- objects -----------------------------------------------------------------------------------------------------
 
-    def object_state(self, address: str, time: int) -> str:
-        """The state of an object as can be known at a time."""
-        return self._objects.state(address, time)
+    def situation(self, address: str, time: int) -> Situation:
+        """How an object is found at a time: as can be known by those to whom it shows."""
+        return self._objects.situation(address, time)
+
+    def left_by(self, person: int, address: str, time: int) -> str:
+        """The state in which a person leaves the object that it stops using at a time, if nobody else uses it."""
+        return self._objects.left_by(address, person, time)
 
     def set_state(self, address: str, time: int, state: str) -> None:
         """Let an object have a state of its own from a time on, while nobody uses it. Raises `KeyError`."""
@@ -160,6 +163,47 @@ class TownWorld:
         self._final = max(self._final, horizon - 2)
         self._whereabouts.forget(self._final)
         return changes
+
+    def unusual_in_sight(self, person: int, time: int) -> list[tuple[str, Situation]]:
+        """Return the objects that show to a person and are in another state than their usual one, in file order."""
+        here = self.tile(person, time)
+        shown = (a for a in self._objects.near((*here, *here), self._radius) if self.views.shows(here, a))
+        found = [(address, self._objects.situation(address, time)) for address in shown]
+        return [(address, situation) for address, situation in found if situation.state != self._objects.usual(address)]
+
+    def next_sighting(self, person: int, now: int, until: int) -> int | None:
+        """The first time after `now`, before `until`, at which an object may be seen to be another than before.
+
+        That is by what can be known now. Who uses or leaves an object meanwhile sees to it that the person looks up.
+        """
+        first: float = until
+        for address in self._objects.near(self.walk(person, now).box, self._radius):
+            sighting = self._next_sighting(person, address, now, first)
+            first = first if sighting is None else sighting
+        return int(first) if first < until else None
+
+    def _call_to(self, address: str, user: int, time: int) -> None:
+        """Rouse those who wait when they will see what somebody does with an object at a time."""
+        x, y = self.map.standing_tiles(address)[0]
+        for other in self._whereabouts.near((x, y, x, y), self._radius, time):
+            lookout = self._lookouts[other]
+            if other != user and lookout.listening:
+                sighting = self._next_sighting(other, address, time, lookout.next_time)
+                if sighting is not None:
+                    lookout.rouse(sighting)
+
+    def _next_sighting(self, person: int, address: str, now: int, until: float) -> int | None:
+        """The first time after `now`, before `until`, at which an object comes into sight or changes while in sight."""
+        change = self._objects.next_change(address, now)
+        in_sight = self.views.shows(self.tile(person, now), address)
+        for time, tile in self._whereabouts.steps(person, now, until).items():
+            if in_sight and change < time:
+                break
+            shows = self.views.shows(tile, address)
+            if shows and (not in_sight or change == time):
+                return time
+            in_sight = shows
+        return int(change) if in_sight and change < until else None
 
     # -- seeing ------------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from engine.record.event_log import EventLog
 from engine.record.events import Event, Failed
 from tests.worlds.town.maps import HOUSE, house, parse
 from worlds.town.body import TownBody
+from worlds.town.knowledge import Ties
 from worlds.town.map import TownMap
 from worlds.town.places import Tile
 from worlds.town.world import TownWorld
@@ -40,6 +41,16 @@ def same_second(_: TownWorld) -> Schedule:
 def frontier(world: TownWorld) -> Schedule:
     """All that space allows."""
     return Frontier(world.reach)
+
+
+def walk(body: TownBody, tile: Tile) -> None:
+    """Let somebody walk to a tile, if a way leads there."""
+    way = body._routes.nearest([tile])
+    if way is not None:
+        body._follow(way, "")
+
+
+CLOCK = Clock(datetime(2023, 2, 13, 9, 0))
 
 
 class Kept(EventLog):
@@ -70,10 +81,10 @@ class Town:
         names = ["Ann", "Ben", "Cas", "Dot"][: len(self._lives)]
         service = ModelService(ScriptedBackend({}))
         kernel = Kernel(names, 1, rule(self.world), service, self._log, ledger=self.world)
-        clock = Clock(datetime(2023, 2, 13, 9, 0))
         home = f"{self.world.map.name}:{self.world.map.sectors[0].name}"
         self.bodies = [
-            TownBody(self.world, lane, clock, home, tile) for lane, tile in zip(kernel.lanes, self._tiles, strict=True)
+            TownBody(self.world, lane, CLOCK, Ties(home), tile)
+            for lane, tile in zip(kernel.lanes, self._tiles, strict=True)
         ]
         kernel.begin([lambda _, i=index: self._lives[i](self.bodies[i]) for index in range(len(names))])  # type: ignore[misc]
         kernel.run(until)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.contact import Heard, Use
+from engine.contact import Heard, Obstacle, Refused, Use
 from engine.kernel.lane import Process
 from engine.record.events import WORLD_AGENT, Acted, Event, ObjectChanged, Walked
 from tests.worlds.town.maps import house, parse, rectangle, walls
-from tests.worlds.town.people import Rule, Town, acts, frontier, same_second, shared_stove, strict
+from tests.worlds.town.people import Rule, Town, acts, frontier, same_second, shared_stove, strict, walk
 from worlds.town.body import TownBody
 from worlds.town.objects import Action
 from worlds.town.places import Tile
@@ -93,7 +93,7 @@ def test_what_happens_within_a_second_is_invisible_until_the_next() -> None:
     world = TownWorld(MAP, 3, 1)
     ann = world.add_person("Ann", (6, 3), Eyes())
     world.set_action(ann, 5, Action("cooking", STOVE, STOVE, "hot"))
-    assert [world.object_state(STOVE, time) for time in (5, 6)] == ["off", "hot"]
+    assert [world.situation(STOVE, time) for time in (5, 6)] == [("off", False), ("hot", True)]
     assert world.settle(6) == []
     assert world.settle(7) == [(6, ObjectChanged(STOVE, "hot"))]
     assert world.settle(99) == []
@@ -116,7 +116,7 @@ def test_an_object_keeps_the_state_it_was_given_while_nobody_uses_it() -> None:
 def test_who_walks_into_sight_is_perceived_exactly_once_by_both(rule: Rule) -> None:
     def passer_by(body: TownBody) -> Process:
         yield from body._lane.sleep(4)
-        body._walk([(11, 0)], "there")
+        walk(body, (11, 0))
         body.act("walking by", "", 99)
         yield from town.watch(0, 60)(body)
 
@@ -128,8 +128,8 @@ def test_who_walks_into_sight_is_perceived_exactly_once_by_both(rule: Rule) -> N
 
 
 def test_who_comes_back_is_perceived_again() -> None:
-    ways = acts((1, lambda body: body._walk([(6, 0)], "")), (20, lambda body: body._walk([(0, 0)], "")),
-                (40, lambda body: body._walk([(6, 0)], "")))  # fmt: skip
+    ways = acts((1, lambda body: walk(body, (6, 0))), (20, lambda body: walk(body, (0, 0))),
+                (40, lambda body: walk(body, (6, 0))))  # fmt: skip
     town = Town(STREET, ((0, 0), ways), ((6, 1), lambda body: town.watch(1, 60)(body)))
     town.run(60)
     assert [time for time, _, _ in town.people_seen(1)] == [4, 43]
@@ -153,9 +153,9 @@ def test_an_act_is_noticed_a_second_later_by_those_in_sight_only(rule: Rule) -> 
 def test_one_hears_what_is_told_at_its_time_if_the_teller_was_in_sight_then() -> None:
     tells = acts(
         (3, lambda body: body.tell("Ben", 9, "too far")),
-        (4, lambda body: body._walk([(8, 0)], "")),
+        (4, lambda body: walk(body, (8, 0))),
         (20, lambda body: body.tell("Ben", 9, "hello")),
-        (21, lambda body: body._walk([(0, 0)], "")),
+        (21, lambda body: walk(body, (0, 0))),
     )
     town = Town(STREET, ((0, 0), tells), ((11, 0), lambda body: town.watch(1, 60)(body)))
     town.run(60)
@@ -169,7 +169,7 @@ def test_of_what_was_seen_with_closed_eyes_only_what_still_goes_on_counts() -> N
         yield from town.watch(1, 60)(body)
 
     ann = acts((5, lambda body: body.act("singing", "", 9)), (9, lambda body: body.act("humming", "", 99)))
-    cas = acts((5, lambda body: body.act("waving", "", 9)), (9, lambda body: body._walk([(0, 4)], "")))
+    cas = acts((5, lambda body: body.act("waving", "", 9)), (9, lambda body: walk(body, (0, 4))))
     town = Town(STREET, ((10, 0), ann), ((11, 0), sleeper), ((9, 0), cas))
     town.run(60)
     assert town.people_seen(1) == [(30, "Ann", "humming")]
@@ -186,7 +186,7 @@ def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
         with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
             body.act("singing", "", 9)
         with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
-            body._walk([(3, 0)], "")
+            walk(body, (3, 0))
         told.append("refused")
         body.tell("Ben", 1, "to you")
         body.tell("Cas", 1, "to you too")
@@ -207,18 +207,20 @@ def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
 
 
 def test_who_stays_somewhere_leaves_it_only_when_the_time_is_over() -> None:
-    arrivals: list[int] = []
+    arrivals: list[Any] = []
+    refused: list[int | Refused] = []
     stays = acts(
         (2, lambda body: body.stay("town:House:east", 30)),
-        (3, lambda body: arrivals.append(body.set_out("town:House:west"))),
+        (3, lambda body: refused.append(body.set_out("town:House:west"))),
         (4, lambda body: arrivals.append(body.stays_until)),
         (5, lambda body: arrivals.append(body.can_approach("Ben"))),
         (30, lambda body: arrivals.append(body.set_out("town:House:west"))),
     )
     town = Town(MAP, ((6, 3), stays), ((2, 3), acts()), sight=9)
     town.run(60)
-    assert arrivals[:3] == [3, 30, False]
-    assert arrivals[3] > 30
+    assert refused == [Refused(Obstacle.NO_WAY)]
+    assert arrivals[:2] == [30, False]
+    assert arrivals[2] > 30
 
 
 def test_who_stays_in_a_place_of_several_parts_is_bound_only_from_within_one() -> None:
@@ -238,7 +240,7 @@ def test_who_stays_in_a_place_of_several_parts_is_bound_only_from_within_one() -
 
 def test_of_two_on_one_tile_the_one_who_came_last_makes_room() -> None:
     def comes(time: int) -> Any:
-        return acts((time, lambda body: body._walk([(7, 3)], "")), (40, lambda body: body.make_room("town:House:east")))
+        return acts((time, lambda body: walk(body, (7, 3))), (40, lambda body: body.make_room("town:House:east")))
 
     town = Town(MAP, ((5, 3), comes(9)), ((6, 4), comes(5)))
     town.run(60)
@@ -247,7 +249,7 @@ def test_of_two_on_one_tile_the_one_who_came_last_makes_room() -> None:
 
 
 def test_walking_leads_to_the_nearest_free_tile_and_standing_needs_no_walk() -> None:
-    arrivals: list[int] = []
+    arrivals: list[Any] = []
     goes = acts((2, lambda body: arrivals.append(body.set_out("town:House:east"))),
                 (90, lambda body: arrivals.append(body.set_out("town:House:east"))),
                 (91, lambda body: arrivals.append(body.set_out("town:House:west"))),
@@ -280,24 +282,24 @@ def uses(time: int, use: Use | None) -> tuple[int, Any]:
 def test_an_object_changes_its_state_while_it_is_used(rule: Rule) -> None:
     free: list[int] = []
     looks = acts(*((time, lambda body: free.append(len(body.uses(STOVE)))) for time in (5, 6, 12, 13)))
-    town = Town(MAP, ((6, 3), acts(uses(5, COOKING), uses(8, COOKING), uses(12, None))), ((7, 3), looks))
+    town = Town(MAP, ((6, 4), acts(uses(5, COOKING), uses(8, COOKING), uses(12, None))), ((7, 3), looks))
     assert changes(town.run(60, rule)) == [(6, "hot"), (13, "off")]
     assert free == [2, 0, 0, 2]
 
 
 def test_walking_away_ends_the_use() -> None:
-    town = Town(MAP, ((6, 3), acts(uses(5, COOKING), (9, lambda body: body.set_out("town:House:west")))))
+    town = Town(MAP, ((6, 4), acts(uses(5, COOKING), (9, lambda body: body.set_out("town:House:west")))))
     assert changes(town.run(60)) == [(6, "hot"), (10, "off")]
 
 
 def test_an_object_is_idle_again_when_the_last_user_leaves() -> None:
-    people = [((6, 3), acts(uses(1, COOKING), uses(9, None))), ((7, 3), acts(uses(4, COOKING), uses(15, None)))]
+    people = [((6, 4), acts(uses(1, COOKING), uses(9, None))), ((5, 3), acts(uses(4, COOKING), uses(15, None)))]
     assert changes(Town(shared_stove(2), *people).run(60)) == [(2, "hot"), (16, "off")]
 
 
 @RULES
 def test_two_who_leave_at_once_leave_nothing_on(rule: Rule) -> None:
-    people = [((x, 3), acts(uses(1, COOKING), uses(9, None))) for x in (6, 7)]
+    people = [(tile, acts(uses(1, COOKING), uses(9, None))) for tile in ((6, 4), (5, 3))]
     assert changes(Town(shared_stove(2), *people).run(60, rule)) == [(2, "hot"), (10, "off")]
 
 
@@ -305,13 +307,13 @@ def test_two_who_leave_at_once_leave_nothing_on(rule: Rule) -> None:
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_who_begins_as_another_leaves_is_not_overruled(rule: Rule, order: tuple[int, int]) -> None:
     lives = [acts(uses(1, COOKING), uses(9, None)), acts(uses(9, WIPING), uses(15, None))]
-    people = [((6, 3), lives[order[0]]), ((7, 3), lives[order[1]])]
+    people = [((6, 4), lives[order[0]]), ((5, 3), lives[order[1]])]
     expected = [(2, "hot"), (10, "wet"), (16, "off")]
     assert changes(Town(shared_stove(2), *people).run(60, rule)) == expected
 
 
 def test_several_acts_within_a_second_are_one_change() -> None:
-    town = Town(MAP, ((6, 3), acts(uses(1, COOKING), uses(1, None), uses(1, WIPING), uses(5, None), uses(5, WIPING))))
+    town = Town(MAP, ((6, 4), acts(uses(1, COOKING), uses(1, None), uses(1, WIPING), uses(5, None), uses(5, WIPING))))
     assert changes(town.run(60)) == [(2, "wet")]
 
 

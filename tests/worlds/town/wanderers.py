@@ -1,4 +1,8 @@
-"""Towns of wanderers: random maps on which random people walk, wait, act, speak and ask, and log all they perceive."""
+"""Towns of wanderers: random maps on which random people walk, wait, act, speak and ask, and log all they perceive.
+
+They use objects and break off what they do with them, find others that were left on, stand before shut doors and full
+rooms, and get to know the town.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from typing import Any
 
 import simpy
 
-from engine.contact import Heard, Percept, SawPerson, Use
+from engine.contact import Heard, Percept, Refused, SawObject, SawPerson, Use
 from engine.errors import BadInput
 from engine.kernel.clock import Clock
 from engine.kernel.kernel import Behaviour, Kernel
@@ -20,12 +24,13 @@ from engine.llm.latency import Courier
 from engine.llm.requests import Texts, Write
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import ModelService
-from engine.record.event_log import EventLog
-from engine.record.events import Decided
+from engine.record.event_log import EventLog, read_events
+from engine.record.events import Decided, Event
 from engine.record.frames import FrameWriter, LogKind
 from tests.worlds.town.maps import house, parse, rectangle, walls
-from tests.worlds.town.people import Rule
+from tests.worlds.town.people import Rule, walk
 from worlds.town.body import TownBody
+from worlds.town.knowledge import Ties
 from worlds.town.map import TownMap
 from worlds.town.world import TownWorld
 
@@ -38,6 +43,7 @@ class Wanderers:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
+        self.clock = Clock(datetime(2023, 2, 13))
         dice = random.Random(seed)
         self.town_map = random_map(dice)
         self.sight = dice.choice((1, 2, 3, 5, 8, 12))
@@ -50,10 +56,28 @@ class Wanderers:
         ]
         self.tiles = [dice.choice(self.free) for _ in range(dice.randint(2, 9))]
         self.restlessness = dice.choice((5, 30, 200)) * self.pace
+        arenas = [arena.address for arena in self.town_map.arenas]
+        sectors, things = self.town_map.sectors, self.town_map.objects
+        self.places = [*arenas, *(sector.address for sector in sectors), *(thing.address for thing in things)]
+        self.ties = [Ties(dice.choice(arenas), dice.choice(("", dice.choice(arenas)))) for _ in self.tiles]
+        self.given = [
+            (thing.address, dice.randrange(15 * self.restlessness), f"given {dice.randrange(2)}")
+            for thing in self.town_map.objects
+            if dice.random() < 0.2
+        ]
+
+    def events(self, rule: Rule, until: int) -> list[Event]:
+        """Run; returns what happened."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "events.log")
+            path.write_bytes(self.run(rule, until)[0])
+            return list(read_events(path))
 
     def run(self, rule: Rule, until: int, courier: Courier | None = None) -> tuple[bytes, int, float]:
         """Run; returns the log, the number of batches and the horizon."""
         world = TownWorld(self.town_map, self.sight, self.pace)
+        for given in self.given:
+            world.set_state(*given)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "events.log")
             with FrameWriter(path, LogKind.EVENTS) as writer:
@@ -66,11 +90,11 @@ class Wanderers:
             return path.read_bytes(), service.stats.rounds, kernel.horizon
 
     def _life(self, world: TownWorld, lane: Lane) -> Behaviour:
-        clock, home = Clock(datetime(2023, 2, 13)), world.map.sectors[0].address
-        body = TownBody(world, lane, clock, home, self.tiles[lane.index])
+        body = TownBody(world, lane, self.clock, self.ties[lane.index], self.tiles[lane.index])
 
         def life(_: Lane) -> Process:
             dice = random.Random(f"{self._seed} {lane.index}")
+            body.appear()
             while True:
                 yield from self._do_something(lane, body, dice)
 
@@ -78,9 +102,9 @@ class Wanderers:
 
     def _do_something(self, lane: Lane, body: TownBody, dice: random.Random) -> Doing:
         patience = 1 + dice.randrange(self.restlessness)
-        match dice.randrange(10):
+        match dice.randrange(15):
             case 0 | 1:
-                body._walk([dice.choice(self.free)], "")
+                walk(body, dice.choice(self.free))
                 body.act("walking", "", lane.now)
                 yield from self._look(lane, body, dice, lane.now + patience)
             case 2:
@@ -96,7 +120,7 @@ class Wanderers:
                 body.stay(body.address, lane.now + 5 * patience)
                 note(lane, f"stays until {body.stays_until}")
             case 8:
-                yield from self._chat(lane, body, dice, lane.now + patience)
+                yield from self._chat(lane, body, dice, lane.now + 1 + patience % 120)
             case 9:
                 people = body.people()
                 note(lane, "sees " + " ".join(percept_text(person) for person in people))
@@ -106,6 +130,43 @@ class Wanderers:
                     if dice.random() < 0.5:
                         note(lane, f"approaches {body.approach(other)}")
                 yield from lane.sleep(lane.now + 1)
+            case 10 | 11 | 12:
+                yield from self._handle(lane, body, dice, patience)
+            case 13:
+                yield from self._go(lane, body, dice, dice.choice(self.places))
+            case 14:
+                place = dice.choice(self.places)
+                body.hear_of(place)
+                spots = [spot.address for spot in body.spots()]
+                uses = [f"{use.name} {use.activity}" for use in body.uses(place)]
+                note(lane, f"knows {spots}, can do {uses} and has to leave at {body.closes(place, lane.now)}")
+                yield from lane.sleep(lane.now + 1)
+
+    def _handle(self, lane: Lane, body: TownBody, dice: random.Random, patience: int) -> Doing:
+        """Go to an object and begin something with it, for a time that is mostly longer than the patience to do it."""
+        if not self.town_map.objects:
+            return
+        thing = dice.choice(self.town_map.objects)
+        if self.town_map.standing_tiles(thing.address).count(body._tile) or (
+            yield from self._go(lane, body, dice, thing.address)
+        ):
+            use = self._use(body, dice)
+            body.act(f"handle {dice.randrange(3)}", "", lane.now + dice.randrange(2 * patience), use)
+            yield from self._look(lane, body, dice, lane.now + patience)
+
+    def _go(self, lane: Lane, body: TownBody, dice: random.Random, address: str) -> Generator[simpy.Event, Any, bool]:
+        """Go somewhere with open or closed eyes; returns whether the way led there."""
+        for _ in range(4):
+            way = body.set_out(address)
+            note(lane, f"to {address}: {way}")
+            if isinstance(way, Refused) or way == lane.now:
+                break
+            if dice.random() < 0.5:
+                yield from lane.sleep(way)
+            else:
+                yield from self._look(lane, body, dice, way)
+        note(lane, f"makes room until {body.make_room(address)}")
+        return way == lane.now
 
     def _chat(self, lane: Lane, body: TownBody, dice: random.Random, until: int) -> Doing:
         people = body.people()
@@ -121,9 +182,9 @@ class Wanderers:
             body.tell(dice.choice(people).name, dice.randint(1, 5), dice.randrange(3))
 
     def _use(self, body: TownBody, dice: random.Random) -> Use | None:
-        here = body._tile
-        uses = body.uses(body.address) if body.address.count(":") == 2 else []
-        near = [use for use in uses if here in body._world.map.standing_tiles(use.address)]
+        if body._routes.on_the_way or body.address.count(":") != 2:
+            return None
+        near = [use for use in body.uses(body.address) if body._tile in self.town_map.standing_tiles(use.address)]
         return dice.choice(near) if near else None
 
     def _look(self, lane: Lane, body: TownBody, dice: random.Random, until: int) -> Doing:
@@ -135,6 +196,11 @@ class Wanderers:
                     if left % 2:
                         yield from self._think(lane, 1)
                     body.tell(sender, dice.randint(1, 3), left - 1)
+                case SawObject(address):
+                    note(lane, f"could do {body.remedy(address)}")
+                    if dice.random() < 0.3:
+                        yield from self._think(lane, 1)
+                        body.halt()
                 case SawPerson() if dice.random() < 0.3:
                     yield from self._think(lane, 1)
                     body.halt()
@@ -159,7 +225,7 @@ def random_map(dice: random.Random) -> TownMap:
 
 def _draw(dice: random.Random, width: int, height: int, walls_about: float) -> dict[str, Any]:
     ground = [["#" if dice.random() < walls_about else "." for _ in range(width)] for _ in range(height)]
-    sectors, arenas, things = [], [], []
+    sectors, arenas, things, doors = [], [], [], []
     taken: list[tuple[int, int, int, int]] = []
     for number in range(dice.randint(1, 8)):
         w, h = dice.randint(4, 13), dice.randint(4, 10)
@@ -176,21 +242,53 @@ def _draw(dice: random.Random, width: int, height: int, walls_about: float) -> d
         if not park:
             for cx, cy in dice.sample([(x, y + h // 2), (x + w - 1, y + h // 2), (x + 1, y), (x + 1, y + h - 1)], 2):
                 ground[cy][cx] = "."
+                if dice.random() < 0.6:
+                    doors.append(rectangle("", cx, cy, 1, 1))
         if middle:
             ground[y + dice.randint(1, h - 2)][middle] = "."
         name = f"H{number}"
-        sectors.append(rectangle(name, x, y, w, h, kind="park", description=name))
+        sectors.append(rectangle(name, x, y, w, h, kind="park", description=name, **_hours(dice)))
         insides = [(x + 1, w - 2)] if middle is None else [(x + 1, middle - x - 1), (middle + 1, x + w - 2 - middle)]
         for room, (left, wide) in enumerate(insides):
-            arenas.append(rectangle(f"{name}r{room}", left, y + 1, wide, h - 2, description="a room"))
-            seats = str(dice.randint(1, 3))
-            use = {"state": "idle", "seats": seats, "affordances": "doing this | so | 5\ndoing that | such | 9"}
-            things.append(rectangle(f"thing {room}", left, y + 1, 1, 1, **use))
+            capacity = {"capacity": str(dice.randint(1, 2))} if dice.random() < 0.3 else {}
+            arenas.append(rectangle(f"{name}r{room}", left, y + 1, wide, h - 2, description="a room", **capacity))
+            things += _things(dice, left, y + 1, wide, h - 2)
     document = house(["".join(row) for row in ground])
     for index, objects in ((1, sectors), (2, arenas), (3, things)):
         document["layers"][index]["objects"] = objects
-    del document["layers"][4]
+    document["layers"][4] = {"id": 9, "name": "Doors", "type": "objectgroup", "objects": doors}
     return document
+
+
+def _hours(dice: random.Random) -> dict[str, str]:
+    """Opening hours that begin or end while people are about, or none."""
+    if dice.random() < 0.5:
+        return {}
+    opens = dice.choice((0, dice.randrange(30), dice.randrange(24 * 60)))
+    closes = (opens + dice.choice((1, dice.randint(1, 30), dice.randint(1, 23 * 60)))) % (24 * 60)
+    return {"opens": f"{opens // 60:02d}:{opens % 60:02d}", "closes": f"{closes // 60:02d}:{closes % 60:02d}"}
+
+
+def _things(dice: random.Random, x: int, y: int, width: int, height: int) -> list[dict[str, Any]]:
+    """One or two things in a room, of one or more tiles or parts; of what is done with them something may come."""
+    found = []
+    for number, (left, top) in enumerate(((x, y), (x + width - 1, y + height - 1))[: 1 + (width * height > 4)]):
+        wide, high = (dice.randint(1, min(3, width)), 1) if number == 0 else (1, 1)
+        afterwards = dice.choice(("", " | left so", " | idle"))
+        comes = dice.choice(
+            ("", "so | 1 | worse", "so | 1 | worse\nworse | 2 | worst", "left so | 1 | so\nso | 2 | left so")
+        )
+        properties = {
+            "state": "idle",
+            "seats": str(dice.randint(1, 3)),
+            "affordances": f"doing this | so | 5{afterwards}\ndoing that | such | 9",
+            "consequences": comes,
+        }
+        name = f"thing {left} {top}"
+        found.append(rectangle(name, left, top, wide, high, **properties))
+        if number == 0 and height > 2 and dice.random() < 0.5:
+            found.append(rectangle(name, x + dice.randrange(width), y + dice.randrange(1, height - 1), 1, 1))
+    return found
 
 
 def _overlap(a: tuple[int, int, int, int], b: tuple[int, int, int, int]) -> bool:

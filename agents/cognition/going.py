@@ -1,0 +1,80 @@
+"""Going to places: the way there, and what to do where a door is shut or a room is full. All of it is rule."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+import simpy
+
+from agents.cognition.attending import attend, glance
+from agents.cognition.mind import Mind
+from agents.cognition.plan import Intention
+from agents.cognition.planning import Step, place_for
+from engine.contact import Obstacle, Refused
+from engine.kernel.clock import MINUTE
+from engine.record.events import Planned
+
+PATIENCE = 10 * MINUTE
+"""Seconds that one waits for a place to open."""
+WAIT = 2 * MINUTE
+"""Seconds that one waits before a full room without looking again."""
+
+Going = Generator[simpy.Event, Any, Refused | None]
+
+
+def go(me: Mind, address: str) -> Going:
+    """Walk to an address with open eyes and stand where nobody else does; returns why one does not come in, if so."""
+    while True:
+        way = me.body.set_out(address)
+        if isinstance(way, Refused):
+            return way
+        if way == me.lane.now:
+            return None
+        me.body.act(f"walking to {me.body.describe(_arena(address))}", "🚶", way)
+        if not (yield from attend(me, way)):
+            yield from attend(me, me.body.make_room(address))
+
+
+def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) -> Generator[simpy.Event, Any, None]:
+    """Make the best of not coming to where a step takes place: wait, go elsewhere, or do it where one is.
+
+    Before a room that is full one waits a little and then thinks again. Before a place that opens within minutes one
+    waits; what else the plan had in mind for a closed place is moved to another one.
+    """
+    now = me.lane.now
+    match refused.why:
+        case Obstacle.FULL:
+            until = min(step.end, refused.until or now + WAIT)
+            me.body.act(f"waiting for room in {me.body.describe(_arena(step.address))}", "⌛", until)
+            yield from glance(me, until)
+        case Obstacle.CLOSED if refused.until is not None and refused.until < min(now + PATIENCE, intention.end):
+            me.body.act(f"waiting for {me.body.describe(_sector(step.address))} to open", "⌛", refused.until)
+            yield from attend(me, refused.until)
+        case Obstacle.CLOSED:
+            yield from _go_elsewhere(me, intention)
+        case Obstacle.NO_WAY:
+            until = min(step.end, max(me.body.stays_until, now + WAIT))
+            me.body.act(step.activity, "🚧", until)
+            yield from attend(me, until)
+
+
+def _go_elsewhere(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, None]:
+    """Move what is left of an intention, and what follows it at the same place, to a place that lets one in."""
+    me.think.decided("elsewhere", "rule", f"closed: {intention.address}")
+    me.turned_away[intention.address] = me.lane.now
+    address = yield from place_for(me, intention.activity, me.lane.now, me.body.address)
+    same = intention.activity, intention.address
+    me.plan = [
+        replace(i, address=address) if i.end > me.lane.now and (i.activity, i.address) == same else i for i in me.plan
+    ]
+    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+
+
+def _arena(address: str) -> str:
+    return ":".join(address.split(":")[:3])
+
+
+def _sector(address: str) -> str:
+    return ":".join(address.split(":")[:2])

@@ -1,0 +1,34 @@
+"""Putting right what goes wrong where one lives or works: a stove left on, a tap left running. All of it is rule.
+
+Who notices an object there that was left in a state of which something comes, or has come, goes and does with it what
+puts it right, if there is such a thing, and then goes back to what it was doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from agents.cognition import emoji
+from agents.cognition.attending import attend
+from agents.cognition.going import go
+from agents.cognition.mind import Mind
+from engine.kernel.clock import MINUTE
+
+
+def do_chores(me: Mind) -> Generator[simpy.Event, Any, None]:
+    """Put right what has been noticed; what one cannot come to, or what somebody else has seen to, is let be."""
+    while me.chores:
+        address = me.chores.pop(0)
+        if (yield from go(me, address)) is not None:
+            continue
+        use = me.body.remedy(address)
+        if use is None:
+            continue
+        me.think.decided("upkeep", "rule", f"{use.activity}: {address}")
+        symbol = yield from emoji.for_activity(me, use.activity)
+        until = me.lane.now + use.minutes * MINUTE
+        me.body.act(use.activity, symbol, until, use)
+        yield from attend(me, until)
