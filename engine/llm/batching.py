@@ -113,8 +113,12 @@ class Batching:
                 continue
             used += entry.tokens
             self._going.append(entry)
-            entry.job = entry.begin()
-            self._resume(entry, None)
+            try:
+                entry.job = entry.begin()
+            except Exception as error:  # noqa: BLE001 (a failing job is the failure of its request alone)
+                self._end(entry, _failure(error))
+            else:
+                self._resume(entry, None)
         self._going.sort()
 
     def _next_pass(self) -> tuple[list[Node], list[_Entry]]:
@@ -164,7 +168,11 @@ class Batching:
             failed: dict[int, Exception] = {}
             for piece in _pieces([entry.wish.states for entry in asking if isinstance(entry.wish, Predict)]):
                 states = [self._states(asking[index])[start:end] for index, start, end in piece]
-                logs = self._model.log_probabilities(torch.cat(states))  # [rows of the piece, vocabulary]
+                try:
+                    logs = self._model.log_probabilities(torch.cat(states))  # [rows of the piece, vocabulary]
+                except Exception as error:  # noqa: BLE001 (this is the boundary: a failure must not stop a simulation)
+                    failed |= dict.fromkeys((index for index, _, _ in piece), error)
+                    continue
                 first = 0
                 for index, start, end in piece:
                     wish = asking[index].wish

@@ -19,7 +19,7 @@ RATIOS = {
 }
 
 
-@pytest.mark.parametrize("name", list(BENCHES))
+@pytest.mark.parametrize("name", list(RATIOS))
 def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "WAITS", 2000)
     monkeypatch.setattr(kernel, "ROUNDS", 1)

@@ -151,10 +151,10 @@ def test_a_pass_that_fails_fails_only_the_request_that_makes_it(
     marked = small.contexts.encode("the b")
     plain = kv.run
 
-    def failing(model: object, blocks: list[Block]) -> object:
+    def failing(model: object, blocks: list[Block], most: int) -> object:
         if any(tuple(block.tokens) == marked for block in blocks):
             raise RuntimeError("out of memory")
-        return plain(model, blocks)  # type: ignore[arg-type]
+        return plain(model, blocks, most)  # type: ignore[arg-type]
 
     monkeypatch.setattr("engine.llm.batching.run", failing)
     found = [answer.reply for answer in small.answer(requests)]

@@ -420,7 +420,7 @@ def test_a_bug_in_one_job_fails_that_one_alone(
 
     slow_down(monkeypatch, 0.01)
     expected = go_on(client, seed=1).choices[0].text
-    monkeypatch.setattr(Reading, "run", broken)
+    monkeypatch.setattr(Reading, "job", broken)
     found: list[Any] = []
     with openai.OpenAI(base_url=url, api_key="none") as other:
         writing = [threading.Thread(target=lambda: found.append(go_on(other, seed=1))) for _ in range(4)]
