@@ -111,7 +111,7 @@ def bench_resume() -> BenchResult:
 
 
 def bench_paths() -> BenchResult:
-    """Walks in a generated town of 140 x 100 tiles against networkx and a flood fill; and the largest town there can be.
+    """Walks in a generated town of 140 x 100 tiles against networkx and a flood fill; and the largest town possible.
 
     All is processor time. `ready_s` is what is prepared once: for finding walks, and for the large town everything from
     its files to the people who stand in it.
