@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import BadInput, ManyFaults, RunFailed
-from thorp_commands import looking, machine, running
+from thorp_commands import importing, looking, machine, running
 
 MOST_LETTERS = 1200
 
@@ -56,8 +56,9 @@ for command, example in (
     (looking.replay, "thorp replay runs/morning-001 --export morning.gif"),
     (looking.inspect, "thorp inspect runs/morning-001"),
     (looking.verify, "thorp verify runs/morning-001"),
+    (importing.import_, "thorp import tiled my_map.tmx --to my_town"),
     (machine.models, "thorp models"),
     (machine.doctor, "thorp doctor"),
     (machine.bench, "thorp bench kernel --json"),
 ):
-    app.command(epilog=f"Example: {example}")(command)
+    app.command(command.__name__.strip("_"), epilog=f"Example: {example}")(command)

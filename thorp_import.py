@@ -26,7 +26,14 @@ class Imported:
 Importer = Callable[[Path, Path], Imported]
 """Reads a path and writes into a folder. Raises `BadInput` with all faults at once, and has then written nothing."""
 
-IMPORTERS: Mapping[str, Importer] = {}
+
+def _tiled(path: Path, to: Path) -> Imported:
+    from thorp_import_tiled import import_tiled
+
+    return import_tiled(path, to)
+
+
+IMPORTERS: Mapping[str, Importer] = {"tiled": _tiled}
 
 
 def import_into(kind: str, path: Path, to: Path) -> Imported:

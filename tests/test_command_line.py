@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from thorp_cli import run_command_line
-from thorp_scenario import DEFAULT_SCENARIO
+from thorp_scenario import DATA, DEFAULT_SCENARIO
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = {
@@ -260,7 +260,7 @@ def test_bad_input_is_one_sentence_and_status_2(
 
 
 @pytest.mark.parametrize(
-    "command", ["", "run", "resume", "fork", "replay", "inspect", "verify", "models", "doctor", "bench"]
+    "command", ["", "run", "resume", "fork", "replay", "inspect", "verify", "import", "models", "doctor", "bench"]
 )
 def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line([*command.split(), "--help"]) == 0
@@ -410,12 +410,15 @@ def yaml_in(page: str) -> str:
     return str(block)
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/runs.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/maps.md", "docs/runs.md"])
 def test_the_commands_of_the_pages_run(page: str, tmp_path: Path) -> None:
     commands = commands_in(page)
-    assert len(commands) >= 5
+    assert len(commands) >= 3
     if page == "docs/runs.md":
         (tmp_path / "news.yaml").write_text(yaml_in(page), encoding="utf-8")
+    else:
+        shutil.copy(DATA / "thorp.tmj", tmp_path / "my_map.tmj")
+        shutil.copy(DATA / "tiles.png", tmp_path)
     for command in commands:
         words = command.removeprefix("thorp ").removeprefix("python run_sim.py ").split()
         if words[0] == "run" and "--model" not in words:

@@ -10,18 +10,17 @@ import typer
 from rich.markup import escape
 
 from thorp_commands.common import AsJson, keep_quiet, to_people
+from thorp_import import IMPORTERS, import_into
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(help="What it is.", show_default=False)],
+    kind: Annotated[str, typer.Argument(help=f"What it is: {', '.join(IMPORTERS)}.", show_default=False)],
     path: Annotated[Path, typer.Argument(help="The file or folder to read.", show_default=False)],
     to: Annotated[Path, typer.Option("--to", help="The folder to write; new or empty.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
     """Take over a map, people or a replay that was made elsewhere."""
     keep_quiet()
-    from thorp_import import import_into
-
     imported = import_into(kind, path, to)
     for warning in imported.warnings:
         to_people.print(f"[yellow]note:[/yellow] {escape(warning)}", soft_wrap=True)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from engine.errors import BadInput
 from engine.record.manifest import Attachment, Manifest
-from worlds.town.documents import MAX_BYTES
+from worlds.town.documents import read_file
 from worlds.town.map import TownMap
 from worlds.town.tilesets import inside
+
+MAX_TOTAL = 128 * 2**20
+"""Of a map with its tilesets and pictures."""
 
 MAP = "map"
 TILESET = "tileset:"
@@ -22,18 +25,26 @@ IMAGE = "image:"
 def copies_of(path: Path, town_map: TownMap) -> dict[str, Attachment]:
     """Return copies of a map's own files: the map, the tilesets beside it, and their pictures where they are there.
 
-    Raises `BadInput` for a picture that is too large, and `OSError`.
+    Raises `BadInput` when one cannot be read, or they are too large to be kept with a run.
     """
     folder = path.parent.resolve()
     files = {f"{TILESET}{_seen_from(folder, t.file)}": t.file for t in town_map.tilesets if t.file is not None}
     for picture in (picture for tileset in town_map.tilesets for picture in tileset.pictures):
-        if picture.path.is_file():
+        if picture.is_there:
             files[f"{IMAGE}{_seen_from(folder, picture.path)}"] = picture.path
-    copies = {MAP: Attachment.of(path, path.read_bytes())}
-    for key, file in files.items():
-        if file.stat().st_size > MAX_BYTES:
-            raise BadInput(str(file), f"is larger than {MAX_BYTES // 2**20} MiB")
-        copies[key] = Attachment.of(file, file.read_bytes())
+    copies: dict[str, Attachment] = {}
+    size = 0
+    for key, file in ((MAP, path), *files.items()):
+        try:
+            content = read_file(file)
+        except OSError as error:
+            raise BadInput(str(file), f"cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
+            raise BadInput(str(file), f"cannot be kept: {error}") from error
+        size += len(content)
+        if size > MAX_TOTAL:
+            raise BadInput(str(path), f"the map and its pictures are larger than {MAX_TOTAL // 2**20} MiB together")
+        copies[key] = Attachment.of(file, content)
     return copies
 
 

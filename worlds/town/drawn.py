@@ -122,6 +122,8 @@ def _read_places(layer: Node, name: str, size: Rect, tile_size: int) -> tuple[Dr
     if len(nodes) > MAX_PLACES:
         layer.fault(f"{len(nodes)} rectangles; at most {MAX_PLACES} are read")
         return ()
+    if not nodes and name == "Sectors":
+        layer.fault(f"is empty: draw a rectangle for every {TREE[name]}")
     found = (_read_place(node, layer.place, name, size, tile_size) for node in nodes)
     return tuple(place for place in found if place)
 

@@ -15,7 +15,8 @@ FLIP_HORIZONTAL, FLIP_VERTICAL, FLIP_DIAGONAL = 4, 2, 1
 """Bits in `TileLayer.flips`; the diagonal flip (swap x and y) is applied first."""
 
 _ID_MASK = 0x0FFF_FFFF
-_TILE = re.compile(r"\s*(\d{1,10})\s*", re.ASCII)
+_PLAIN = re.compile(r"[\d,\s]*", re.ASCII)
+_NUMBER = re.compile(r"\s*\d{1,10}\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +89,7 @@ def _decode(node: Node, count: int) -> NDArray[np.uint32] | None:
 def _from_list(node: Node, count: int) -> NDArray[np.uint32] | None:
     data = node.fields.get("data")
     if isinstance(data, str):
-        data = [_number(part) for part in data.split(",")]
+        data = _numbers(data)
     if not isinstance(data, list):
         node.fault("'data' must be a list of tile numbers, as encoding csv says")
         return None
@@ -102,6 +103,12 @@ def _from_list(node: Node, count: int) -> NDArray[np.uint32] | None:
     return np.array(data, dtype=np.uint32)
 
 
-def _number(text: str) -> int | None:
-    match = _TILE.fullmatch(text)
-    return int(match[1]) if match else None
+def _numbers(text: str) -> list[int] | list[int | None]:
+    """Return the whole numbers between commas; None for what is none."""
+    parts = text.split(",")
+    if _PLAIN.fullmatch(text):
+        try:
+            return list(map(int, parts))
+        except ValueError:
+            pass
+    return [int(part) if _NUMBER.fullmatch(part) else None for part in parts]

@@ -6,7 +6,6 @@ every arena and object in it can be walked to from every other.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +14,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import BadInput, nearest
-from worlds.town.documents import read_document, read_file
-from worlds.town.drawn import Drawn, read_layers
+from engine.errors import nearest
+from worlds.town.draft import Draft
 from worlds.town.entrances import doors_of, spawns_of
-from worlds.town.faults import Faults
-from worlds.town.header import blocking, read_header
 from worlds.town.layers import TileLayer
 from worlds.town.places import Arena, Place, Sector, Tile, Town, TownObject, UnknownAddress
 from worlds.town.standing import main_ground, standing, standing_by_address
-from worlds.town.tilesets import Tileset, read_tilesets
+from worlds.town.tilesets import Tileset
 from worlds.town.tree import Tree, build_tree
 
 
@@ -69,55 +65,43 @@ class TownMap:
     @classmethod
     def load(cls, path: Path) -> TownMap:
         """Read a map of Tiled, in JSON or XML. Raises BadInput that lists all faults with layer, name and tile."""
-        try:
-            content = read_file(path)
-        except OSError as error:
-            raise BadInput(str(path), f"the map cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise BadInput(str(path), f"the map cannot be read: {error}") from error
-        return cls.parse(content, str(path), path.parent)
+        return cls.of(Draft.load(path))
 
     @classmethod
     def parse(cls, content: bytes | str, source: str, folder: Path) -> TownMap:
         """Read a map from a file's content; `folder` holds its pictures and external tilesets. Raises BadInput."""
         if isinstance(content, str):
             content = content.encode("utf-8", "surrogatepass")
-        faults = Faults(source)
-        root = read_document(content, "", faults)
-        if root is None:
-            raise faults.error()
-        header = read_header(root)
-        name, size = header.name, header.size
-        before = len(faults)
-        tilesets = read_tilesets(root, folder)
-        tilesets_sound = len(faults) == before
-        drawn = read_layers(root, size, header.tile_size)
-        if tilesets_sound:
-            _check_gids(drawn, tilesets, faults)
-        blocked, opaque = blocking(root, drawn, size)
-        tree = build_tree(drawn, name, size)
-        ground = main_ground(blocked)
+        return cls.of(Draft.read(content, source, folder))
+
+    @classmethod
+    def of(cls, draft: Draft) -> TownMap:
+        """Make a town of what was drawn. Raises BadInput that lists all faults, those found before too."""
+        name, size = draft.header.name, draft.header.size
+        places = draft.drawn.places
+        tree = build_tree(draft.drawn, name, size)
+        ground = main_ground(draft.blocked)
         stand = standing_by_address(tree.town, ground)
         _check_reach(tree, stand)
-        doors = doors_of(drawn.places["Doors"], tree.sector_index, tree.town.sectors, blocked)
-        spawns = spawns_of(drawn.places["Spawns"], tree.arena_index, ground)
-        faults.check()
-        for array in (blocked, opaque, ground, tree.sector_index, tree.arena_index):
+        doors = doors_of(places["Doors"], tree.sector_index, tree.town.sectors, draft.blocked)
+        spawns = spawns_of(places["Spawns"], tree.arena_index, ground)
+        draft.faults.check()
+        for array in (draft.blocked, draft.opaque, ground, tree.sector_index, tree.arena_index):
             array.flags.writeable = False
         return cls(
             name=name,
             width=size.width,
             height=size.height,
-            tile_size=header.tile_size,
-            digest=hashlib.sha256(content).hexdigest(),
-            blocked=blocked,
-            opaque=opaque,
+            tile_size=draft.header.tile_size,
+            digest=draft.digest,
+            blocked=draft.blocked,
+            opaque=draft.opaque,
             town=tree.town,
             sectors=tree.town.sectors,
             arenas=tree.arenas,
             objects=tree.objects,
-            tile_layers=drawn.tiles,
-            tilesets=tilesets,
+            tile_layers=draft.drawn.tiles,
+            tilesets=draft.tilesets,
             ground=ground,
             arena_index=tree.arena_index,
             sector_index=tree.sector_index,
@@ -159,18 +143,6 @@ class TownMap:
         without objects, else its free tiles. Of a sector: those of its arenas. Raises UnknownAddress.
         """
         return standing(self.resolve(address), self._standing, self.ground)
-
-
-def _check_gids(drawn: Drawn, tilesets: tuple[Tileset, ...], faults: Faults) -> None:
-    for layer in drawn.tiles:
-        known = layer.gids == 0
-        for tileset in tilesets:
-            known |= tileset.holds(layer.gids)
-        unknown = np.argwhere(~known)
-        if len(unknown):
-            y, x = (int(value) for value in unknown[0])
-            more = f" (and {len(unknown) - 1} more)" if len(unknown) > 1 else ""
-            faults.add(f"layer '{layer.name}', tile ({x}, {y})", f"tile id {layer.gids[y, x]} is in no tileset{more}")
 
 
 def _by_address(tree: Tree) -> dict[str, Place]:

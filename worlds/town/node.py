@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine.errors import nearest
 from worlds.town.faults import Faults
+
+_HALF = re.compile("[\\ud800-\\udfff]")
+"""What JSON can say but no file can hold."""
 
 
 class Node:
@@ -51,6 +55,9 @@ class Node:
         if not isinstance(value, str):
             self.fault(f"'{key}' must be a text, not {kind_of(value)}")
             return ""
+        if _HALF.search(value):
+            self.fault(f"'{key}' holds half of a character")
+            return ""
         return value
 
     def flag(self, key: str, default: bool) -> bool:
@@ -86,7 +93,7 @@ class Node:
     def properties(self, known: tuple[str, ...]) -> dict[str, str]:
         """Return Tiled's custom properties by name, as text; an unknown name is a fault.
 
-        Whole numbers come as their digits, truth values as "true" and "false".
+        Numbers come as their digits, truth values as "true" and "false".
         """
         listed = self.fields.get("properties", [])
         if isinstance(listed, list) and all(isinstance(item, dict) and _is_plain(item, known) for item in listed):
@@ -102,8 +109,8 @@ class Node:
                 self.fault(f"property '{name}' is given twice")
             elif isinstance(value, bool):
                 found[name] = "true" if value else "false"
-            elif isinstance(value, float) and value.is_integer():
-                found[name] = str(int(value))
+            elif isinstance(value, float):
+                found[name] = f"{value:g}"
             elif isinstance(value, str | int):
                 found[name] = str(value).strip()
             else:

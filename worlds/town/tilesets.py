@@ -28,10 +28,18 @@ _COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture file, and the colour in it that is to be seen through. Whether it exists is the renderer's business."""
+    """A picture file, which may be missing, and the colour in it that is to be seen through."""
 
     path: Path
     transparent: Colour | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a file."""
+        try:
+            return self.path.is_file()
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ def inside(folder: Path, base: Path, name: str) -> Path | None:
     try:
         path = (base / name).resolve()
         return path if path.is_relative_to(folder.resolve()) else None
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return None
 
 

@@ -78,7 +78,7 @@ def test_everything_is_reachable_from_everything(town: TownMap) -> None:
 
 def test_tileset_fits_its_picture(town: TownMap) -> None:
     (tileset,) = town.tilesets
-    with Image.open(tileset.image) as picture:
+    with Image.open(tileset.pictures[0].path) as picture:
         assert picture.size == (COLUMNS * 16, tileset.count // COLUMNS * 16)
     used = {int(gid) for layer in town.tile_layers for gid in np.unique(layer.gids)}
     assert max(used) < tileset.firstgid + tileset.count
