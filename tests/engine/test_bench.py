@@ -16,6 +16,7 @@ RATIOS = {
     "log": {"bytes_per_event", "seek_ms"},
     "schedule": {"over_barrier_5", "oracle_fraction_5", "over_barrier_25", "oracle_fraction_25"},
     "resume": {"seconds_per_day_25"},
+    "paths": {"over_networkx", "over_flood_fill"},
 }
 
 
@@ -26,6 +27,10 @@ def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(log, "EVENTS", 500)
     monkeypatch.setattr(thorp_bench, "POPULATIONS", {5: "+1h", 25: "+10m"})
     monkeypatch.setattr(thorp_bench, "DAY", (25, "+20m"))
+    monkeypatch.setattr(thorp_bench, "PAIRS", 60)
+    monkeypatch.setattr(thorp_bench, "CROWD", 60)
+    monkeypatch.setattr(thorp_bench, "CROWDED", 60)
+    monkeypatch.setattr(thorp_bench, "LARGE", (150, 120))
     answer = BENCHES[name]().as_json()
     assert json.loads(json.dumps(answer)) == answer
     assert answer["bench"] == name
@@ -35,6 +40,9 @@ def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPat
     if name == "schedule":
         for row in answer["rows"]:
             assert row["oracle_s"] <= row["out_of_order_s"] <= row["barrier_s"]
+    if name == "paths":
+        assert {row["town"] for row in answer["rows"]} >= {"140 x 100", "150 x 120"}
+        assert all(value > 1 for value in answer["ratios"].values())
 
 
 def test_who_depends_on_nobody_takes_the_sum_of_its_own_thoughts() -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+import yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
+from engine import config
 from engine.config import MAX_BYTES, Settings, check, parse_yaml, read_yaml
 from engine.errors import BadInput
+
+_WORDS = (
+    "a", "b: ", "c:", "- ", "\n", "\n  ", "{", "}", "[", "]", ", ", '"x"', "'y'", "| ", "# z", "? ", "10:00", "1.5",
+    "~", "true", "2023-01-02", "- a: 1\n  b: 2\n", "---", "1e3", "0x1f", "\u2028",
+)  # fmt: skip
 
 
 class Window(Settings):
@@ -107,6 +114,58 @@ def test_a_time_of_day_is_no_number_in_base_60() -> None:
     text = "{a: 10:00, b: 7:30, c: 1:30.5, d: 600, e: -1.5, f: 10:00:00}"
     expected = {"a": "10:00", "b": "7:30", "c": "1:30.5", "d": 600, "e": -1.5, "f": "10:00:00"}
     assert parse_yaml(text, "v.yaml") == expected
+
+
+def test_json_is_yaml() -> None:
+    text = '{"name": "Thorp", "houses": [{"rooms": 2, "windows": [{"width": 3}]}], "named": {"inn": {}}}'
+    assert parse_yaml(text, "v.yaml") == yaml.safe_load(text)
+    assert parse_yaml("{name: Thorp, 'houses': []}", "v.yaml") == {"name": "Thorp", "houses": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"a": 1,\n"a": 2}', "v.yaml, line 2: the key 'a' stands twice"),
+        ('{"a": 1,\n"b": "\\ud800"}', "v.yaml, line 2: half of a surrogate pair is no text"),
+        ('{"a": [1,\n2}', "v.yaml, line 2: "),
+        ('["a"]', "v.yaml: must be a mapping"),
+    ],
+)
+def test_what_is_wrong_with_json_is_said_as_of_yaml(text: str, sentence: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        parse_yaml(text, "v.yaml")
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + 40 * "x", f'{{"a": "{80 * "x"}"}}', f'{{"a": [{"1, " * 12}2]}}', f"{{a: {40 * 'x'}}}"]
+)
+def test_json_may_be_larger_than_other_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(config, "MAX_BYTES", 30)
+    monkeypatch.setattr(config, "MAX_JSON_BYTES", 60)
+    monkeypatch.setattr(config, "MAX_JSON_COMMAS", 3)
+    path = tmp_path / "v.yaml"
+    path.write_text(f'{{"a": "{40 * "x"}"}}', encoding="utf-8")
+    assert read_yaml(path) == {"a": 40 * "x"}
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match="is larger than"):
+        read_yaml(path)
+
+
+def test_of_very_many_faults_only_the_number_is_said() -> None:
+    with pytest.raises(BadInput, match=r"v\.yaml: 10,001 values are not what they must be"):
+        check(Village, {"name": "x", "houses": [0] * (config.MANY_FAULTS + 1)}, "v.yaml")
+
+
+@pytest.mark.skipif(not yaml.__with_libyaml__, reason="libyaml is not there")
+@settings(max_examples=300)
+@given(st.text("ab:-[]{}&*!?|>'\"#%@\n ,0", max_size=40) | st.lists(st.sampled_from(_WORDS), max_size=9).map("".join))
+def test_the_fast_reader_reads_what_the_other_reads(text: str) -> None:
+    try:
+        expected = config._from_yaml(text, "v.yaml")
+    except BadInput:
+        return
+    assert repr(config._load(text, "v.yaml")) == repr(expected)
 
 
 @given(st.text(max_size=60) | st.text("abc:-[]{}&*!?|>'\"#%@\n\t ,0", max_size=60))

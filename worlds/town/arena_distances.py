@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from worlds.town.map import TownMap
 from worlds.town.paths import PathFinder
@@ -19,15 +18,15 @@ End = Tile | str
 class ArenaDistances:
     """Steps of shortest walks between the standing tiles of arenas.
 
-    What lies behind a door is reached through it, so most distances are sums of a few that many have in common: from
-    the tile to the front door, from door to door, and from there to the arena.
+    What lies behind few exits is reached through them, so most distances are sums of some that many have in common:
+    from the tile to the front door, from door to door, and from there to the arena.
     """
 
     def __init__(self, town_map: TownMap, paths: PathFinder) -> None:
         self._map = town_map
         self._paths = paths
         self._kept: dict[tuple[End, End], int] = {}
-        self._exits: dict[End, frozenset[Tile | None]] = {}
+        self._exits: dict[End, tuple[Tile, ...] | None] = {}
 
     def between(self, one: str, other: str) -> int:
         """Return the steps between the nearest standing tiles of two arenas. Raises `UnknownAddress`."""
@@ -50,13 +49,18 @@ class ArenaDistances:
 
     def _steps(self, one: End, other: End) -> int:
         mine, theirs = self._exits_of(one), self._exits_of(other)
-        ends = [one, other]
-        if mine != theirs and len(mine) == len(theirs) == 1:
-            ends[1:1] = [exit for exit in (*mine, *theirs) if exit is not None]
-        return sum(self._straight(a, b) for a, b in pairwise(ends))
+        if mine is None or theirs is None or mine == theirs:
+            return self._straight(one, other)
+        return min(
+            self._straight(one, a) + self._straight(a, b) + self._straight(b, other)
+            for a in (mine or (one,))
+            for b in (theirs or (other,))
+        )
 
     def _straight(self, one: End, other: End) -> int:
-        """Return the steps from one end to another that no exit lies between."""
+        """Return the steps from one end to another that are not taken apart."""
+        if one == other:
+            return 0
         steps = self._kept.get((one, other))
         if steps is None:
             found = self._paths.between(self._tiles(one), self._tiles(other))
@@ -66,14 +70,15 @@ class ArenaDistances:
             self._kept[one, other] = self._kept[other, one] = steps = found
         return steps
 
-    def _exits_of(self, end: End) -> frozenset[Tile | None]:
-        """Return the exits that the tiles of an end are behind; None is among them if some are behind none."""
-        exits = self._exits.get(end)
-        if exits is None:
-            exits = frozenset(map(self._paths.exit, self._tiles(end)))
-            if isinstance(end, str):
-                self._exits[end] = exits
-        return exits
+    def _exits_of(self, end: End) -> tuple[Tile, ...] | None:
+        """Return the exits of the part of town that an end is in, none if it is outside; None if it is in several."""
+        if end not in self._exits:
+            exits = set(map(self._paths.exits, self._tiles(end)))
+            found = exits.pop() if len(exits) == 1 else None
+            if not isinstance(end, str):
+                return found
+            self._exits[end] = found
+        return self._exits[end]
 
     def _tiles(self, end: End) -> Sequence[Tile]:
         return self._map.standing_tiles(end) if isinstance(end, str) else (end,)

@@ -1,28 +1,21 @@
 """Shortest walks over the tiles of a town.
 
-Nothing is kept from one walk to the next, and nothing is prepared but where the `Exits` are. A walk from behind one
-exit to behind another leads through both, so it is found in three parts. Most parts make no detour (`direct_way`);
-those that do are found by `Detours`, and where that would take too many layers, as in a maze, by a plain `Flood`.
+Nothing is kept from one walk to the next, and nothing is prepared but where the `Exits` are. A walk out of one part of
+the town and into another leads through an exit of each, so it is found in three parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
-from worlds.town.detours import Detours
 from worlds.town.direct import direct_way
 from worlds.town.exits import Exits
-from worlds.town.flood import Flood
 from worlds.town.map import TownMap
 from worlds.town.places import Tile
 from worlds.town.rows import Grid
-from worlds.town.steps import Step, Stretch, Tiles
+from worlds.town.search import FAR, apart, closest, shortest_way
+from worlds.town.steps import Stretch, Tiles
 
-MOST_LAYERS = 200
-"""A search with more layers goes tile by tile instead."""
-
-FAR = 2**31
-"""More steps than any walk has."""
 NOTHING: frozenset[Tile] = frozenset()
 
 
@@ -71,19 +64,10 @@ class PathFinder:
             walk = self._nearest(self._free.without(avoid), start, reachable)
         return walk
 
-    def _nearest(self, grid: Grid, start: Tile, goals: Sequence[Tile]) -> tuple[Tile, ...] | None:
-        if not goals:
-            return None
-        exit = self._common_exit(goals)
-        origin = start if exit is None or exit == self._exits.of(start) else exit
-        found = self._closest(grid, (origin,), goals)
-        walk = None if found is None else self._walk(grid, found[1], start)
-        return None if walk is None else walk[::-1]
+    def exits(self, tile: Tile) -> tuple[Tile, ...]:
+        """Return the tiles, a few, through one of which every walk leads out of the part of town that a tile is in.
 
-    def exit(self, tile: Tile) -> Tile | None:
-        """Return the tile through which every walk leads that leaves what is around a tile; None if there are several.
-
-        What is around it is as large as can be: in a house with one front door, that is the door.
+        There are none where that cannot be said, as on the street. All that has the same exits is one part of town.
         """
         return self._exits.of(tile)
 
@@ -93,82 +77,77 @@ class PathFinder:
         colours: tuple[list[Tile], list[Tile]] = [], []
         for x, y in sources:
             colours[(x + y) % 2].append((x, y))
-        found = [self._closest(self._free, same, goals) for same in colours if same]
+        found = [closest(self._free, same, goals) for same in colours if same]
         return min((steps for steps, _ in filter(None, found)), default=None)
-
-    def _closest(self, grid: Grid, sources: Sequence[Tile], goals: Sequence[Tile]) -> tuple[int, Tile] | None:
-        """Return the steps to the nearest of some goals, and the first of those that are as near.
-
-        Any two sources are an even number of steps apart. The layers lead towards one of the goals; another that they
-        have not yet reached is farther than ways through the newest one, less the steps from goal to goal.
-        """
-        aim = min(goals, key=lambda goal: min(_apart(source, goal) for source in sources))
-        rows = grid.between(sources[0], aim)
-        if len(sources) == 1 and direct_way(rows, sources[0], aim, aim, None) is not None:
-            return _apart(sources[0], aim), aim
-        search = Detours(rows, sources, aim)
-        waiting, best = list(range(len(goals))), (FAR, 0)
-        while search.widen():
-            reached = [number for number in waiting if search.reaches(goals[number])]
-            best = min([best, *((search.length - _apart(goals[number], aim), number) for number in reached)])
-            farthest = search.length + 2 - best[0]
-            waiting = [n for n in waiting if n not in reached and _apart(goals[n], aim) >= farthest]
-            if not waiting:
-                break
-            if len(search.layers) == MOST_LAYERS:
-                flood = Flood(grid, sources)
-                steps = flood.reach(goals)
-                return None if steps is None else (steps, next(filter(flood.reaches, goals)))
-        return None if best[0] == FAR else (best[0], goals[best[1]])
 
     def _walk(self, grid: Grid, start: Tile, goal: Tile) -> tuple[Tile, ...] | None:
         way = self._way(grid, start, goal)
         return None if way is None else self._tiles.along(start, way)
 
+    def _nearest(self, grid: Grid, start: Tile, goals: Sequence[Tile]) -> tuple[Tile, ...] | None:
+        found = self._nearest_goal(grid, start, goals) if goals else None
+        walk = None if found is None else self._walk(grid, found, start)
+        return None if walk is None else walk[::-1]
+
+    def _nearest_goal(self, grid: Grid, start: Tile, goals: Sequence[Tile]) -> Tile | None:
+        parts = {self._exits.of(goal) for goal in goals}
+        exits = parts.pop() if len(parts) == 1 else ()
+        if not exits or exits == self._exits.of(start):
+            exits = (start,)
+        inside = {exit: found for exit in exits if (found := closest(grid, (exit,), goals))}
+        if len(inside) == 1:
+            return inside.popitem()[1][1]
+        ways = {exit: self._way(grid, start, exit) for exit in inside}
+        steps = {
+            exit: sum(count for _, count in way) + inside[exit][0] for exit, way in ways.items() if way is not None
+        }
+        nearest = {inside[exit][1] for exit in steps if steps[exit] == min(steps.values())}
+        return next((goal for goal in goals if goal in nearest), None)
+
     def _way(self, grid: Grid, start: Tile, goal: Tile) -> list[Stretch] | None:
-        """Return a shortest way."""
         if (start in self._ground) != (goal in self._ground):
             return None
-        way: list[Stretch] = []
-        here, step = start, None
-        for stop in self._stops(start, goal):
-            if stop != here:
-                part = self._part(grid, here, stop, goal, step)
-                if part is None:
-                    return None
-                way += part
-                here, step = stop, part[-1][0]
-        return way
-
-    def _part(self, grid: Grid, start: Tile, stop: Tile, goal: Tile, step: Step | None) -> list[Stretch] | None:
-        """Return a shortest way to a stop on the way to a goal, that comes with a step."""
-        rows = grid.between(start, stop)
-        way = direct_way(rows, start, stop, goal, step)
-        if way is not None:
-            return way
-        search = Detours(rows, (stop,), start)
-        while search.widen():
-            if search.reaches(start):
-                return search.descend(start, goal, step)
-            if len(search.layers) == MOST_LAYERS:
-                flood = Flood(grid, (stop,))
-                return None if flood.reach((start,)) is None else flood.descend(start, goal, step)
-        return None
-
-    def _stops(self, start: Tile, goal: Tile) -> Iterator[Tile]:
-        """Yield the tiles through which every way leads, the goal last."""
         mine, theirs = self._exits.of(start), self._exits.of(goal)
-        if mine != theirs:
-            if mine is not None:
-                yield mine
-            if theirs is not None:
-                yield theirs
-        yield goal
-
-    def _common_exit(self, tiles: Iterable[Tile]) -> Tile | None:
-        exits = {self._exits.of(tile) for tile in tiles}
-        return exits.pop() if len(exits) == 1 else None
+        if mine == theirs:
+            return shortest_way(grid, start, goal, goal, None)
+        if len(mine) <= 1 and len(theirs) <= 1:
+            return _in_parts(grid, start, (*mine, *theirs, goal))
+        way = direct_way(grid.between(start, goal), start, goal, goal, None)
+        return way if way is not None else _in_parts(grid, start, _stops(grid, start, mine, theirs, goal))
 
 
-def _apart(a: Tile, b: Tile) -> int:
-    return abs(a[0] - b[0]) + abs(a[1] - b[1])
+def _in_parts(grid: Grid, start: Tile, stops: Iterable[Tile]) -> list[Stretch] | None:
+    """Return a shortest way through some tiles to the last of them, the goal."""
+    *_, goal = stops = tuple(stops)
+    way: list[Stretch] = []
+    here, step = start, None
+    for stop in stops:
+        if stop != here:
+            part = shortest_way(grid, here, stop, goal, step)
+            if part is None:
+                return None
+            way += part
+            here, step = stop, part[-1][0]
+    return way
+
+
+def _stops(grid: Grid, start: Tile, mine: Sequence[Tile], theirs: Sequence[Tile], goal: Tile) -> tuple[Tile, ...]:
+    """Return the exits through which all shortest ways from a start to a goal lead, and the goal."""
+    out = {exit: _steps(grid, start, exit) for exit in mine} or {start: 0}
+    into = {exit: _steps(grid, exit, goal) for exit in theirs} or {goal: 0}
+    bounds = sorted((out[a] + apart(a, b) + into[b], a, b) for a in out for b in into)
+    shortest, pairs = FAR, [(goal, goal)]
+    for bound, a, b in bounds:
+        if bound > shortest:
+            break
+        steps = out[a] + _steps(grid, a, b) + into[b]
+        if steps <= shortest:
+            pairs = [*(pairs if steps == shortest else ()), (a, b)]
+            shortest = steps
+    stops = [set(side) for side in zip(*pairs, strict=True)]
+    return (*(stop for side in stops if len(side) == 1 for stop in side), goal)
+
+
+def _steps(grid: Grid, start: Tile, goal: Tile) -> int:
+    found = closest(grid, (start,), (goal,))
+    return FAR if found is None else found[0]

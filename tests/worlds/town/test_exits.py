@@ -1,6 +1,8 @@
-"""What lies behind the one gap through which all ways lead."""
+"""Which parts of a town have few ways out, and where these are."""
 
 from __future__ import annotations
+
+from collections import defaultdict
 
 import networkx as nx
 import numpy as np
@@ -8,73 +10,81 @@ from hypothesis import given, settings
 
 from tests.worlds.town.maps import walls
 from tests.worlds.town.test_paths import Drawing, drawings, graph
-from worlds.town.exits import Exits
+from worlds.town.exits import MOST, Exits
 from worlds.town.places import Tile
 
 
-def exits(*rows: str) -> dict[Tile, Tile]:
+def parts(*rows: str) -> dict[tuple[Tile, ...], set[Tile]]:
+    """The tiles of each part by its exits; not those that are outside."""
     ground = walls(*rows).ground
-    found = Exits(ground)
-    tiles = [(int(x), int(y)) for y, x in np.argwhere(ground)]
-    return {tile: exit for tile in tiles if (exit := found.of(tile)) is not None}
+    exits = Exits(ground)
+    found: defaultdict[tuple[Tile, ...], set[Tile]] = defaultdict(set)
+    for y, x in np.argwhere(ground):
+        tile = int(x), int(y)
+        found[exits.of(tile)].add(tile)
+    found.pop((), None)
+    return found
 
 
 def test_a_house_is_behind_its_front_door() -> None:
-    found = exits(
-        "........",
-        ".######.",
-        ".#..#.#.",
-        ".#....#.",
-        ".#..#.#.",
-        ".##.###.",
-        "........",
-    )
-    assert set(found.values()) == {(3, 5)}
-    assert set(found) == {(2, 2), (3, 2), (2, 3), (3, 3), (2, 4), (3, 4), (4, 3), (5, 2), (5, 3), (5, 4)}
+    assert parts(
+        "..........",
+        "..........",
+        "..######..",
+        "..#..#.#..",
+        "..#....#..",
+        "..#..#.#..",
+        "..##.###..",
+        "..........",
+        "..........",
+    ) == {((4, 6),): {(3, 3), (4, 3), (3, 4), (4, 4), (3, 5), (4, 5), (5, 4), (6, 3), (6, 4), (6, 5)}}
 
 
-def test_a_house_with_a_back_door_has_no_exit_but_its_inner_rooms_have() -> None:
-    found = exits(
-        "..........",
-        ".##.#####.",
-        ".#...#..#.",
-        ".#......#.",
-        ".#...#..#.",
-        ".##.#####.",
-        "..........",
+def test_a_house_with_a_back_door_has_two_exits() -> None:
+    found = parts(
+        "............",
+        "............",
+        "..##.#####..",
+        "..#...#..#..",
+        "..#......#..",
+        "..#...#..#..",
+        "..##.#####..",
+        "............",
+        "............",
     )
-    assert found == dict.fromkeys([(6, 2), (7, 2), (6, 3), (7, 3), (6, 4), (7, 4)], (5, 3))
+    assert {exits: len(tiles) for exits, tiles in found.items()} == {((4, 2), (4, 6)): 9 + 1 + 6}
 
 
 def test_of_a_passage_the_first_tile_is_the_exit() -> None:
-    found = exits("#####", "#...#", "#...#", "##.##", "##.##", ".....", ".....", ".....")
-    assert set(found.values()) == {(2, 3)}
-    assert len(found) == 6
+    found = parts("#####", "#...#", "#...#", "##.##", "##.##", ".....", ".....", ".....")
+    assert {exits: len(tiles) for exits, tiles in found.items()} == {((2, 3),): 6}
 
 
-def test_rooms_on_a_circle_are_behind_the_door_of_the_circle() -> None:
-    found = exits(
-        "###########........",
-        "#...#...#..........",
-        "#.......#..........",
-        "#...#..............",
-        "#.......#..........",
-        "#...#...#..........",
-        "###########........",
+def test_a_yard_with_a_shed_is_one_part() -> None:
+    found = parts(
+        "#########........",
+        "#....####........",
+        "#.......#........",
+        "#....##.#........",
+        "#................",
+        "#########........",
     )
-    assert set(found.values()) == {(8, 3)}
-    assert (4, 2) in found and (4, 4) in found and (8, 3) not in found
+    assert found.keys() == {((8, 4),)}
+    assert (7, 2) in found[((8, 4),)]
 
 
-@settings(max_examples=150, deadline=None)
+def test_what_has_too_many_exits_is_outside() -> None:
+    fence = "#.#." * MOST + "####"
+    inside = "#" + "." * (len(fence) - 2) + "#"
+    outside = "." * len(fence)
+    assert not parts(outside, outside, outside, fence, inside, "#" * len(fence))
+
+
+@settings(max_examples=200, deadline=None)
 @given(drawings)
-def test_nobody_comes_out_but_through_the_exit(rows: Drawing) -> None:
-    known = graph(rows)
-    found = exits(*rows)
-    for exit in set(found.values()):
-        behind = {tile for tile, its in found.items() if its == exit}
-        assert exit not in found, "an exit is outside"
-        parts = list(nx.connected_components(graph(rows, [exit])))
-        within = [part for part in parts if part & behind]
-        assert set().union(*within) == behind, "what is behind it is whole and shut off"
-        assert len(behind) < len(nx.node_connected_component(known, exit)) - 1
+def test_nobody_comes_out_but_through_an_exit(rows: Drawing) -> None:
+    for exits, tiles in parts(*rows).items():
+        assert tiles.isdisjoint(exits)
+        within = [part for part in nx.connected_components(graph(rows, exits)) if part & tiles]
+        assert set().union(*within) == tiles, "without its exits a part is shut off, and all of it is part of it"
+        assert all(any(nx.has_path(graph(rows), exit, tile) for tile in tiles) for exit in exits)

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.worlds.town.maps import SHIPPED, walls
-from worlds.town import paths
+from worlds.town import search
 from worlds.town.flood import Flood
 from worlds.town.map import TownMap
 from worlds.town.paths import PathFinder
@@ -150,7 +150,7 @@ def test_mazes_are_walked_as_everything_else(rows: Drawing, data: st.DataObject)
     finder = PathFinder(walls(*rows))
     ways = finder.path(start, goals[0]), finder.nearest(start, goals)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paths, "MOST_LAYERS", 1)
+        patch.setattr(search, "MOST_LAYERS", 1)
         assert (finder.path(start, goals[0]), finder.nearest(start, goals)) == ways
 
 
@@ -162,8 +162,8 @@ def test_a_maze_is_flooded(monkeypatch: pytest.MonkeyPatch) -> None:
             super().__init__(grid, sources)
             flooded.append(self)
 
-    monkeypatch.setattr(paths, "Flood", Spy)
-    width, height = 80, 2 * paths.MOST_LAYERS // 20 - 1
+    monkeypatch.setattr(search, "Flood", Spy)
+    width, height = 80, 2 * search.MOST_LAYERS // 20 - 1
     rows = ["...#" * 20, *[".#.#" * 20] * height, ".#.." * 20]
     start, goal = (0, height), (width - 2, height)
     walk = PathFinder(walls(*rows)).path(start, goal)

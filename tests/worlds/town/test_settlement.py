@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import yaml
 
 from worlds.town.art.build import raise_walls, set_things
 from worlds.town.art.document import packed_map
@@ -15,7 +16,7 @@ from worlds.town.art.draw_tiles import thorp_sheet
 from worlds.town.art.sketch import Sketch
 from worlds.town.map import TownMap
 from worlds.town.paths import PathFinder
-from worlds.town.settlement import buildings, quarter
+from worlds.town.settlement import buildings, quarter, write
 from worlds.town.settlement.people import clock, households, in_words
 from worlds.town.settlement.plans import Plan, build
 from worlds.town.settlement.write import MAP, write_town
@@ -78,6 +79,24 @@ def test_quarters_lie_side_by_side_and_their_streets_meet(tmp_path: Path) -> Non
     across, down = quarter.STREETS[0].y + 1, quarter.STREETS[2].x + 1
     assert not town_map.blocked[across].any()
     assert not town_map.blocked[:, down].any()
+
+
+def test_crowded_quarters_on_a_larger_map(tmp_path: Path) -> None:
+    path = write_town(tmp_path, 160, seed=2, quarter=80, least_size=(300, 120))
+    town_map = TownMap.load(tmp_path / MAP)
+    people = yaml.safe_load(path.read_text(encoding="utf-8"))["people"]
+    homes = {f"{town_map.name}:{person['home']}" for person in people}
+    assert (town_map.width, town_map.height) == (300, 120)
+    assert len({person["name"] for person in people}) == 160
+    assert all(town_map.standing_tiles(home) for home in homes)
+    assert len(homes) == 2 * quarter.MOST_HOMES
+
+
+def test_very_many_people_are_written_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = write_town(tmp_path / "plain", 30, seed=1).read_text(encoding="utf-8")
+    monkeypatch.setattr(write, "MANY", 29)
+    dense = write_town(tmp_path / "dense", 30, seed=1).read_text(encoding="utf-8")
+    assert json.loads(dense) == yaml.safe_load(plain)
 
 
 def test_buildings_have_doors_to_the_street(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def _front_doors(site: Site) -> Iterable[tuple[int, int, int]]:
 def _beside_streets(sketch: Sketch) -> Iterable[Tile]:
     along = [street for street in STREETS if street.width > street.height]
     for top in range(0, sketch.height, HEIGHT):
-        for street in along:
+        for street in (street for street in along if top + street.y <= sketch.height):
             for x in range(_LAMPS // 2, sketch.width, _LAMPS):
                 yield x, top + street.y - 1
 
