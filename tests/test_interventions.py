@@ -19,6 +19,8 @@ from thorp_town import TownRun
 VOICE = {"at": "07:35", "kind": "inner_voice", "to": "Jonas Reed", "text": "the mill is going to be sold"}
 NEWS = {"at": "+40m", "kind": "broadcast", "text": "the bridge is closed today"}
 OVEN = {"at": "2023-02-13T06:40:00", "kind": "object", "where": "Mill House:kitchen:stove", "state": "out of order"}
+TALKATIVE = {"conversation_topics": 4}
+"""Settings of minds that get round to telling what is not their first news."""
 MINUTE = 60
 
 
@@ -45,7 +47,7 @@ def an_object() -> str:
 def morning(tmp_path_factory: pytest.TempPathFactory) -> TownRun:
     folder = tmp_path_factory.mktemp("morning")
     thing = an_object().partition(":")[2]
-    path = with_interventions(folder, VOICE, NEWS, OVEN | {"where": thing}, end="09:00")
+    path = with_interventions(folder, VOICE, NEWS, OVEN | {"where": thing}, end="09:00", minds=TALKATIVE)
     return run_town(folder, scenario=path)
 
 
@@ -128,7 +130,7 @@ def test_the_story_tells_of_them(morning: TownRun) -> None:
 @pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
 def test_neither_schedule_nor_latency_matters(tmp_path: Path, morning: TownRun, schedule: str) -> None:
     thing = an_object().partition(":")[2]
-    path = with_interventions(tmp_path, VOICE, NEWS, OVEN | {"where": thing}, end="09:00")
+    path = with_interventions(tmp_path, VOICE, NEWS, OVEN | {"where": thing}, end="09:00", minds=TALKATIVE)
     run = run_town(tmp_path, scenario=path, schedule=schedule, model="scripted:latency=lognormal")
     assert run.events_digest == morning.events_digest
 
