@@ -123,25 +123,30 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_written(
     document = house()
     document["properties"] = []
     document["layers"][1]["name"] = "Sektors"
-    document["layers"][2]["objects"] += [rectangle("shed", 0, 6, 2, 2, description="x"), rectangle("", 5, 6, 1.5, 1)]
+    document["layers"][1]["objects"][0]["width"] -= 3
+    document["layers"][2]["objects"] += [
+        rectangle("shed", 0, 6, 2, 2, description="x"),
+        rectangle("", 4.25, 3, 0.5, 1, description="x"),
+    ]
     document["layers"][3]["objects"][0]["properties"] = []
     (tmp_path / "small.png").write_bytes(b"no picture")
     path, to = tmp_path / "house.tmx", tmp_path / "to"
     path.write_bytes(tmx(document))
     assert run_command_line(["import", "tiled", str(path), "--to", str(to)]) == 2
     first, *faults = capsys.readouterr().err.splitlines()
-    assert first == f"thorp: {path}: 7 faults in this map; mend them and load it again"
+    assert first == f"thorp: {path}: 8 faults in this map; mend them and load it again"
     for expected in (
         "'name', the town's name, is missing",
         "layer 'Sektors': unknown object layer (did you mean 'Sectors'?)",
-        "layer 'Arenas', at tile (5, 6): the rectangle of 1.5 x 1 tiles must cover whole tiles",
-        "layer 'Arenas', at tile (5, 6): the name must be",
+        "layer 'Sektors', 'House' at tile (0, 0): the rectangle of 8.8125 x 6 tiles must cover whole tiles",
+        "layer 'Arenas', at tile (4.25, 3): the rectangle of 0.5 x 1 tiles must cover whole tiles",
+        "layer 'Arenas', at tile (4.25, 3): the name must be",
         "tileset 'small': small.png: is not a picture",
         "layer 'Arenas', 'shed' at tile (0, 6): lies in no sector",
         "layer 'Objects', 'bed' at tile (1, 1): property 'state' is missing",
     ):
         assert sum(fault.startswith(f"  - {expected}") or expected in fault for fault in faults) == 1, expected
-    assert len(faults) == 7 and not to.exists()
+    assert len(faults) == 8 and not to.exists()
 
 
 def test_a_map_without_the_convention_says_how_to_add_it(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def _read_places(layer: Node, name: str, size: Rect, tile_size: int) -> tuple[Dr
 
 
 def _read_place(node: Node, layer: str, layer_name: str, size: Rect, tile_size: int) -> DrawnPlace | None:
-    before = len(node.faults)
+    """Return what was drawn, or what was meant after noting a fault, so that no other faults follow from that."""
     left, top, wide, high = (node.number(key, 0) / tile_size for key in ("x", "y", "width", "height"))
     name = node.text("name", "")
     label = f"'{name[:80]}' " if name else ""
@@ -150,7 +150,9 @@ def _read_place(node: Node, layer: str, layer_name: str, size: Rect, tile_size: 
     named = name and name == name.strip() and name.isprintable() and SEPARATOR not in name and len(name) <= 80
     if layer_name in TREE and not named:
         node.fault(f"the name must be 1 to 80 printable characters without '{SEPARATOR}' or outer spaces")
+    x, y = max(0, round(left)), max(0, round(top))
+    width, height = min(size.width, round(left + wide)) - x, min(size.height, round(top + high)) - y
     properties = node.properties(PROPERTIES[layer_name])
-    if len(node.faults) > before:
+    if width < 1 or height < 1:
         return None
-    return DrawnPlace(name, Rect(int(left), int(top), int(wide), int(high)), properties, node.place, node.faults)
+    return DrawnPlace(name, Rect(x, y, width, height), properties, node.place, node.faults)
