@@ -36,12 +36,18 @@ class Layout:
     shapes: tuple[tuple[int, int], ...]
     """Outputs and inputs of each product."""
     products: tuple[tuple[Piece, ...], ...]
+    weight_bytes: int
+    """Bytes that all weights take."""
+    largest_piece: int
+    """Bytes of the largest piece."""
+    workspace: int
+    """How many numbers are expanded at a time at most."""
 
     @classmethod
     def of(cls, shapes: Sequence[tuple[int, int]], storage: StorageFormat, numbers: int = PIECE) -> Layout:
         """Cut products [outputs, inputs] into pieces of about so many numbers, each from the beginning of a page."""
         products: list[tuple[Piece, ...]] = []
-        offset = PAGE
+        offset, total, largest, workspace = PAGE, 0, 0, 0
         for outputs, inputs in shapes:
             rows = max(1, numbers // inputs)
             pieces: list[Piece] = []
@@ -50,8 +56,10 @@ class Layout:
                 size = storage.size(last - first, inputs)
                 pieces.append(Piece(first, last, Extent(offset, size)))
                 offset += -(-size // PAGE) * PAGE
+                total, largest = total + size, max(largest, size)
+                workspace = max(workspace, storage.room(last - first, inputs))
             products.append(tuple(pieces))
-        return cls(storage, tuple(shapes), tuple(products))
+        return cls(storage, tuple(shapes), tuple(products), total, largest, workspace)
 
     @property
     def count(self) -> int:
@@ -59,24 +67,10 @@ class Layout:
         return sum(map(len, self.products))
 
     @property
-    def weight_bytes(self) -> int:
-        """Bytes that all weights take."""
-        return sum(extent.size for extent in self.extents())
-
-    @property
     def file_bytes(self) -> int:
         """Bytes of the file that holds them."""
         last = self.products[-1][-1].extent
         return last.offset + -(-last.size // PAGE) * PAGE
-
-    @property
-    def workspace(self) -> int:
-        """How many numbers are expanded at a time at most."""
-        return max(
-            self.storage.room(piece.last - piece.first, inputs)
-            for (_, inputs), pieces in zip(self.shapes, self.products, strict=True)
-            for piece in pieces
-        )
 
     @property
     def largest_product(self) -> int:
@@ -89,9 +83,8 @@ class Layout:
 
     def buffer_bytes(self) -> int:
         """Return the most that buffers for reading and expanding take."""
-        largest = max(extent.size for extent in self.extents())
         expanding = self.workspace * (4 if self.storage.name != "4bit" else 4 + 1)
-        return 2 * BUFFERS * largest + expanding
+        return 2 * BUFFERS * self.largest_piece + expanding
 
     def spread(self, most_bytes: int) -> frozenset[int]:
         """Return which pieces go to disk, that at most `most_bytes` stay in memory: as evenly spread as can be.

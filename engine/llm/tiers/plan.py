@@ -76,7 +76,7 @@ def _cost_model(spec: str, precision: str) -> CostModel:
 
     if spec in NAMED:
         return named_cost_model(NAMED[spec], precision, constants_of_this_machine())
-    path = LANGUAGE_MODEL.locate() if spec == "embedded" else Path(spec.removeprefix("embedded:"))
+    path = LANGUAGE_MODEL.locate() if spec == "embedded" else Path(spec)
     if not path.exists():
         raise BadInput(spec, f"is neither a file or folder nor the name of a model{nearest(spec, NAMED)}")
     with closing(open_checkpoint(path.absolute())) as checkpoint:
@@ -108,6 +108,11 @@ def _without(spec: str, precision: str, numbers: int, model: CostModel, tiers: T
         "memory copied GiB/s": k.copy / GIB,
         "contention": k.contention,
     }
+    better = next_better(model, int(tiers.ram), work)
+    limits = policy.solution.binding or ("computing while tokens are generated",)
+    if "memory" not in limits and dict(better).get("a quarter more memory", 0) > 1.01 * policy.tokens_per_s:
+        limits = (*limits, "memory, which holds no larger batches or passes")
+    path = "embedded" if spec == "embedded" else "embedded:PATH" if spec in NAMED else f"embedded:{spec}"
     settings = "&".join((*((f"precision={precision}",) if precision != "fp16" else ()), f"ram={tiers.ram / GIB:g}GiB"))
     return Plan(
         model=spec,
@@ -125,11 +130,11 @@ def _without(spec: str, precision: str, numbers: int, model: CostModel, tiers: T
             "activations in RAM": 1.0,
         },
         gib={"RAM": policy.memory / GIB, "disk": (memory.layout.file_bytes if on_disk else 0) / GIB},
-        limits=policy.solution.binding or ("computing while tokens are generated",),
-        better=tuple(next_better(model, int(tiers.ram), work)),
+        limits=limits,
+        better=tuple(better),
         measured=measured,
         assumed={},
-        runs=f"--model 'embedded:PATH?{settings}'",
+        runs=f"--model '{path}?{settings}'",
     )
 
 
