@@ -150,7 +150,7 @@ class TownWorld:
         return self._objects.left_by(address, person, time)
 
     def set_state(self, address: str, time: int, state: str) -> None:
-        """Let an object have a state of its own from a time on, while nobody uses it. Raises `KeyError`."""
+        """Let an object be in a state from a time on, while nobody uses it. Raises `KeyError`."""
         self._objects.give(address, time, state)
 
     def settle(self, horizon: int) -> list[tuple[int, Body]]:
