@@ -126,6 +126,10 @@ def acts_of(events: list[Event], agent: int) -> list[tuple[int, str, str]]:
     ]
 
 
+def decided(events: list[Event], thought: str) -> list[str]:
+    return [e.body.answer for e in events if isinstance(e.body, Decided) and e.body.thought == thought]
+
+
 def test_visitors_leave_when_a_shop_closes_and_come_when_it_opens(tmp_path: Path) -> None:
     shopping = [habit("08:05", "choosing bread", "Shop:counter", 120)]
     minding = {"work": "Shop:counter", "habits": [habit("08:05", "minding the shop", "Shop:counter", 180)]}
@@ -136,8 +140,7 @@ def test_visitors_leave_when_a_shop_closes_and_come_when_it_opens(tmp_path: Path
     assert closes <= max(there[0]) < closes + MINUTE
     assert [t for t in there[1] if t < opens]
     assert [t for t in there[1] if t > closes + 10 * MINUTE], "who works there stays"
-    moved = [e for e in events if isinstance(e.body, Decided) and e.body.thought == "elsewhere"]
-    assert {(e.key.agent, e.body.answer) for e in moved} == {(0, "closed: town:Shop:counter")}
+    assert set(decided(events, "elsewhere")) == {"closed: town:Shop:counter"}
 
 
 def test_one_waits_for_a_shop_that_opens_within_minutes(tmp_path: Path) -> None:
@@ -151,8 +154,7 @@ def test_what_is_closed_for_long_is_done_elsewhere(tmp_path: Path) -> None:
     events = run(tmp_path, {"Ann Ash": {"habits": [habit("10:05", "choosing bread", "Shop:counter", 25)]}})
     assert not inside(tmp_path, events, SHOP, 150 * MINUTE)[0]
     bread = [(time, address) for time, text, address in acts_of(events, 0) if text == "choosing bread"]
-    plans = [e.body.answer for e in events if isinstance(e.body, Decided) and e.body.thought == "elsewhere"]
-    assert plans == ["closed: town:Shop:counter"]
+    assert decided(events, "elsewhere") == ["closed: town:Shop:counter"]
     assert all(not address.startswith(SHOP) for _, address in bread)
 
 

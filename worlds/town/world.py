@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from engine.record.events import Body, ObjectChanged
+from worlds.town.atlas import Atlas
 from worlds.town.history import History
 from worlds.town.map import TownMap
 from worlds.town.objects import Action, ObjectStates, Situation
@@ -53,6 +54,7 @@ class TownWorld:
         self.seconds_per_tile = seconds_per_tile
         self._radius = sight_radius
         self._sight = Sight(town_map, sight_radius)
+        self.atlas = Atlas(town_map)
         self.views = Views(town_map, self._sight)
         self._whereabouts = Whereabouts()
         self._actions: list[History[Action]] = []
