@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.worlds.town.maps import house, layer, rectangle
 from worlds.town.places import Rect, Tile
@@ -23,7 +24,19 @@ NAMES = ("Ann Ash", "Ben Birk", "Cas Cole", "Dot Dale", "Eve Elm", "Flo Firth", 
 DAY = 24 * 60
 _DOINGS = ("reading a book", "strolling about", "having breakfast", "chatting with everybody", "looking for somebody",
            "eating a meal", "resting", "working hard", "playing cards")  # fmt: skip
-_USES = ("doing this | so | 5", "doing that | such | 9", "playing | in play | 15", "cooking a meal | hot | 20")
+_USES = (
+    "doing this | so | 5",
+    "doing that | such | 9 | used up",
+    "playing | in play | 15",
+    "cooking a meal | hot | 20",
+)
+_CONSEQUENCES = (
+    "",
+    "",
+    "hot | 1 | smoking\nsmoking | 2 | on fire",
+    "so | 3 | idle\nused up | 30 | idle",
+    "idle | 7 | so",
+)
 _SLEEP = "sleeping | slept in | 20"
 
 
@@ -195,20 +208,27 @@ def _furnished(dice: Random, walls: Grid, areas: Sequence[Rect]) -> SmallMap | N
     if not reached:
         return None
     together = dice.random() < 0.3
-    sectors, arenas, objects, places = [], [], [], []
+    sectors, arenas, objects, doors, places = [], [], [], [], []
     if together:
         sectors.append(rectangle("All", 0, 0, width, height, **_sector(dice, "All")))
     for number, area in enumerate(reached):
         name, sector = f"place {number}", "All" if together else f"Sector {number}"
         if not together:
             sectors.append(rectangle(sector, area.x, area.y, area.width, area.height, **_sector(dice, sector)))
-        arenas.append(rectangle(name, area.x, area.y, area.width, area.height, description=f"{name}, to be at"))
+            doors += [
+                rectangle("", *tile, 1, 1) for tile in area if dice.random() < 0.8 and _leads_out(tile, area, ground)
+            ]
+        limit = {"capacity": str(dice.randint(1, 3))} if dice.random() < 0.2 else {}
+        arenas.append(
+            rectangle(name, area.x, area.y, area.width, area.height, description=f"{name}, to be at", **limit)
+        )
         places += [sector, f"{sector}:{name}"]
         for index, (rect, _) in enumerate(thing for within, thing in things if within == area):
             if any((x, y) in area and ground[y, x] for x, y in _near(rect)):
                 label = f"{'bed' if index == 0 else 'thing'} {index}"
                 uses = "\n".join([_SLEEP] if index == 0 else dice.sample(_USES, dice.randint(1, 3)))
                 properties = {"state": "idle", "affordances": uses, "seats": str(dice.randint(1, 3))}
+                properties["consequences"] = dice.choice(_CONSEQUENCES)
                 objects.append(rectangle(label, rect.x, rect.y, rect.width, rect.height, **properties))
                 places.append(f"{sector}:{name}:{label}")
     document = house(["".join(".#"[wall] for wall in row) for row in walls])
@@ -217,7 +237,17 @@ def _furnished(dice: Random, walls: Grid, areas: Sequence[Rect]) -> SmallMap | N
     document["layers"][4] = layer(
         "Collisions", ["".join(".#"[(x, y) in solid] for x in range(width)) for y in range(height)]
     )
+    if dice.random() < 0.7:
+        document["layers"].append({"id": 9, "name": "Doors", "type": "objectgroup", "objects": doors})
     return SmallMap(document, tuple(dict.fromkeys(places)))
+
+
+def _leads_out(tile: Tile, area: Rect, ground: NDArray[np.bool_]) -> bool:
+    """Whether one can step from a tile of an area out of it."""
+    height, width = ground.shape
+    beside = ((tile[0] + dx, tile[1] + dy) for dx, dy in ((0, -1), (-1, 0), (1, 0), (0, 1)))
+    out = ((x, y) for x, y in beside if 0 <= x < width and 0 <= y < height and (x, y) not in area)
+    return bool(ground[tile[1], tile[0]]) and any(ground[y, x] for x, y in out)
 
 
 def _things(dice: Random, walls: Grid, area: Rect) -> Iterator[tuple[Rect, bool]]:
@@ -243,7 +273,7 @@ def _near(rect: Rect) -> Iterator[Tile]:
 def _sector(dice: Random, name: str) -> dict[str, str]:
     kind = dice.choice(("home", "cafe", "park", "school"))
     found = {"kind": kind, "description": f"{name}, a {kind}"}
-    if dice.random() < 0.2:
+    if dice.random() < 0.35:
         opens = dice.randrange(24)
         found |= {"opens": f"{opens:02d}:00", "closes": f"{(opens + dice.randint(1, 23)) % 24:02d}:00"}
     return found
@@ -300,6 +330,7 @@ def _people(draw: st.DrawFn, start: int, places: st.SearchStrategy[str]) -> list
                     "sleeps": _times(start + 60, start + 900) | _times(0, DAY - 1),
                     "habits": st.lists(_habits(start, places), min_size=2, max_size=8),
                     "news": st.lists(_news(name, start, places), max_size=2),
+                    "knows_places": st.lists(places, max_size=4),
                 },
             )
         )
@@ -313,6 +344,18 @@ def _news(name: str, start: int, places: st.SearchStrategy[str]) -> st.SearchStr
     return st.fixed_dictionaries(
         {"text": st.sampled_from((f"{name} has seen a fox", f"there is cake at the place of {name}"))},
         optional={"at": _times(start + 30, start + 240), "where": places},
+    )
+
+
+def _changes(start: int, things: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Interventions that change the state of an object."""
+    return st.fixed_dictionaries(
+        {
+            "at": _times(start, start + 180),
+            "kind": st.just("object"),
+            "where": things,
+            "state": st.sampled_from(("hot", "smoking", "so", "idle", "broken")),
+        }
     )
 
 
@@ -339,4 +382,6 @@ def small_towns(draw: st.DrawFn, hours: int = 3) -> SmallTown:
         ),
         "people": draw(_people(start, st.sampled_from(small_map.places))),
     }
+    if things := [place for place in small_map.places if place.count(":") == 2]:
+        scenario["interventions"] = draw(st.lists(_changes(start, st.sampled_from(things)), max_size=3))
     return SmallTown(small_map, scenario)

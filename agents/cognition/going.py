@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import replace
 from typing import Any
 
 import simpy
@@ -11,10 +10,9 @@ import simpy
 from agents.cognition.attending import attend, glance
 from agents.cognition.mind import Mind
 from agents.cognition.plan import Intention
-from agents.cognition.planning import Step, place_for
+from agents.cognition.planning import Step, move, place_for
 from engine.contact import Obstacle, Refused
 from engine.kernel.clock import MINUTE
-from engine.record.events import Planned
 
 PATIENCE = 10 * MINUTE
 """Seconds that one waits for a place to open."""
@@ -40,8 +38,8 @@ def go(me: Mind, address: str) -> Going:
 def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) -> Generator[simpy.Event, Any, None]:
     """Make the best of not coming to where a step takes place: wait, go elsewhere, or do it where one is.
 
-    Before a room that is full one waits a little and then thinks again. Before a place that opens within minutes one
-    waits; what else the plan had in mind for a closed place is moved to another one.
+    Before a room that is full one waits a little and then thinks again. If a place opens within minutes one waits for
+    that; else one does at another place what is left of the plan for it, or what lies before it opens.
     """
     now = me.lane.now
     match refused.why:
@@ -53,23 +51,19 @@ def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) ->
             me.body.act(f"waiting for {me.body.describe(_sector(step.address))} to open", "⌛", refused.until)
             yield from attend(me, refused.until)
         case Obstacle.CLOSED:
-            yield from _go_elsewhere(me, intention)
+            yield from _go_elsewhere(me, intention, refused.until)
         case Obstacle.NO_WAY:
             until = min(step.end, max(me.body.stays_until, now + WAIT))
             me.body.act(step.activity, "🚧", until)
             yield from attend(me, until)
 
 
-def _go_elsewhere(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, None]:
-    """Move what is left of an intention, and what follows it at the same place, to a place that lets one in."""
+def _go_elsewhere(me: Mind, intention: Intention, until: int | None) -> Generator[simpy.Event, Any, None]:
+    """Move an intention until a time to a place that lets one in."""
     me.think.decided("elsewhere", "rule", f"closed: {intention.address}")
     me.turned_away[intention.address] = me.lane.now
     address = yield from place_for(me, intention.activity, me.lane.now, me.body.address)
-    same = intention.activity, intention.address
-    me.plan = [
-        replace(i, address=address) if i.end > me.lane.now and (i.activity, i.address) == same else i for i in me.plan
-    ]
-    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+    move(me, intention, address, until)
 
 
 def _arena(address: str) -> str:

@@ -13,7 +13,7 @@ from agents.cognition.going import go, turned_away
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP
 from agents.cognition.plan import Intention
-from agents.cognition.planning import Step, plan_day, steps_for
+from agents.cognition.planning import Step, plan_day, settle_in, steps_for
 from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
 from agents.cognition.upkeep import do_chores
@@ -106,6 +106,7 @@ def _next_intention(me: Mind, day: int) -> Living:
         end = min([*later, me.bed_time(day)])
         intention = Intention(me.lane.now, end, "taking it easy", me.home)
         me.plan.append(intention)
+    intention = yield from settle_in(me, intention)
     for step in (yield from steps_for(me, intention)):
         if step.end <= me.lane.now:
             continue
@@ -124,15 +125,14 @@ def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, An
     Returns False when it is time to think again: somebody else has taken the object, one was not let in, the place
     closes, or one finds more to do there than was known.
     """
-    symbol = yield from emoji.for_activity(me, step.activity)
     while me.lane.now < step.end and intention in me.plan:
         yield from do_chores(me)
         refused = yield from go(me, step.address)
+        if me.chores or me.lane.now >= step.end or intention not in me.plan:
+            continue
         if refused is not None:
             yield from turned_away(me, step, intention, refused)
             return False
-        if me.chores or me.lane.now >= step.end or intention not in me.plan:
-            continue
         uses = me.body.uses(step.address)
         if step.use not in uses and (uses or step.use):
             return False
@@ -140,6 +140,7 @@ def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, An
         until = step.end if closes is None else min(step.end, closes)
         there_until = me.there_until(intention)
         me.body.stay(intention.address, there_until if closes is None else min(there_until, closes))
+        symbol = yield from emoji.for_activity(me, step.activity)
         me.body.act(step.activity, symbol, until, step.use)
         yield from attend(me, until)
     return True

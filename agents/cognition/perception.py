@@ -58,4 +58,4 @@ def as_text(me: Mind, percept: SawPerson | SawObject) -> str:
         if percept.doing.startswith(("walking to", "walking home")):
             return f"{percept.name} is {percept.doing}"
         return f"{percept.name} is {percept.doing or 'standing about'} in {where}"
-    return f"The {percept.name} in {where} is {percept.state}"
+    return f"{where[0].upper()}{where[1:]} is {percept.state}"

@@ -223,6 +223,38 @@ def place_for(me: Mind, activity: str, time: int, here: str) -> Generator[simpy.
     return best.address
 
 
+def settle_in(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, Intention]:
+    """Decide by meaning where in a building to do what was meant for it as a whole, once one is there and sees it.
+
+    At home what is meant for the whole house stays so.
+    """
+    below = f"{intention.address}:"
+    if below.count(":") != 2 or f"{me.home}:".startswith(below) or not me.body.address.startswith(below):
+        return intention
+    rooms = [spot for spot in me.body.spots() if spot.address.startswith(below)]
+    if not rooms:
+        return intention
+    best = yield from me.think.nearest("place", intention.activity, [_described(spot) for spot in rooms])
+    me.think.decided("place", "meaning", rooms[best].address)
+    move(me, intention, rooms[best].address)
+    return replace(intention, address=rooms[best].address)
+
+
+def move(me: Mind, intention: Intention, address: str, until: int | None = None) -> None:
+    """Let the plan do what is left of an intention, and the same after it, at another address, maybe until a time."""
+    same = intention.activity, intention.address
+    plan: list[Intention] = []
+    for entry in me.plan:
+        if entry.end <= me.lane.now or (entry.activity, entry.address) != same:
+            plan.append(entry)
+            continue
+        end = entry.end if until is None else max(entry.start, min(entry.end, until))
+        pieces = replace(entry, address=address, end=end), replace(entry, start=end)
+        plan += [piece for piece in pieces if piece.end > piece.start]
+    me.plan = plan
+    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+
+
 def _nearest_spots(me: Mind, spots: Sequence[Spot], here: str) -> list[Spot]:
     """Return the places that come to mind: the nearest ones, in the order in which they are known."""
     if len(spots) <= COME_TO_MIND:

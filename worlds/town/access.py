@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Set
 
 from engine.kernel.clock import DAY, Clock
-from worlds.town.knowledge import Ties, sector_of
+from worlds.town.atlas import sector_of
+from worlds.town.knowledge import Ties
 from worlds.town.map import TownMap
 from worlds.town.places import Sector, Tile
 

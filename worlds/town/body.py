@@ -14,8 +14,9 @@ from engine.kernel.clock import Clock
 from engine.kernel.lane import Lane
 from engine.record.events import Acted, Appeared, Discovered, Walked
 from worlds.town.access import Access
+from worlds.town.atlas import in_words, objects_below
 from worlds.town.eyes import Eyes
-from worlds.town.knowledge import Knowledge, Ties, in_words, objects_below
+from worlds.town.knowledge import Knowledge, Ties
 from worlds.town.objects import Action, goes_wrong
 from worlds.town.places import SEPARATOR, Affordance, Arena, Tile, Town, TownObject, parent_address
 from worlds.town.routes import Path, Routes
@@ -33,7 +34,7 @@ class TownBody:
         self._eyes = Eyes(world, lane, self._me)
         self._access = Access(world.map, clock, ties)
         self._routes = Routes(world, lane, self._me, self._access)
-        self._knowledge = Knowledge(world.map, world.views, ties)
+        self._knowledge = Knowledge(world.atlas, world.views, ties)
         self._looked_from = 0
         """From so many tiles of the present walk the person has looked about."""
 

@@ -145,7 +145,7 @@ class Eyes:
     def _thing(self, address: str, situation: Situation) -> _Sighting:
         percept = SawObject(address, self._world.map.resolve(address).name, situation.state, situation.used)
         away = self._away(self._world.map.standing_tiles(address))
-        return _Sighting(away, 1, self._world.views.numbers[address], percept)
+        return _Sighting(away, 1, self._world.atlas.numbers[address], percept)
 
     def _is_news(self, address: str, situation: Situation) -> bool:
         """Whether an object is otherwise than the person last found it."""

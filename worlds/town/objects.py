@@ -4,6 +4,8 @@ While somebody uses an object it is in the state of that use (that of the user w
 Who has finished leaves it in the state that the affordance names for afterwards, else in its own state; who breaks off
 before the planned end leaves it as it is while used if something comes of that state, else in its own. The last one to
 leave counts. A state that has a consequence turns to the next one after its minutes, as long as nobody uses the object.
+What is given to it from outside is its own state from then on, unless that is a state that takes its course: such a one
+holds until somebody has used the object.
 """
 
 from __future__ import annotations
@@ -77,7 +79,7 @@ class ObjectStates:
             self._expect_next(address, story, 0)
 
     def give(self, address: str, time: int, state: str) -> None:
-        """Let an object have a state of its own from a time on, while nobody uses it. Raises `KeyError`."""
+        """Let an object be in a state from a time on, while nobody uses it. Raises `KeyError`."""
         self._stories[address].give(time, state)
         self._expect(address, time + 1)
 
@@ -177,8 +179,10 @@ class _Story:
     def __init__(self, thing: TownObject) -> None:
         self.usual = thing.state
         self._becomes = {c.state: (60 * c.minutes, c.becomes) for c in thing.consequences}
+        self._passing = {*self._becomes, *(becomes for _, becomes in self._becomes.values())}
+        """The states that something comes of, or that come of something: no state of its own."""
         self._given: list[tuple[int, str]] = []
-        """States of its own, each from a time on, that were given to it from outside; times rise."""
+        """The states that were given to it from outside, each from a time on; times rise."""
         self._spells: list[_Spell] = []
         self._left = 0, thing.state
         """Since when nobody has used it, and the state in which it was then; before all spells that are kept."""
@@ -259,9 +263,9 @@ class _Story:
     def _outcome(self, spell: _Spell, end: int) -> str:
         """The state in which a use that ends at a time leaves the object."""
         given = [entry for entry in self._given if entry[0] <= end]
-        own = given[-1][1] if given else self.usual
         if given and given[-1][0] >= spell.since:
-            return own
+            return given[-1][1]
+        own = next((state for _, state in reversed(given) if state not in self._passing), self.usual)
         if end >= spell.action.until:
             return spell.action.afterwards or own
         return spell.action.state if spell.action.state in self._becomes else own

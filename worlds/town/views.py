@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from worlds.town.map import TownMap
-from worlds.town.places import Place, Tile
+from worlds.town.places import Tile
 from worlds.town.sight import Sight
 
 MADE_OUT = 16
@@ -19,17 +19,11 @@ AT_ONCE = 64
 
 
 class Views:
-    """Views over one map with one sight. Places have numbers: first sectors, then arenas, then objects."""
+    """Views over one map with one sight. Places have the numbers of the `Atlas`."""
 
     def __init__(self, town_map: TownMap, sight: Sight) -> None:
         self._map = town_map
         self._sight = sight
-        places: tuple[Place, ...] = (*town_map.sectors, *town_map.arenas, *town_map.objects)
-        self.addresses = tuple(place.address for place in places)
-        """The address of each place by its number."""
-        self.numbers = {address: number for number, address in enumerate(self.addresses)}
-        self.landmarks = frozenset(number for number, sector in enumerate(town_map.sectors) if sector.landmark)
-        """The numbers of the sectors that everybody knows."""
         self._places: dict[Tile, array[int]] = {}
         self._panorama: _Panorama | None = None
         self._shown: dict[str, dict[Tile, bool]] = {}

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.record.events import Body, ObjectChanged
 from worlds.town.arena_distances import ArenaDistances
+from worlds.town.atlas import Atlas
 from worlds.town.history import History
 from worlds.town.map import TownMap
 from worlds.town.objects import Action, ObjectStates, Situation
@@ -55,6 +56,7 @@ class TownWorld:
         self.seconds_per_tile = seconds_per_tile
         self._radius = sight_radius
         self._sight = Sight(town_map, sight_radius)
+        self.atlas = Atlas(town_map)
         self.views = Views(town_map, self._sight)
         self._whereabouts = Whereabouts()
         self._actions: list[History[Action]] = []
@@ -152,7 +154,7 @@ class TownWorld:
         return self._objects.left_by(address, person, time)
 
     def set_state(self, address: str, time: int, state: str) -> None:
-        """Let an object have a state of its own from a time on, while nobody uses it. Raises `KeyError`."""
+        """Let an object be in a state from a time on, while nobody uses it. Raises `KeyError`."""
         self._objects.give(address, time, state)
 
     def settle(self, horizon: int) -> list[tuple[int, Body]]:

@@ -10,6 +10,7 @@ from engine.kernel.lane import Process
 from engine.record.events import Discovered, Event
 from tests.worlds.town.maps import house, parse, rectangle
 from tests.worlds.town.people import Rule, Town, acts, frontier, strict
+from worlds.town.atlas import Atlas
 from worlds.town.body import TownBody
 from worlds.town.knowledge import Knowledge, Ties
 from worlds.town.map import TownMap
@@ -51,7 +52,7 @@ def street(**hours: str) -> TownMap:
 
 
 def knowledge(town_map: TownMap, ties: Ties, radius: int = 3) -> Knowledge:
-    return Knowledge(town_map, Views(town_map, Sight(town_map, radius)), ties)
+    return Knowledge(Atlas(town_map), Views(town_map, Sight(town_map, radius)), ties)
 
 
 def test_at_first_one_knows_home_work_and_what_is_named_and_the_landmarks() -> None:

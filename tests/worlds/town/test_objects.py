@@ -27,6 +27,7 @@ STOVE = TownObject(
 )
 COOKING, WIPING = ("hot", "dirty"), ("wet", "")
 IDLE = Action("resting", "town")
+PASSING = {"hot", "smoking", "on fire", "dirty", "off"}
 BECOMES = {c.state: (60 * c.minutes, c.becomes) for c in STOVE.consequences}
 
 
@@ -113,6 +114,14 @@ def test_what_was_given_from_outside_holds_when_nobody_uses_it_and_takes_its_cou
     ]  # fmt: skip
 
 
+def test_what_takes_its_course_is_over_when_somebody_has_used_the_object() -> None:
+    kitchen = Kitchen()
+    kitchen.states.give(STOVE.address, 15, "smoking")
+    kitchen.act(0, 30, use(WIPING, 40))
+    kitchen.act(0, 40, IDLE)
+    assert kitchen.log(1000) == [(16, "smoking"), (31, "wet"), (41, "off")]
+
+
 def test_an_object_whose_own_state_does_not_last_changes_by_itself() -> None:
     lamp = TownObject("lamp", STOVE.address, (Rect(3, 3, 1, 1),), "a lamp", "green", (), 1,
                       (Consequence("green", 1, "red"), Consequence("red", 2, "green")))  # fmt: skip
@@ -172,16 +181,17 @@ def scan(people: list[list[Deed]], given: list[tuple[int, str]], until: int) -> 
                     doing[person] = (deed.time, deed.action)
         users = {person: entry for person, entry in doing.items() if entry[1].using}
         gone = [(p, *entry) for p, entry in before.items() if entry[1].using and doing[p] != entry]
-        own = ([STOVE.state] + [s for t, s in sorted(given, key=lambda each: each[0]) if t < time])[-1]
+        past = [s for t, s in sorted(given, key=lambda each: each[0]) if t < time]
+        own = ([STOVE.state] + [s for s in past if s not in PASSING])[-1]
         if not users and gone:
             _, began, action = min(gone, key=lambda entry: entry[0])
             interrupted = any(began <= t <= time - 1 for t, _ in given)
             broken_off = time - 1 < action.until
             left = action.state if action.state in BECOMES else own
             state, since = (left if broken_off else action.afterwards or own), time
-            state = own if interrupted else state
+            state = past[-1] if interrupted else state
         if not users and any(t == time - 1 for t, _ in given):
-            state, since = own, time
+            state, since = past[-1], time
         if not users and state in BECOMES and time - since == BECOMES[state][0]:
             state, since = BECOMES[state][1], time
         found.append((users[min(users)][1].state, True) if users else (state, False))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.worlds.town.maps import house, parse, rectangle
 from tests.worlds.town.wanderers import random_map
+from worlds.town.atlas import Atlas
 from worlds.town.map import TownMap
 from worlds.town.places import Tile
 from worlds.town.reach import TownReach
@@ -32,7 +33,7 @@ def free_tiles(town_map: TownMap, dice: Random, most: int) -> list[Tile]:
 @given(towns, radii, st.randoms(use_true_random=False))
 def test_the_places_that_show_are_those_of_the_tiles_in_sight(town_map: TownMap, radius: int, dice: Random) -> None:
     sight = Sight(town_map, radius)
-    views = Views(town_map, sight)
+    views, addresses = Views(town_map, sight), Atlas(town_map).addresses
     tiles = free_tiles(town_map, dice, 40)
     for tile, numbers in zip(tiles, views.places(tiles), strict=True):
         x, y = tile
@@ -41,17 +42,17 @@ def test_the_places_that_show_are_those_of_the_tiles_in_sight(town_map: TownMap,
         expected = {sector.address for sector in town_map.sectors if seen & set(sector.tiles)}
         expected |= {arena.address for arena in town_map.arenas if (seen - walls) & set(arena.tiles)}
         expected |= {thing.address for thing in town_map.objects if seen & set(thing.tiles)}
-        assert {views.addresses[number] for number in numbers} == expected
+        assert {addresses[number] for number in numbers} == expected
 
 
 def test_a_room_is_not_known_by_its_walls() -> None:
     document = house()
     document["layers"][2]["objects"][0] = rectangle("west", 0, 0, 4, 5, description="a bedroom")
     town_map = parse(document)
-    views = Views(town_map, Sight(town_map, 5))
+    views, addresses = Views(town_map, Sight(town_map, 5)), Atlas(town_map).addresses
     (outside, inside) = views.places([(8, 7), (1, 3)])
-    assert [views.addresses[number] for number in outside] == ["town:House"]
-    assert "town:House:west" in [views.addresses[number] for number in inside]
+    assert [addresses[number] for number in outside] == ["town:House"]
+    assert "town:House:west" in [addresses[number] for number in inside]
 
 
 @several
