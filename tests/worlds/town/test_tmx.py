@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -52,17 +53,23 @@ def decorated(document: dict[str, Any], seed: int) -> dict[str, Any]:
     town = parse(document)
     places = [(x, y) for arena in town.arenas for x, y in town.standing_tiles(arena.address)]
     door, (x, y) = rectangle("", *dice.choice(places), 1, 1), dice.choice(places)
-    arenas = document["layers"][2]["objects"]
-    arenas[0]["properties"].append({"name": "capacity", "type": "int", "value": 3})
-    document["layers"][1]["objects"][0]["properties"].append({"name": "landmark", "type": "bool", "value": True})
+    _give(document["layers"][2]["objects"][0], "capacity", "int", 3)
+    _give(document["layers"][1]["objects"][0], "landmark", "bool", True)
     for item in document["layers"][3]["objects"]:
-        item["properties"].append({"name": "consequences", "value": 'so "&" | 5 | thus <\n\nthus < | 1440 | é'})
+        _give(item, "consequences", "string", 'so "&" | 5 | thus <\n\nthus < | 1440 | é')
     spawn = {"id": 7, "name": "", "x": 16 * x + 3.75, "y": 16 * y, "width": 0, "height": 0, "point": True}
     more = [
         {"name": name, "type": "objectgroup", "objects": objects}
         for name, objects in (("Doors", [door]), ("Spawns", [spawn]))
     ]
-    return document | {"layers": [group, *document["layers"], *more], "infinite": False}
+    kept = [drawn for drawn in document["layers"] if drawn["name"] != "Doors"]
+    return document | {"layers": [group, *kept, *more], "infinite": False}
+
+
+def _give(item: dict[str, Any], name: str, kind: str, value: object) -> None:
+    """Give a drawn object a property in place of one of this name."""
+    others = [given for given in item["properties"] if given["name"] != name]
+    item["properties"][:] = [*others, {"name": name, "type": kind, "value": value}]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -374,10 +381,10 @@ SPOTS = list(spots(WHOLE))
 def test_any_value_anywhere_is_read_or_refused(changes: list[tuple[tuple[Any, ...], object]]) -> None:
     document = json.loads(json.dumps(WHOLE))
     for where, value in changes:
-        branch: Any = document
-        for key in where[:-1]:
-            branch = branch[key] if isinstance(branch, dict | list) and len(branch) else {}
-        if isinstance(branch, dict) or (isinstance(branch, list) and len(branch) > where[-1]):
+        with suppress(LookupError, TypeError):  # what an earlier change has removed
+            branch: Any = document
+            for key in where[:-1]:
+                branch = branch[key]
             branch[where[-1]] = value
     try:
         parse(document)
