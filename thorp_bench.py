@@ -29,14 +29,14 @@ from engine.llm.spec import ModelSpec
 from engine.record.event_log import EventLog
 from engine.record.frames import FrameWriter, LogKind
 from thorp_resume import prepare_resumption, resume
-from thorp_scenario import Plan, load_scenario
+from thorp_scenario import DATA, Plan, load_scenario
 from thorp_town import Means, lives, open_model, simulate
 from worlds.town.bench.paths import against_others, other_walks, random_pairs
 from worlds.town.bench.sight import crowd
 from worlds.town.bench.timing import each, row, timed
 from worlds.town.map import TownMap
 from worlds.town.objects import Action
-from worlds.town.settlement.write import MAP, QUARTER, write_town
+from worlds.town.settlement.write import write_town
 from worlds.town.walk import Walk
 from worlds.town.world import TownWorld
 
@@ -46,7 +46,7 @@ STEP = 10
 """Seconds of a step in the paper's code: those that a tile takes."""
 DAY = 25, "+24h"
 PAIRS = 10_000
-"""Walks that `bench_paths` finds in a town of 140 x 100 tiles; a tenth of them in others."""
+"""Walks that `bench_paths` finds in the shipped town; a tenth of them in others."""
 CROWD, CROWDED, LARGE = 10_000, 143, (1000, 1000)
 """People, people in a quarter, and tiles of the largest town there can be."""
 
@@ -112,14 +112,13 @@ def bench_resume() -> BenchResult:
 
 
 def bench_paths() -> BenchResult:
-    """Walks in a generated town of 140 x 100 tiles against networkx and a flood fill; and the largest town possible.
+    """Walks in the shipped town against networkx and a flood fill; and the largest town possible.
 
     All is processor time. `ready_s` is what is prepared once: for finding walks, and for the large town everything from
     its files to the people who stand in it.
     """
     with tempfile.TemporaryDirectory() as folder:
-        scenario = write_town(Path(folder, "town"), QUARTER, seed=1)
-        town_map = TownMap.load(scenario.with_name(MAP))
+        town_map = TownMap.load(DATA / "thorp.tmj")
         rows, ratios = against_others(town_map, PAIRS)
         rows += other_walks(town_map, PAIRS // 10)
         scenario = write_town(Path(folder, "large"), CROWD, seed=1, quarter=CROWDED, least_size=LARGE)

@@ -25,6 +25,24 @@ class Atlas:
         """The numbers of the sectors that everybody knows."""
         return frozenset(number for number, sector in enumerate(self.map.sectors) if sector.landmark)
 
+    @cached_property
+    def has_limited_rooms(self) -> bool:
+        """Whether any arena takes only so many people."""
+        return any(arena.capacity is not None for arena in self.map.arenas)
+
+    def up_from(self, address: str) -> list[int]:
+        """Return the numbers of a place and of what it lies in."""
+        found = []
+        while address in self.numbers:
+            found.append(self.numbers[address])
+            address = parent_address(address)
+        return found
+
+    def around(self, address: str) -> list[int]:
+        """Return the numbers of a place, of all that lies in it and of what it lies in. Raises UnknownAddress."""
+        inner = [self.numbers[place.address] for place in below(self.map.resolve(address)) if place.address != address]
+        return [*self.up_from(address), *inner]
+
     def spot(self, place: Sector | Arena, home: bool) -> Spot:
         """Return a sector or arena as somebody may choose it; `home` says whether they live there."""
         key = place.address, home

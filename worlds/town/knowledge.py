@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.contact import Spot
-from worlds.town.atlas import Atlas, below, sector_of
-from worlds.town.places import Sector, Tile, parent_address
+from worlds.town.atlas import Atlas, sector_of
+from worlds.town.places import Sector, Tile
 from worlds.town.views import Views
 
 HOME = "home"
@@ -38,8 +38,8 @@ class Knowledge:
         self._home = sector_of(atlas.map, ties.home)
         work = sector_of(atlas.map, ties.work) if ties.work else None
         self._own = {sector.address for sector in (self._home, work) if sector}
-        by_heart = [place for a in (*sorted(self._own), *ties.familiar) for place in below(atlas.map.resolve(a))]
-        self.first = self._take_in(number for place in by_heart for number in self._up_from(place.address))
+        by_heart = (*self._own, *ties.familiar)
+        self.first = self._take_in(number for address in by_heart for number in atlas.around(address))
         """The addresses known from the start, without the landmarks, which everybody knows."""
 
     def __contains__(self, address: str) -> bool:
@@ -54,7 +54,7 @@ class Knowledge:
     def hear_of(self, address: str) -> tuple[str, ...]:
         """Get to know the sector of a place by hearing of it; returns the addresses that were not known."""
         sector = sector_of(self._atlas.map, address)
-        return self._take_in(self._up_from(sector.address)) if sector else ()
+        return self._take_in(self._atlas.up_from(sector.address)) if sector else ()
 
     @property
     def spots(self) -> tuple[Spot, ...]:
@@ -69,14 +69,6 @@ class Knowledge:
         home = sector is self._home
         arenas = [arena for arena in sector.arenas if arena.address in self]
         return iter([self._atlas.spot(arena, home) for arena in arenas] or [self._atlas.spot(sector, home)])
-
-    def _up_from(self, address: str) -> list[int]:
-        """The numbers of a place and of what it lies in."""
-        found = []
-        while address in self._atlas.numbers:
-            found.append(self._atlas.numbers[address])
-            address = parent_address(address)
-        return found
 
     def _take_in(self, numbers: Iterable[int]) -> tuple[str, ...]:
         new = sorted(set(numbers) - self._known)

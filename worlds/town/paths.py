@@ -1,7 +1,8 @@
 """Shortest walks over the tiles of a town.
 
-Nothing is kept from one walk to the next, and nothing is prepared but where the `Exits` are. A walk out of one part of
-the town and into another leads through an exit of each, so it is found in three parts.
+On a map of moderate size they are read off tables (`Hubs`). On a larger one, and around what is in the way, they are
+searched for, with nothing kept from one walk to the next. A walk out of one part of the town and into another leads
+through an exit of each (`Exits`), so it is then found in three parts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Sequence, Set
 
 from worlds.town.direct import direct_way
 from worlds.town.exits import Exits
+from worlds.town.hubs import hubs_of
 from worlds.town.map import TownMap
 from worlds.town.places import Tile
 from worlds.town.rows import Grid
@@ -25,8 +27,10 @@ class PathFinder:
     `avoid` are tiles on which no walk steps, such as closed doors and those on which people stand; it may begin on one.
     """
 
-    def __init__(self, town_map: TownMap) -> None:
+    def __init__(self, town_map: TownMap, tables: bool = True) -> None:
+        """Without `tables` all walks are searched for."""
         self._free = Grid.of(~town_map.blocked)
+        self._hubs = hubs_of(~town_map.blocked) if tables else None
         self._ground = Grid.of(town_map.ground)
         self._exits = Exits(town_map.ground)
         self._tiles = Tiles(town_map.width, town_map.height)
@@ -39,13 +43,12 @@ class PathFinder:
     def path(self, start: Tile, goal: Tile, avoid: Set[Tile] = NOTHING) -> tuple[Tile, ...] | None:
         """Return a shortest walk with both ends, or None when there is none.
 
-        Among equals it goes straight on as long as it can, and otherwise along the axis with the longer way left.
+        Among equals it is always the same one, which goes straight on where it can.
         """
         if start not in self._free or goal not in self._free:
             return None
         walk = self._walk(self._free, start, goal)
         if not avoid or walk is None or avoid.isdisjoint(walk[1:]):
-            # A shortest walk that touches nothing is the same with and without it, whatever the ties.
             return walk
         return None if goal in avoid else self._walk(self._free.without(avoid - {start}), start, goal)
 
@@ -81,6 +84,8 @@ class PathFinder:
         return min((steps for steps, _ in filter(None, found)), default=None)
 
     def _walk(self, grid: Grid, start: Tile, goal: Tile) -> tuple[Tile, ...] | None:
+        if self._hubs is not None and grid is self._free:
+            return self._hubs.walk(start, goal)
         way = self._way(grid, start, goal)
         return None if way is None else self._tiles.along(start, way)
 
@@ -90,6 +95,8 @@ class PathFinder:
         return None if walk is None else walk[::-1]
 
     def _nearest_goal(self, grid: Grid, start: Tile, goals: Sequence[Tile]) -> Tile | None:
+        if self._hubs is not None and grid is self._free:
+            return self._hubs.nearest(start, goals)
         parts = {self._exits.of(goal) for goal in goals}
         exits = parts.pop() if len(parts) == 1 else ()
         if not exits or exits == self._exits.of(start):

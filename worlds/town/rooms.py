@@ -17,7 +17,7 @@ class Rooms:
     def __init__(self, world: TownWorld, me: int) -> None:
         self._world = world
         self._me = me
-        self._limited = any(arena.capacity is not None for arena in world.map.arenas)
+        self._limited = world.atlas.has_limited_rooms
         self._full_until: dict[str, int] = {}
 
     def at(self, tile: Tile) -> Arena | None:

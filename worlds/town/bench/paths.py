@@ -19,6 +19,7 @@ from worlds.town.places import Tile
 
 Pair = tuple[Tile, Tile]
 
+SEARCH_EVERY = 5
 NETWORKX_EVERY = 20
 FLOOD_EVERY = 200
 """The others are slow: they find the walk of every so many-th pair."""
@@ -45,7 +46,13 @@ def against_others(town_map: TownMap, count: int) -> tuple[list[dict[str, Any]],
     A* led by the distance in columns and rows, or the bidirectional search if that is faster.
     """
     ready, paths = timed(PathFinder, town_map)
-    finders = [Finder("thorp", ready, paths.path, 1), *_networkx(town_map), _flood_fill(town_map)]
+    searching = timed(PathFinder, town_map, False)
+    finders = [
+        Finder("thorp", ready, paths.path, 1),
+        Finder("thorp: without tables", searching[0], searching[1].path, SEARCH_EVERY),
+        *_networkx(town_map),
+        _flood_fill(town_map),
+    ]
     for number, (start, goal) in enumerate(random_pairs(town_map, count)):
         lengths = set()
         for finder in finders:
@@ -54,11 +61,12 @@ def against_others(town_map: TownMap, count: int) -> tuple[list[dict[str, Any]],
                 lengths.add(0 if walk is None else len(walk))
         if len(lengths) > 1 or 0 in lengths:
             raise RunFailed(f"the walks from {start} to {goal} have {sorted(lengths)} tiles")
-    ours, *networkx, flood = finders
+    ours, searched, *networkx, flood = finders
     rows = [row(_size(town_map), finder.name, list(finder.seconds.values()), finder.ready) for finder in finders]
     return rows, {
         "over_networkx": round(min(_ratio(finder, ours) for finder in networkx), 1),
         "over_flood_fill": round(_ratio(flood, ours), 1),
+        "over_search": round(_ratio(searched, ours), 1),
     }
 
 
