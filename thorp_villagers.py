@@ -28,10 +28,8 @@ from worlds.town.smallville.finding import find_maze_of
 from worlds.town.smallville.importing import MAP
 from worlds.town.smallville.simulation import SimulationMeta, has_meta, read_meta_of
 
-PEOPLE, SCENARIO, RECORDS, MEMORIES, KNOWN = (
-    "people.yaml", "town.yaml", "personas.json", "memories.json", "known_places.yaml",
-)  # fmt: skip
-"""The files of an import: people, a scenario, the records, memories, and the places that people know at first."""
+PEOPLE, SCENARIO, RECORDS, MEMORIES = "people.yaml", "town.yaml", "personas.json", "memories.json"
+"""The files of an import: people, a scenario, the records, and memories."""
 KIND = "smallville-personas"
 MAX_RECORDS = 2**28
 DEFAULT_START = "2023-02-13T00:00:00"
@@ -70,9 +68,7 @@ class Villagers:
     def write(self, to: Path) -> list[Path]:
         """Write all files into a folder; return them, the most important one first. Raises `OSError`."""
         to.mkdir(parents=True, exist_ok=True)
-        known = {str(person.entry["name"]): list(person.known) for person in self.settled if person.known}
         files = {PEOPLE: self.people_text}
-        files |= {KNOWN: _yaml(known)} if known else {}
         files[RECORDS] = _json({"kind": KIND, "people": [record.as_files() for record in self.cast.people]})
         if any(self.memories.values()):
             told = {name: [memory.as_json() for memory in each] for name, each in self.memories.items()}

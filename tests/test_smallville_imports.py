@@ -55,7 +55,7 @@ def people(front: Path, tmp_path_factory: pytest.TempPathFactory) -> Imported:
 
 def test_people_come_with_a_scenario_that_runs(people: Imported, tmp_path: Path) -> None:
     scenario = people.written[0]
-    names = ["town.yaml", "people.yaml", "known_places.yaml", "personas.json", "memories.json", "town.tmj", "tiles.png"]
+    names = ["town.yaml", "people.yaml", "personas.json", "memories.json", "town.tmj", "tiles.png"]
     assert [path.name for path in people.written] == [*names, "smallville.json"]
     assert people.next_step == f"thorp run {scenario}"
     assert people.counts == {"people": 2, "habits": 4, "sentences": 3, "acquaintances": 0, "memories": 4}
@@ -81,9 +81,6 @@ def test_the_scenario_takes_over_what_the_original_sets(people: Imported) -> Non
 
 def test_what_does_not_go_into_a_person_is_kept(front: Path, people: Imported, tmp_path: Path) -> None:
     to = people.written[0].parent
-    assert yaml.safe_load((to / "known_places.yaml").read_text()) == {
-        name: ["Ann Reed's house:main room", "Corner Cafe:cafe"] for name in ("Ann Reed",)
-    }
     memories = read_json(to / "memories.json")
     assert [memory["kind"] for memory in memories["Ann Reed"]] == ["observation", "chat", "plan", "reflection"]
     assert memories["Ann Reed"][1] == {
@@ -121,7 +118,6 @@ def test_whoever_has_no_home_on_the_map_is_named(front: Path, tmp_path: Path) ->
     assert "no scenario was written: not on the map is the home of Ann Reed" in imported.warnings
     assert [path.name for path in imported.written] == [
         "people.yaml",
-        "known_places.yaml",
         "personas.json",
         "memories.json",
     ]

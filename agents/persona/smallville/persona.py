@@ -28,8 +28,6 @@ class Settled:
     """A person of ours, as a scenario writes it, and what did not go into it."""
 
     entry: Mapping[str, Any]
-    known: tuple[str, ...]
-    """Addresses of the arenas that the person knows at first, without the town's name."""
     notes: tuple[str, ...]
 
 
@@ -58,8 +56,8 @@ def settle(
         "home": home,
     }
     entry |= _optional(routine, _work(scratch, places), ties_of([*told, *learned, now, *more], voice, names))
-    known = tuple(_known(record))
-    return Settled(entry | {"figure": number}, known, tuple(notes))
+    known = [address for address in _known(record) if places.has(address)]
+    return Settled(entry | ({"knows_places": known} if known else {}) | {"figure": number}, tuple(notes))
 
 
 def check(entry: Mapping[str, Any]) -> Persona:

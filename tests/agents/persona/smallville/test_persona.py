@@ -58,9 +58,9 @@ def test_a_person_is_settled() -> None:
             {"at": "18:00", "do": "having dinner", "minutes": 45},
         ],
         "knows": {"Bob Hale": "one of her old friends"},
+        "knows_places": [HOME, "Corner Cafe:cafe"],
         "figure": 3,
     }
-    assert settled.known == (HOME, "Corner Cafe:cafe")
     assert check(settled.entry).wakes == 6 * 3600
 
 
