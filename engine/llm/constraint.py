@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.llm.contexts import Unusable
+from engine.llm.json_shape import is_json_of, json_grammar
 from engine.llm.requests import FailureKind, Shape, Write
 from engine.llm.tokenizer import Tokenizer
 
@@ -59,13 +60,9 @@ class Constraints:
         """Return what makes a fresh form for each sample. Raises `Unusable` for a pattern that cannot be used."""
         if request.shape is Shape.LINE:
             return lambda: LineForm(self._tokenizer, self._inside_line, request.stop)
-        pattern = _NUMBER if request.shape is Shape.NUMBER else request.pattern
-        try:
-            whole = re.compile(pattern)
-        except (re.error, OverflowError, RecursionError) as error:
-            raise Unusable(FailureKind.MISFIT, f"bad pattern {pattern!r}: {error}") from None
-        matcher = self.matcher(llguidance.LLMatcher.grammar_from_regex(pattern), f"pattern {pattern!r}")
-        return lambda: GrammarForm(self._tokenizer, matcher.deep_copy(), whole, request.stop)
+        grammar, fits, name = _json(request.pattern) if request.shape is Shape.JSON else _regex(request)
+        matcher = self.matcher(grammar, name)
+        return lambda: GrammarForm(self._tokenizer, matcher.deep_copy(), fits, request.stop)
 
     def matcher(self, grammar: str, name: str) -> llguidance.LLMatcher:
         """Return what follows a text through a grammar of llguidance. Raises `Unusable`, naming it `name`."""
@@ -76,6 +73,23 @@ class Constraints:
             problem = matcher.get_error().strip().splitlines()[0]
             raise Unusable(FailureKind.MISFIT, f"{name} cannot be enforced: {problem}")
         return matcher
+
+
+def _regex(request: Write) -> tuple[str, Callable[[str], bool], str]:
+    pattern = _NUMBER if request.shape is Shape.NUMBER else request.pattern
+    try:
+        whole = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise Unusable(FailureKind.MISFIT, f"bad pattern {pattern!r}: {error}") from None
+    grammar = llguidance.LLMatcher.grammar_from_regex(pattern)
+    return grammar, lambda text: whole.fullmatch(text) is not None, f"pattern {pattern!r}"
+
+
+def _json(schema: str) -> tuple[str, Callable[[str], bool], str]:
+    try:
+        return json_grammar(schema), lambda text: is_json_of(schema, text), "the schema"
+    except ValueError as error:
+        raise Unusable(FailureKind.MISFIT, f"bad schema: {str(error)[:200]}") from None
 
 
 class LineForm:
@@ -109,14 +123,14 @@ class LineForm:
 
 
 class GrammarForm:
-    """A text that matches a regular expression; a token that the expression does not allow ends it."""
+    """A text that follows a grammar; a token that the grammar does not allow ends it."""
 
     def __init__(
-        self, tokenizer: Tokenizer, matcher: llguidance.LLMatcher, whole: re.Pattern[str], stop: tuple[str, ...]
+        self, tokenizer: Tokenizer, matcher: llguidance.LLMatcher, fits: Callable[[str], bool], stop: tuple[str, ...]
     ) -> None:
         self._tokenizer = tokenizer
         self._matcher = matcher
-        self._whole = whole
+        self._fits = fits
         self._stop = stop
         self._bytes = b""
         self.size = 0
@@ -139,7 +153,7 @@ class GrammarForm:
     def text(self) -> str | None:
         """Return the text, if the whole of it matches."""
         text = _decoded(self._bytes)
-        return text if self._whole.fullmatch(text) else None
+        return text if self._fits(text) else None
 
 
 def grammar_mask(matcher: llguidance.LLMatcher, tokenizer: Tokenizer) -> Mask | None:

@@ -11,6 +11,7 @@ Replies are typed. An answer that does not fit is a `Failure`, never a text that
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -82,7 +83,9 @@ class Shape(StrEnum):
     NUMBER = "number"
     """Decimal digits with an optional minus sign."""
     REGEX = "regex"
-    """The whole text (without `begin`) matches `pattern`."""
+    """The whole text (without `begin`) matches the regular expression `pattern`."""
+    JSON = "json"
+    """The whole text (without `begin`) is JSON of the schema `pattern`, which is JSON itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,10 @@ class Write:
     banned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.shape is Shape.REGEX) != bool(self.pattern):
-            raise ValueError(f"Write {self.purpose!r}: the regex shape and a pattern go together")
+        if (self.shape in (Shape.REGEX, Shape.JSON)) != bool(self.pattern):
+            raise ValueError(f"Write {self.purpose!r}: a pattern goes with the shapes regex and json, and they with it")
+        if self.shape is Shape.JSON and not isinstance(json.loads(self.pattern), dict):
+            raise ValueError(f"Write {self.purpose!r}: a schema is a JSON object")
         if self.max_tokens < 1 or self.samples < 1 or self.temperature < 0 or not 0 < self.top_p <= 1:
             raise ValueError(f"Write {self.purpose!r}: limits out of range")
 
@@ -258,6 +263,13 @@ class Correspondent(Backend, Protocol):
     def close(self, grace: float) -> list[tuple[bytes, Answer]]:
         """Give up what is under way after `grace` seconds; return what has come by then."""
         ...
+
+
+def line_list(count: int, item: str = "[^\\n]*[A-Za-z][^\\n]*") -> str:
+    """Return the pattern of a list of so many lines, each of which matches `item`; it goes with `Shape.REGEX`."""
+    if count < 1:
+        raise ValueError("a list has at least one line")
+    return "\\n".join([f"(?:{item})"] * count)
 
 
 def request_key(identity: str, request: Request) -> bytes:

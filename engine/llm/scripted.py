@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.llm.json_shape import is_json_of
 from engine.llm.requests import (
     DIMENSIONS,
     Answer,
@@ -130,6 +131,8 @@ def _fits(request: Write, line: str) -> bool:
             return re.fullmatch(r"-?\d+", line) is not None
         case Shape.REGEX:
             return re.fullmatch(request.pattern, line) is not None
+        case Shape.JSON:
+            return is_json_of(request.pattern, line)
 
 
 def _softmax(scores: Sequence[float]) -> tuple[float, ...]:

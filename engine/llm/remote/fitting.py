@@ -6,6 +6,7 @@ import json
 import re
 from typing import Final
 
+from engine.llm.json_shape import is_json_of
 from engine.llm.requests import Shape, Write
 
 _LINE_BREAKS: Final = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -23,7 +24,8 @@ def fitting(request: Write, text: str, *, verbatim: bool) -> str | None:
     A `verbatim` text continues the request's context as it is. An assistant's answer is taken out of what assistants
     put around answers: JSON, quotation marks, a repeated beginning, no blank in front.
     """
-    for candidate in (text,) if verbatim else _unwrapped(request.begin, text):
+    bare = [_unfenced(text), text] if request.shape is Shape.JSON else _unwrapped(request.begin, text)
+    for candidate in (text,) if verbatim else bare:
         found = _shaped(request, candidate)
         if found and _is_sound(request, found):
             return found
@@ -51,6 +53,8 @@ def _shaped(request: Write, text: str) -> str | None:
             return number[0] if number else None
         case Shape.REGEX:
             return text if re.fullmatch(request.pattern, text) else None
+        case Shape.JSON:
+            return text if is_json_of(request.pattern, text) else None
 
 
 def _before(text: str, stops: tuple[str, ...] | str) -> str:
@@ -69,7 +73,7 @@ def _unwrapped(begin: str, text: str) -> list[str]:
 
 def _field(text: str) -> str:
     """Return the text inside of an answer that is JSON, and any other answer as it is."""
-    stripped = text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
+    stripped = _unfenced(text)
     if not stripped.startswith("{"):
         return text
     try:
@@ -78,6 +82,10 @@ def _field(text: str) -> str:
         return text
     value = found.get(FIELD) if isinstance(found, dict) else None
     return value if isinstance(value, str) else text
+
+
+def _unfenced(text: str) -> str:
+    return text.strip().removeprefix("```json").removeprefix("```").removesuffix("```").strip()
 
 
 def _unquoted(text: str) -> str:

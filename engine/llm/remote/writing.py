@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from engine.llm.choices import mean
@@ -22,6 +23,7 @@ _FORMS: Final = {
     Shape.LINE: "It is one short line.",
     Shape.NUMBER: "It is a whole number, in digits.",
     Shape.REGEX: "It matches this regular expression: {pattern}",
+    Shape.JSON: "It is JSON of this schema, and nothing else: {pattern}",
 }
 
 
@@ -59,7 +61,9 @@ def _tokens(drawn: Drawn) -> int:
 async def _continued(errand: Errand, request: Write, samples: int) -> list[Drawn]:
     prompt = "".join((*request.context, request.begin))
     options = _options(request, request.max_tokens) | {"logprobs": 1}
-    if request.shape is not Shape.LINE:
+    if request.shape is Shape.JSON:
+        options["structured_outputs"] = {"json": json.loads(request.pattern)}
+    elif request.shape is not Shape.LINE:
         pattern = request.pattern if request.shape is Shape.REGEX else "-?[0-9]+"
         options["structured_outputs"] = {"regex": pattern}
     if request.stop:
@@ -68,9 +72,12 @@ async def _continued(errand: Errand, request: Write, samples: int) -> list[Drawn
 
 
 async def _answered(errand: Errand, request: Write, samples: int) -> list[Drawn]:
-    system = f"{_TASK} {_FORMS[request.shape].format(pattern=request.pattern)}"
+    system = f"{_TASK} {_FORMS[request.shape].replace('{pattern}', request.pattern)}"
     options = _options(request, request.max_tokens) | {"logprobs": True}
-    if request.shape is Shape.REGEX and "response_format" not in errand.server.lacks:
+    if request.shape is Shape.JSON:
+        if "response_format" not in errand.server.lacks:
+            options["response_format"] = _as_it_is(json.loads(request.pattern))
+    elif request.shape is Shape.REGEX and "response_format" not in errand.server.lacks:
         system += f' Answer as JSON: {{"{FIELD}": "…"}}'
         options["response_format"] = json_format({"type": "string", "pattern": request.pattern}, FIELD)
         options["max_tokens"] += _WRAPPING
@@ -87,4 +94,8 @@ def _options(request: Write, max_tokens: int) -> dict[str, Any]:
 def json_format(schema: dict[str, Any], field: str) -> dict[str, Any]:
     """Return what asks for JSON with one field that `schema` describes."""
     whole = {"type": "object", "properties": {field: schema}, "required": [field], "additionalProperties": False}
-    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": whole}}
+    return _as_it_is(whole)
+
+
+def _as_it_is(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from engine.errors import BadInput
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.inventory import SENTENCE_ENCODER
+from engine.llm.json_shape import json_grammar
 from engine.llm.requests import DIMENSIONS, Usage
 from engine.llm.serving import answers
 from engine.llm.serving.answers import Json
@@ -291,10 +292,7 @@ def _grammar(wish: ChatWish | TextWish) -> tuple[str, str] | None:
     if kind == "regex":
         return llguidance.LLMatcher.grammar_from_regex(content), "the pattern"
     try:
-        text = json.dumps(content)
-        return llguidance.LLMatcher.grammar_from_json_schema(
-            text, overrides={"whitespace_flexible": False}
-        ), "the schema"
+        return json_grammar(json.dumps(content)), "the schema"
     except (ValueError, TypeError, RecursionError) as error:
         raise Flaw(f"the schema cannot be used: {str(error)[:200]}", "response_format") from None
 

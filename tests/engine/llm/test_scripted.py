@@ -85,6 +85,7 @@ def test_samples_are_distinct_lines_of_the_script(seed: int, samples: int) -> No
     [
         (Write("talk", ("x",), shape=Shape.NUMBER, samples=9), {"42", "-7"}),
         (Write("talk", ("x",), shape=Shape.REGEX, pattern="[a-z ]+", samples=9), {"a walk by the pond"}),
+        (Write("talk", ("x",), shape=Shape.JSON, pattern='{"type": "integer", "minimum": 0}', samples=9), {"42"}),
         (Write("talk", ("x",), banned=("VIOLIN", "bread", ""), samples=9), {"a walk by the pond"}),
         (Write("talk", ("x",), stop=("bread", "viol"), samples=9), {"a walk by the pond"}),
         (Write("talk", ("x",), banned=("bread", "pond", "olga")), set()),

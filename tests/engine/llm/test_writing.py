@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 import re
 from dataclasses import replace
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.kv import Node, run
-from engine.llm.requests import Failure, FailureKind, Reply, Shape, Texts, Write
+from engine.llm.requests import Failure, FailureKind, Reply, Shape, Texts, Write, line_list
 from tests.engine.llm.test_choosing import plain_mean
 
 CONTEXT = ("Klaus Mueller is a student of sociology who likes coffee.\n", "Klaus meets Maria in the park.\n")
@@ -87,6 +88,47 @@ def test_numbers(embedded: EmbeddedBackend, seed: int, temperature: float) -> No
 def test_a_number_ends_where_the_model_wants_something_else(embedded: EmbeddedBackend) -> None:
     request = Write("n", ("Monday is day 1 of 7. Sunday is day 7 of",), " ", Shape.NUMBER, max_tokens=8, temperature=0)
     assert texts(ask(embedded, request)) == ["7"]
+
+
+PERSON = {
+    "type": "object",
+    "properties": {
+        "mood": {"enum": ["calm", "merry", "cross"]},
+        "hour": {"type": "integer", "minimum": 0, "maximum": 23},
+        "friends": {"type": "array", "items": {"type": "string", "maxLength": 6}, "minItems": 1, "maxItems": 2},
+    },
+    "required": ["mood", "hour", "friends"],
+    "additionalProperties": False,
+}
+
+
+@few
+@given(seed=st.integers(0, 1000), temperature=st.sampled_from([0, 0.8, 1.5]))
+def test_json_of_a_schema(embedded: EmbeddedBackend, seed: int, temperature: float) -> None:
+    request = Write("j", CONTEXT, "", Shape.JSON, json.dumps(PERSON), 64, (), 3, temperature, seed=seed)
+    for text in texts(ask(embedded, request)):
+        found = json.loads(text)
+        assert list(found) == ["mood", "hour", "friends"]
+        assert found["mood"] in ("calm", "merry", "cross") and 0 <= found["hour"] <= 23
+        assert all(len(friend) <= 6 for friend in found["friends"])
+    cut = ask(embedded, replace(request, max_tokens=3))
+    assert isinstance(cut, Failure) and cut.kind is FailureKind.MISFIT
+
+
+@pytest.mark.parametrize("schema", ['{"type": "objekt"}', '{"$ref": "https://example.org/person"}'])
+def test_bad_schemas_are_misfits(embedded: EmbeddedBackend, schema: str) -> None:
+    reply, other = (a.reply for a in embedded.answer([Write("j", CONTEXT, shape=Shape.JSON, pattern=schema), LINE]))
+    assert isinstance(reply, Failure) and reply.kind is FailureKind.MISFIT and "schema" in reply.detail
+    assert texts(other)
+    with pytest.raises(ValueError, match="schema is a JSON object"):
+        Write("j", CONTEXT, shape=Shape.JSON, pattern="[]")
+
+
+def test_a_list_of_lines(embedded: EmbeddedBackend) -> None:
+    pattern = line_list(3, "[0-9]{2}:[0-9]{2} [a-z ]{3,20}")
+    for text in texts(ask(embedded, Write("l", CONTEXT, "", Shape.REGEX, pattern, 48, (), 4, seed=1))):
+        assert all(re.fullmatch("[0-9]{2}:[0-9]{2} [a-z ]{3,20}", line) for line in text.split("\n"))
+        assert text.count("\n") == 2
 
 
 @pytest.mark.parametrize("pattern", ["(a", r"(a)\1", r"(?=a)b", "[z-a]", "a{99999999999999999999}"])

@@ -123,6 +123,15 @@ def test_a_pattern_is_asked_for_as_a_schema_and_checked_here() -> None:
     assert isinstance(ask(Fake(saying("at dawn")), TIME), Failure)
 
 
+def test_json_is_asked_for_under_its_schema() -> None:
+    schema = {"type": "object", "properties": {"hour": {"type": "integer"}}, "required": ["hour"]}
+    request = Write("j", ("When?",), shape=Shape.JSON, pattern=json.dumps(schema), max_tokens=16)
+    fake = Fake(saying('{"hour": 7}'))
+    assert texts(ask(fake, request)) == ['{"hour": 7}']
+    assert fake.asked()[0]["response_format"]["json_schema"]["schema"] == schema
+    assert isinstance(ask(Fake(saying('{"hour": "seven"}')), request), Failure)
+
+
 def test_numbers_are_digits() -> None:
     request = Write("n", ("How many?",), shape=Shape.NUMBER, max_tokens=4)
     assert texts(ask(Fake(saying("-12 apples")), request)) == ["-12"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from hypothesis import given
@@ -35,6 +36,18 @@ def test_lines(begin: str, stop: tuple[str, ...], text: str, verbatim: bool) -> 
 def test_patterns(begin: str, stop: tuple[str, ...], text: str, verbatim: bool, pattern: str) -> None:
     found = fitting(write(begin, stop, Shape.REGEX, pattern), text, verbatim=verbatim)
     assert found is None or re.fullmatch(pattern, found)
+
+
+SCHEMA = '{"type": "array", "items": {"type": "integer"}, "maxItems": 3}'
+
+
+@given(said | st.lists(st.integers()).map(json.dumps), st.booleans())
+def test_json(text: str, verbatim: bool) -> None:
+    found = fitting(write("", (), Shape.JSON, SCHEMA), text, verbatim=verbatim)
+    if found is not None:
+        assert len(json.loads(found)) <= 3
+    for good in ("[1, 2]", "```json\n[1]\n```", " [] "):
+        assert verbatim or fitting(write("", (), Shape.JSON, SCHEMA), good, verbatim=False) is not None
 
 
 @given(begins, said, st.booleans())
