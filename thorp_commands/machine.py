@@ -43,6 +43,10 @@ def doctor(
         table.add_row(name, version or "[red]missing[/red]")
     for model in models:
         table.add_row(model.name, f"package {model.package}" if model.bytes else "[red]missing[/red]")
+    invariant = {} if missing else _invariant()
+    for name, holds in invariant.items():
+        found = "the same bits" if holds else "[red]other bits: not used for minds[/red]"
+        table.add_row(f"a product in {name}, alone and among others", found)
     speeds = {} if missing else _speeds(measure=measure)
     if not speeds:
         table.add_row("speeds", "not measured yet (with --measure, or when they are first needed)")
@@ -52,9 +56,20 @@ def doctor(
     if missing:
         to_people.print(f"Missing: {', '.join(missing)}. This line installs everything: [bold]make install[/bold]")
     if as_json:
-        print(json.dumps({"machine": machine, "versions": versions, "gpu": gpu, "missing": missing, "speeds": speeds}))
+        about = {"machine": machine, "versions": versions, "gpu": gpu, "missing": missing, "batch_invariant": invariant}
+        print(json.dumps(about | {"speeds": speeds}))
     if missing:
         raise typer.Exit(1)
+
+
+def _invariant() -> dict[str, bool]:
+    """Return for each number format whether an answer does not depend on who else is thinking, tried here."""
+    from engine.llm.embedded import pin_threads
+
+    pin_threads()
+    from engine.llm.invariance import invariant_formats
+
+    return invariant_formats()
 
 
 def _speeds(*, measure: bool) -> dict[str, float]:

@@ -101,6 +101,7 @@ class EmbeddedBackend:
 
         if number_format not in _STORED:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, _STORED)}")
+        _check_invariance(number_format)
         in_tiers = ram is not None or number_format not in NUMBER_FORMATS
         file = (path or LANGUAGE_MODEL.locate()).absolute()
         encoder = SENTENCE_ENCODER.locate()
@@ -215,6 +216,17 @@ class EmbeddedBackend:
             return self._embedding.answer(request)
         except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
             return Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))
+
+
+def _check_invariance(number_format: str) -> None:
+    """Refuse a number format in which answers would depend on who else is thinking."""
+    from engine.llm.invariance import is_invariant
+    from engine.llm.linear import NUMBER_FORMATS
+
+    products = number_format if number_format in NUMBER_FORMATS else "float32"  # what 4 bits are expanded to
+    if not is_invariant(NUMBER_FORMATS[products]):
+        advice = "; take ?precision=fp32" if products == "float16" else ""
+        raise BadInput(f"number format {number_format!r}", f"on this processor a row depends on the others{advice}")
 
 
 def _check_memory(checkpoint: Checkpoint, number_format: str) -> None:

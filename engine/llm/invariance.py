@@ -1,0 +1,39 @@
+"""Whether products give a row the same bits alone and among others, tried on this processor.
+
+Answers must not depend on who else is thinking, so a number format is used only where that holds (`linear` says why it
+should). Other processors run other kernels, so it is tried here, on shapes of the embedded model.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+
+from engine.llm.linear import NUMBER_FORMATS, NumberFormat
+
+_SHAPES: Final = ((960, 576), (576, 1536), (49, 576))
+"""Outputs and inputs."""
+_MOST_ROWS: Final = 61
+_COUNTS: Final = (1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 24, 31, 60)
+
+
+def is_invariant(number_format: NumberFormat) -> bool:
+    """Return whether each of some rows has the same product in companies of different sizes."""
+    generator = torch.Generator().manual_seed(1)
+    with torch.inference_mode():
+        for outputs, inputs in _SHAPES:
+            product = number_format(torch.randn(outputs, inputs, generator=generator), None)
+            rows = torch.randn(_MOST_ROWS, inputs, generator=generator)
+            whole = product(rows)
+            for count in _COUNTS:
+                if not torch.equal(product(rows[:count]), whole[:count]):
+                    return False
+                if not torch.equal(product(rows[-count:]), whole[-count:]):
+                    return False
+    return True
+
+
+def invariant_formats() -> dict[str, bool]:
+    """Return for each number format of products whether it is invariant here."""
+    return {name: is_invariant(number_format) for name, number_format in NUMBER_FORMATS.items()}
