@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 
 from engine.errors import BadInput, Diverged, RunFailed
-from thorp_commands.common import AsJson, RunArgument, keep_quiet, to_people
+from thorp_commands.common import AsJson, RunArgument, keep_quiet, loss_of, to_people
 
 if TYPE_CHECKING:
     from engine.llm.requests import Backend
@@ -214,7 +214,7 @@ def _load(spec: ModelSpec, say: Any = None) -> Backend:
     say = say or (lambda text: to_people.print(text, soft_wrap=True))
     began = perf_counter()
     backend = open_model(spec)
-    say(f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s[/dim]")
+    say(f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s{loss_of(backend)}[/dim]")
     return backend
 
 

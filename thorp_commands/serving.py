@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from engine.errors import BadInput
-from thorp_commands.common import AsJson, keep_quiet, to_people
+from thorp_commands.common import AsJson, keep_quiet, loss_of, to_people
 
 DEFAULT_NAME = "smollm2"
 
@@ -41,7 +41,8 @@ def serve(
             backend = spec.open({})
         assert isinstance(backend, EmbeddedBackend)
         to_people.print(
-            f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s[/dim]", soft_wrap=True
+            f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s{loss_of(backend)}[/dim]",
+            soft_wrap=True,
         )
         name = Path(spec.detail).stem.replace(" ", "-") if spec.detail else DEFAULT_NAME
         shown = f"[{host}]" if ":" in host else host

@@ -93,7 +93,7 @@ def bench_engine(trace: Trace | None = None) -> BenchResult:
     with ExitStack() as stack:
         ours = Ours(path)  # first: it pins the threads before torch is imported
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        engines, missing = [_Timed(ours)], dict[str, str]()
+        engines, missing = [_Timed(ours), _Timed(Ours(path, "int8"))], dict[str, str]()
         for make, line in (
             (lambda: list(_transformers(path)), _INSTALL_TRANSFORMERS),
             (lambda: list(_llamacpp(path, folder)), _INSTALL_LLAMACPP),

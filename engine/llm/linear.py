@@ -39,7 +39,7 @@ NumberFormat = Callable[[Rows, Tensor | None], Linear]
 ROWS: Final = 6
 """Matrices whose row count is a multiple of this need no padding."""
 
-_CACHED_ROWS: Final = 510
+CACHED_ROWS: Final = 510
 """As many rows as stay in the processor's cache: larger products are cut into such pieces."""
 
 REFERENCE_ROWS: Final = 60
@@ -60,10 +60,10 @@ def float16(weight: Rows, bias: Tensor | None) -> Linear:
     def apply(x: Tensor) -> Tensor:
         rows = x.shape[0]
         x = pad_rows(x, ROWS)
-        if rows <= _CACHED_ROWS:
+        if rows <= CACHED_ROWS:
             result: Tensor = product(x, packed)
         else:
-            result = torch.cat([product(piece, packed) for piece in torch.split(x, _CACHED_ROWS)])
+            result = torch.cat([product(piece, packed) for piece in torch.split(x, CACHED_ROWS)])
         return result[:rows]
 
     return apply

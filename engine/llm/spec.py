@@ -16,8 +16,8 @@ from engine.llm.scripted import ScriptedBackend
 RECORDED = "recorded"
 OPENAI = "openai"
 KINDS = ("embedded", OPENAI, "scripted", RECORDED)
-PRECISIONS = {"fp16": "float16", "fp32": "float32", "4bit": "4bit"}
-"""How weights are held: packed in half precision, which is the default, as the slower reference, or in 4 bits each."""
+PRECISIONS = {"fp16": "float16", "fp32": "float32", "4bit": "4bit", "int8": "int8"}
+"""Weights in half precision, which is the default, as the slower reference, in 4 bits, or in quick whole numbers."""
 _SETTINGS = re.compile(r"\?(\w+=[^?=/&]*(?:&\w+=[^?=/&]*)*)\Z")
 _RAM = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(KiB|MiB|GiB|TiB)")
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
@@ -28,9 +28,9 @@ _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})
 class ModelSpec:
     """Which model, and how.
 
-    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit`, `?ram=2GiB` or both, joined by `&`, at the
-    end; `openai:BASE_URL#MODEL` (see `Address`); `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`;
-    `recorded`.
+    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit|int8`, `?ram=2GiB` or both, joined by `&`, at
+    the end; `openai:BASE_URL#MODEL` (see `Address`); `scripted`,
+    `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
     """
 
     kind: str

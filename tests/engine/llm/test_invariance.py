@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import BadInput
-from engine.llm import linear
+from engine.llm import invariance
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.invariance import invariant_formats, is_invariant
 from engine.llm.linear import Linear, Rows
@@ -26,12 +26,12 @@ def sociable(weight: Rows, bias: Tensor | None) -> Linear:
 
 
 def test_the_formats_in_use_keep_rows_apart() -> None:
-    assert invariant_formats() == {"float16": True, "float32": True}
+    assert invariant_formats() == {"float16": True, "float32": True, "int8": True}
 
 
 def test_a_format_that_does_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_invariant(sociable)
     assert torch.is_tensor(sociable(torch.ones(2, 2), None)(torch.ones(1, 2)))
-    monkeypatch.setitem(linear.NUMBER_FORMATS, "float16", sociable)
+    monkeypatch.setitem(invariance.FORMATS, "float16", sociable)
     with pytest.raises(BadInput, match=r"a row depends on the others; take \?precision=fp32"):
         EmbeddedBackend.load()
