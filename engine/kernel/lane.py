@@ -113,11 +113,16 @@ class Lane:
 
         Returns the `next_time` that it has then.
         """
-        step, time = self.env.step, self.next_time
+        env, queue = self.env, self.env._queue
+        step, time = env.step, self.next_time
         while True:
             step()
-            if (following := self.next_time) != time or self.thinking:
-                return following
+            if self.thinking:
+                return env._now
+            while queue and queue[0][3].callbacks is None:
+                heapq.heappop(queue)
+            if not queue or queue[0][0] != time:
+                return queue[0][0] if queue else NEVER
 
     # -- what a behaviour uses ---------------------------------------------------------------------------------------
 
@@ -126,17 +131,19 @@ class Lane:
 
         May return early with none, when `rouse` was called.
         """
-        due = self._due()
-        if due or until <= self.env._now:
+        env, mailbox = self.env, self._mailbox
+        due = self._due() if mailbox else []
+        if due or until <= env._now:
             return due
-        alarm = self.env.event()
+        alarm = simpy.Event(env)
         # Triggered beforehand, so that it can be scheduled again for an earlier time; `next_time` drops what is left.
         alarm._ok, alarm._value = True, None
         self._alarm = alarm
-        self._set(alarm, min(until, self._mailbox[0].time) if self._mailbox else until)
+        self._alarm_time = time = min(until, mailbox[0].time) if mailbox else until
+        env.schedule(alarm, delay=time - env._now)
         yield alarm
         self._alarm = None
-        return self._due()
+        return self._due() if mailbox else []
 
     def sleep(self, until: int) -> Generator[simpy.Event, Any, None]:
         """Let time pass until `until`, deaf to everything; messages stay in the mailbox."""
