@@ -1,0 +1,155 @@
+"""What `evaluate RUN` prints: how news spread, who knows whom, and who came where they were invited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from engine.errors import BadInput
+from engine.kernel.clock import DAY, HOUR, Clock
+from engine.record.events import Appeared, Intervened
+from engine.record.run_folder import RunFolder
+from replay.curves import Curve, draw_curves
+from replay.spread import Findings, Item, Spread, findings
+from thorp_commands.common import to_people
+
+MOST_NAMES = 12
+
+
+def report(folder: Path, plot: Path | None, *, as_json: bool) -> None:
+    """Print what the log of a run says about its people together. Raises `BadInput`."""
+    run = RunFolder.open(folder)
+    clock = Clock(datetime.fromisoformat(run.manifest.start))
+    people = run.manifest.scenario.get("people")
+    if not isinstance(people, list):
+        raise BadInput(str(folder), "was not run here, so nobody knows what news its people had")
+    if plot is not None and plot.suffix != ".png":
+        raise BadInput("--plot", f"'{plot}' must end in .png")
+    knows = {str(person["name"]): tuple(person.get("knows", ())) for person in people}
+    found = findings(run.whole_events(), run.manifest.people, _items(run, clock), knows)
+    _tell(found, run.manifest.people, clock)
+    if plot is not None:
+        _draw(found, len(run.manifest.people), clock, plot)
+        to_people.print(f"Wrote {escape(str(plot))}")
+    if as_json:
+        print(json.dumps({"run": str(folder), **_as_json(found, clock)}))
+
+
+def _items(run: RunFolder, clock: Clock) -> list[Item]:
+    """The news that people have from the start, and what they are told from outside."""
+    items: dict[str, Item] = {}
+    town = next((e.body.address.partition(":")[0] for e in run.whole_events() if isinstance(e.body, Appeared)), "")
+    for person in run.manifest.scenario["people"]:
+        for news in person.get("news", ()):
+            address = f"{town}:{news['where']}" if news.get("where") else ""
+            start = clock.parse(str(news["at"])) if address and news.get("at") is not None else None
+            items.setdefault(news["text"], Item(news["text"], person["name"], start, address))
+    for event in run.whole_events():
+        match event.body:
+            case Intervened(kind, to, text) if kind != "object" and text:
+                items.setdefault(text, Item(text, to if kind == "inner_voice" else ""))
+            case _:
+                pass
+    return list(items.values())
+
+
+def _tell(found: Findings, names: Sequence[str], clock: Clock) -> None:
+    if not found.spreads:
+        to_people.print("Nobody had any news.")
+    for spread in found.spreads:
+        _tell_spread(spread, names, clock, found.end)
+    ties = found.ties
+    to_people.print(
+        f"[bold]Who knows whom:[/bold] {ties.pairs_at_start} pairs knew each other at the start, {ties.pairs_at_end} "
+        f"at the end: {ties.at_start:.0%} and {ties.at_end:.0%} of all pairs.",
+        soft_wrap=True,
+    )
+
+
+def _tell_spread(spread: Spread, names: Sequence[str], clock: Clock, end: int) -> None:
+    at_first, at_last = spread.knowing(0), spread.knowing(end)
+    to_people.print(
+        f"[bold]{escape(spread.item.text)}[/bold]\n{at_first} of {len(names)} people knew it at the start, {at_last} "
+        f"at the end; it was told {spread.told} times; {len(spread.invented)} spoke of it without a memory of it.",
+        soft_wrap=True,
+    )
+    table = Table("when", "who came to know it", "from whom", "known by")
+    for number, each in enumerate(spread.learned, start=1):
+        source = each.source or ("knew it" if each.time == 0 else "from outside")
+        table.add_row(f"{clock.at(each.time):%a %H:%M}", escape(each.person), escape(source), str(number))
+    to_people.print(table)
+    if spread.item.start is not None:
+        came = [name for name in spread.came if name != spread.item.starts_with]
+        host = " The one who invited was there." if spread.item.starts_with in spread.came else ""
+        to_people.print(
+            f"{len(spread.invited)} were invited for {clock.label(spread.item.start)}; {len(spread.accepted)} meant to "
+            f"go, {len(spread.declined)} did not; {len(came)} came{_named(came)}.{host}",
+            soft_wrap=True,
+        )
+    to_people.print()
+
+
+def _named(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f" ({escape(', '.join(names[:MOST_NAMES]))}{more})"
+
+
+def _as_json(found: Findings, clock: Clock) -> dict[str, Any]:
+    return {
+        "diffusion": [
+            {
+                "text": spread.item.text,
+                "starts_with": spread.item.starts_with,
+                "knew_at_start": spread.knowing(0),
+                "knew_at_end": spread.knowing(found.end),
+                "told": spread.told,
+                "learned": [
+                    {"person": each.person, "time": each.time, "from": each.source, "memory": each.memory}
+                    for each in spread.learned
+                ],
+                "invented": [{"person": c.person, "to": c.to, "time": c.time} for c in spread.invented],
+            }
+            for spread in found.spreads
+        ],
+        "coordination": [
+            {
+                "text": spread.item.text,
+                "start": clock.at(spread.item.start).isoformat(),
+                "address": spread.item.address,
+                "invited": spread.invited,
+                "accepted": spread.accepted,
+                "declined": spread.declined,
+                "came": spread.came,
+            }
+            for spread in found.spreads
+            if spread.item.start is not None
+        ],
+        "relationships": {
+            "density_at_start": found.ties.at_start,
+            "density_at_end": found.ties.at_end,
+            "pairs_at_start": found.ties.pairs_at_start,
+            "pairs_at_end": found.ties.pairs_at_end,
+        },
+    }
+
+
+def _draw(found: Findings, people: int, clock: Clock, to: Path) -> None:
+    curves = [
+        Curve(spread.item.text, [(each.time, number) for number, each in enumerate(spread.learned, start=1)])
+        for spread in found.spreads
+    ]
+    every = max(HOUR, -(-found.end // (8 * HOUR)) * HOUR)
+    first = -clock.second_of_day(0) % HOUR
+    labels = [(time, f"{clock.at(time):%a %H:%M}") for time in range(first, found.end + 1, min(every, DAY))]
+    try:
+        draw_curves(curves, found.end, people, labels, to)
+    except OSError as error:
+        raise BadInput("--plot", f"{to} cannot be written: {error.strerror or error}") from error
