@@ -62,9 +62,15 @@ def in_words(town_map: TownMap, place: Place) -> str:
             return place.name
         case Arena():
             sector = town_map.resolve(parent_address(place.address))
-            return f"the {place.name} of {sector.name}"
+            return f"{_with_article(place.name)} of {sector.name}"
         case TownObject():
-            return f"the {place.name} in {in_words(town_map, town_map.resolve(parent_address(place.address)))}"
+            inside = in_words(town_map, town_map.resolve(parent_address(place.address)))
+            return f"{_with_article(place.name)} in {inside}"
+
+
+def _with_article(name: str) -> str:
+    """Return a name with "the", unless it says whose it is or has an article: "the bar", "Kit's room", "The Snug"."""
+    return name if "'s " in name or name.lower().startswith("the ") else f"the {name}"
 
 
 def sector_of(town_map: TownMap, address: str) -> Sector | None:
