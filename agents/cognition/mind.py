@@ -24,7 +24,7 @@ from engine.kernel.clock import DAY, HOUR, Clock
 from engine.kernel.lane import Lane
 from engine.kernel.timeline import Timeline
 from engine.llm.requests import DIMENSIONS
-from engine.record.events import Remembered
+from engine.record.events import Recalled, Remembered, Repeated
 
 MUNDANE = (
     "an everyday routine such as brushing teeth, making the bed or having breakfast",
@@ -187,7 +187,11 @@ class Mind:
         about: tuple[str, ...] = (),
         importance: float | None = None,
     ) -> Generator[simpy.Event, Any, list[Memory]]:
-        """Add memories with the same evidence and about the same people; importance, if not given, is by meaning."""
+        """Add memories with the same evidence and about the same people; importance, if not given, is by meaning.
+
+        What was observed in the same words within 24 hours is counted there and adds nothing to what is to be
+        reflected upon.
+        """
         if not texts:
             return []
         anchors = [*MUNDANE, *MOVING]
@@ -195,6 +199,10 @@ class Mind:
         mundane, moving = vectors[len(texts) : len(texts) + len(MUNDANE)], vectors[len(texts) + len(MUNDANE) :]
         memories = []
         for text, vector in zip(texts, vectors, strict=False):
+            if kind is MemoryKind.OBSERVATION and (known := self.stream.observe_again(text, self.lane.now)):
+                self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
+                memories.append(known)
+                continue
             weight = importance_of(vector, mundane, moving) if importance is None else importance
             memory = self.stream.add(kind, text, self.lane.now, weight, vector, evidence, about)
             self.lane.emit(Remembered(memory.number, kind.value, text, weight, evidence, about))
@@ -205,7 +213,14 @@ class Mind:
     def recall(self, thought: str, about: str, count: int) -> Generator[simpy.Event, Any, list[Memory]]:
         """Return the memories that come to mind about something, best first."""
         (query,) = yield from self.think.meanings(thought, [about])
-        return retrieve(self.stream, query, self.lane.now, count, self.settings.retrieval)
+        return self.bring_to_mind(thought, query, count)
+
+    def bring_to_mind(self, thought: str, query: Vector, count: int) -> list[Memory]:
+        """Return the memories that come to mind about what a vector means, best first."""
+        found = retrieve(self.stream, query, self.lane.now, count, self.settings.retrieval)
+        if found:
+            self.lane.emit(Recalled(thought, tuple(memory.number for memory in found)))
+        return found
 
 
 def importance_of(vector: Vector, mundane: Sequence[Vector], moving: Sequence[Vector]) -> float:

@@ -11,7 +11,6 @@ import simpy
 from agents.cognition import prompts
 from agents.cognition.mind import Mind
 from agents.cognition.wording import is_fit, names, sentence, tidy, words
-from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Write
 
@@ -33,7 +32,7 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     salient = _salient(me)
     questions = yield from _questions(me, salient)
     vectors = yield from me.think.meanings("question", questions)
-    grounds = [retrieve(me.stream, v, me.lane.now, SHOWN, me.settings.retrieval) for v in vectors]
+    grounds = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
     requests = [_insight(me, memories) for memories in grounds]
     written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):

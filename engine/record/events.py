@@ -93,6 +93,25 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """An agent observes what it observed within the last 24 hours: memory number `memory` has been made `count` times.
+
+    Nothing joins the memory stream; the memory counts as accessed.
+    """
+
+    memory: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Memories come to an agent's mind, best first, for a thought; they count as accessed."""
+
+    thought: str
+    memories: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanEntry:
     """One line of a plan: what, where, from when, for how many minutes."""
 
@@ -171,6 +190,8 @@ Body = (
     | Acted
     | ObjectChanged
     | Remembered
+    | Repeated
+    | Recalled
     | Planned
     | ConversationBegan
     | Said
