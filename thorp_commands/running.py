@@ -54,6 +54,10 @@ def run(
     seed: Annotated[int | None, typer.Option(help="Seed of every random number.", min=0)] = None,
     model: Model = "embedded",
     schedule: Schedule = "out-of-order",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave a faculty of minds out: observation, reflection, planning (repeatable)."),
+    ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Any scenario key, as in --set minds.attention=2 (repeatable).")
     ] = None,
@@ -72,7 +76,7 @@ def run(
 
     _check_schedule(schedule)
     spec = ModelSpec.parse(model)
-    changes = _changes(settings or [], end=until, seed=seed)
+    changes = _changes(settings or [], end=until, seed=seed) | _without(without or [])
     source = find_scenario(scenario)
     plan = load_scenario(source, changes, agents)
     out = out or _next_folder(RUNS, source.stem)
@@ -199,6 +203,18 @@ def _changes(settings: list[str], **given: Any) -> dict[str, Any]:
             raise BadInput("--set", f"'{setting}' is not of the form key=value")
         changes[key] = parse_value(value, f"--set {key}")
     return changes | {key: value for key, value in given.items() if value is not None}
+
+
+def _without(faculties: list[str]) -> dict[str, Any]:
+    """Return the change to a scenario that leaves faculties of minds out. Raises `BadInput`."""
+    from agents.cognition.settings import FACULTIES
+    from engine.errors import nearest
+
+    for faculty in faculties:
+        if faculty not in FACULTIES:
+            problem = f"minds have no faculty '{faculty}'{nearest(faculty, list(FACULTIES))}"
+            raise BadInput("--without", f"{problem} (allowed: {', '.join(FACULTIES)})")
+    return {"minds.without": faculties} if faculties else {}
 
 
 def _next_folder(above: Path, name: str) -> Path:

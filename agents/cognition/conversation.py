@@ -236,14 +236,19 @@ def _take_in(me: Mind, talk: Talk, speaker: str, line: Utterance) -> Thinking:
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(speaker,))
     if topic.address:
         me.body.hear_of(topic.address)
-    if topic.is_news and all(known.text != topic.text for known in me.news):
+    if memories and topic.is_news and all(known.text != topic.text for known in me.news):
         me.news.append(replace(topic, source=speaker))
         if topic.start is not None and topic.start > me.lane.now:
             yield from _consider_going(me, topic, memories[0].number)
 
 
 def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
-    """Decide by meaning whether to go: what the person likes against what it would miss."""
+    """Decide by meaning whether to go: what the person likes against what it would miss.
+
+    Who does without planning makes no appointments.
+    """
+    if not me.keeps(MemoryKind.PLAN):
+        return
     likes, dislikes = f"{me.persona.traits}. {me.persona.currently}", "wants to be left alone and stays at home"
     cosines = yield from me.think.likeness("invitation", topic.text, [likes, dislikes])
     start = topic.start or 0

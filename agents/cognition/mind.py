@@ -95,6 +95,8 @@ class Mind:
         self.rhythm = Rhythm(7 * HOUR, 23 * HOUR)
         """What holds where the persona does not say when it gets up and goes to bed."""
         self.planned_day: int | None = None
+        self.has_begun = False
+        """Whether the person has come to life, with its first memories."""
         self.unreflected = 0.0
         self.pastimes = PASTIMES
         self._settings = settings
@@ -190,9 +192,9 @@ class Mind:
         """Add memories with the same evidence and about the same people; importance, if not given, is by meaning.
 
         What was observed in the same words within 24 hours is counted there and adds nothing to what is to be
-        reflected upon.
+        reflected upon. Memories of a kind that the mind does without are not made.
         """
-        if not texts:
+        if not texts or not self.keeps(kind):
             return []
         anchors = [*MUNDANE, *MOVING]
         vectors = yield from self.think.meanings("importance", [*texts, *anchors])
@@ -210,6 +212,10 @@ class Mind:
             memories.append(memory)
         return memories
 
+    def keeps(self, kind: MemoryKind) -> bool:
+        """Whether the mind has memories of a kind (`MindSettings.without`)."""
+        return kind not in self.settings.blocked
+
     def recall(self, thought: str, about: str, count: int) -> Generator[simpy.Event, Any, list[Memory]]:
         """Return the memories that come to mind about something, best first."""
         (query,) = yield from self.think.meanings(thought, [about])
@@ -217,7 +223,8 @@ class Mind:
 
     def bring_to_mind(self, thought: str, query: Vector, count: int) -> list[Memory]:
         """Return the memories that come to mind about what a vector means, best first."""
-        found = retrieve(self.stream, query, self.lane.now, count, self.settings.retrieval)
+        settings = self.settings
+        found = retrieve(self.stream, query, self.lane.now, count, settings.retrieval, settings.blocked)
         if found:
             self.lane.emit(Recalled(thought, tuple(memory.number for memory in found)))
         return found

@@ -23,7 +23,7 @@ QUESTION_BEGINNINGS = ("What does {name}", "How does {name}", "Why does {name}")
 
 def is_due(me: Mind) -> bool:
     """Whether enough of importance has happened since the last reflection."""
-    return me.unreflected >= me.settings.reflection_threshold
+    return me.keeps(MemoryKind.REFLECTION) and me.unreflected >= me.settings.reflection_threshold
 
 
 def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
@@ -32,7 +32,8 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     salient = _salient(me)
     questions = yield from _questions(me, salient)
     vectors = yield from me.think.meanings("question", questions)
-    grounds = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
+    recalled = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
+    grounds = [memories for memories in recalled if memories]
     requests = [_insight(me, memories) for memories in grounds]
     written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):
@@ -45,7 +46,8 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
 
 def _salient(me: Mind) -> list[Memory]:
     """The most important of the latest memories, oldest first."""
-    latest = [memory for memory in me.stream.recent(LOOKED_BACK_ON) if memory.kind is not MemoryKind.PLAN]
+    recent = (memory for memory in me.stream.recent(LOOKED_BACK_ON) if me.keeps(memory.kind))
+    latest = [memory for memory in recent if memory.kind is not MemoryKind.PLAN]
     best = sorted(latest, key=lambda memory: (-memory.importance, -memory.number))[:SHOWN]
     return sorted(best, key=lambda memory: memory.number)
 

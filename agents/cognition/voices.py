@@ -20,7 +20,7 @@ WEIGHT = 10.0
 def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, None]:
     """Remember the voices among some percepts: an inner one as a thought of one's own, a broadcast as news heard.
 
-    Both are something to tell from now on.
+    Both are something to tell from now on, unless they leave no memory, in a mind that does without such.
     """
     for voice in percepts:
         if not isinstance(voice, Voice):
@@ -28,8 +28,8 @@ def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event,
         text = clause(voice.text)
         if voice.kind == INNER_VOICE:
             thought = f"{me.name} thinks that {text}"
-            yield from me.remember(MemoryKind.REFLECTION, [thought], importance=WEIGHT)
+            memories = yield from me.remember(MemoryKind.REFLECTION, [thought], importance=WEIGHT)
         else:
-            yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
-        if all(known.text != text for known in me.news):
+            memories = yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
+        if memories and all(known.text != text for known in me.news):
             me.news.append(Topic(text, text, me.name, is_news=True))
