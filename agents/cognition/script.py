@@ -36,4 +36,10 @@ LINES: Mapping[str, Sequence[str]] = {
         " is curious about what goes on in town.",
         " would rather be outdoors.",
     ),
+    "interview": (
+        " I have had a quiet day so far. I saw a few people, and that was all.",
+        " I like it here. People know each other, and there is always something to do.",
+        " I could not say for sure. You had better ask the others.",
+        " That is what I was thinking about, too.",
+    ),
 }
