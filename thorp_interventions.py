@@ -24,7 +24,12 @@ from engine.record.events import Intervened
 from worlds.town.map import TownMap
 from worlds.town.world import TownWorld
 
-KEYS = {"inner_voice": ("to", "text"), "broadcast": ("text",), "object": ("where", "state")}
+KEYS = {
+    "inner_voice": ("to", "text"),
+    "broadcast": ("text",),
+    "visitor": ("to", "role", "text"),
+    "object": ("where", "state"),
+}
 """What the kinds of interventions say besides `at` and `kind`."""
 
 
@@ -39,13 +44,16 @@ Moment = Annotated[str, BeforeValidator(_as_written)]
 class Intervention(Settings):
     """Something that happens at a time.
 
-    `inner_voice`: the person `to` has the thought `text`. `broadcast`: everybody hears `text`. `object`: the object at
-    the address `where` (without the town's name) is in `state` from then on, whenever nobody uses it.
+    `inner_voice`: the person `to` has the thought `text`. `broadcast`: everybody hears `text`. `visitor`: somebody from
+    outside, under the `role` that others know them by ("a reporter"), tells the person `to` that `text`. `object`: the
+    object at the address `where` (without the town's name) is in `state` from then on, whenever nobody uses it.
     """
 
     at: Moment
-    kind: Literal["inner_voice", "broadcast", "object"]
+    kind: Literal["inner_voice", "broadcast", "visitor", "object"]
     to: str = ""
+    role: Line | None = None
+    """Who speaks, as one says it in the middle of a sentence: "a reporter", "Doctor Reeve"."""
     text: Tellable | None = None
     """What anybody can say as it stands, without a full stop: "the bridge is closed today"."""
     where: str = ""
@@ -54,7 +62,7 @@ class Intervention(Settings):
     @model_validator(mode="after")
     def _says_what_its_kind_needs(self) -> Self:
         wanted = KEYS[self.kind]
-        for key in ("to", "text", "where", "state"):
+        for key in ("to", "role", "text", "where", "state"):
             if key in wanted and not getattr(self, key):
                 raise ValueError(f"the kind {self.kind} needs '{key}'")
             if key not in wanted and getattr(self, key):
@@ -92,9 +100,12 @@ def timed(
             time = cast.clock.parse(each.at)
         except ValueError as error:
             raise BadInput(source, str(error), f"{place(number)}at") from None
-        if each.kind == "inner_voice" and each.to not in cast.names:
+        if "to" in KEYS[each.kind] and each.to not in cast.names:
             problem = f"nobody is called '{each.to}'{nearest(each.to, cast.names)}"
             raise BadInput(source, problem, f"{place(number)}to")
+        if each.role in cast.names:
+            problem = f"'{each.role}' is one of the people, who speak for themselves; a visitor comes from outside"
+            raise BadInput(source, problem, f"{place(number)}role")
         if each.kind == "object":
             local = [thing.address.removeprefix(f"{cast.town_map.name}:") for thing in cast.town_map.objects]
             if each.where not in local:
@@ -127,6 +138,9 @@ def carry_out(interventions: Sequence[Timed], kernel: Kernel, world: TownWorld, 
             case "broadcast":
                 kernel.announce(time, range(len(names)), Voice(what.kind, what.text or ""))
                 event = Intervened(what.kind, "", what.text or "")
+            case "visitor":
+                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or "", what.role or ""))
+                event = Intervened(what.kind, what.to, f"{what.role} says that {what.text}")
             case "object":
                 address = f"{world.map.name}:{what.where}"
                 world.set_state(address, time, what.state or "")

@@ -88,10 +88,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Something that nobody in the world says: an `inner_voice` (a thought that comes up) or a `broadcast`."""
+    """Something that nobody in the world says: an `inner_voice` (a thought that comes up), a `broadcast`, or what a
+    `visitor` says, whom nobody sees.
+    """
 
     kind: str
     text: str
+    role: str = ""
+    """Who a visitor is."""
 
 
 Percept = SawPerson | SawObject | Heard | Voice

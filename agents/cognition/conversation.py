@@ -117,8 +117,8 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
 def _telling(me: Mind, talk: Talk, topic: Topic) -> str:
     if topic.source == me.name:
         return sentence(topic.text)
-    # By the full name where the first name is also the speaker's or the listener's.
-    mistakable = _first(topic.source) in (me.first_name, _first(talk.partner))
+    # By the full name where the first name is also the speaker's or the listener's; a visitor always, by the role.
+    mistakable = _first(topic.source) in (me.first_name, _first(talk.partner)) or not me.has_met(topic.source)
     return sentence(f"{topic.source if mistakable else _first(topic.source)} told me that {topic.text}")
 
 

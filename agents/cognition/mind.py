@@ -147,6 +147,10 @@ class Mind:
         """Return what is kept about another person."""
         return self._acquaintances.setdefault(name, Acquaintance())
 
+    def has_met(self, name: str) -> bool:
+        """Whether another person is one that the agent knows or has talked with."""
+        return name in self._acquaintances
+
     # -- day and night -----------------------------------------------------------------------------------------------
 
     def wake_time(self, day: int) -> int:

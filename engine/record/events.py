@@ -176,7 +176,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Intervened:
-    """Something happens from outside. `kind` is inner_voice (`to` a person), broadcast, or object (`to` an address)."""
+    """Something happens from outside.
+
+    `kind` is inner_voice or visitor (`to` a person), broadcast, or object (`to` an address). What a visitor says is
+    told with the visitor's role: "a reporter says that the bridge is closed".
+    """
 
     kind: str
     to: str
