@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import Any
 
+import numpy as np
 import simpy
 
 from agents.cognition.plan import Intention
@@ -71,6 +72,10 @@ class Acquaintance:
     last_talk: int | None = None
     told: set[str] = field(default_factory=set)
     """The topics that the two have already shared, either way."""
+    opinion: Memory | None = None
+    """The latest reflection on what the agent thinks of the other."""
+    considered: int = 0
+    """How many memories about the other there were when that was made."""
 
 
 class Mind:
@@ -225,10 +230,15 @@ class Mind:
         (query,) = yield from self.think.meanings(thought, [about])
         return self.bring_to_mind(thought, query, count)
 
-    def bring_to_mind(self, thought: str, query: Vector, count: int) -> list[Memory]:
-        """Return the memories that come to mind about what a vector means, best first."""
+    def think_back(self, thought: str, memory: Memory) -> None:
+        """Note that one memory comes to mind by itself, and so is accessed."""
+        self.stream.touch(np.array([memory.number]), self.lane.now)
+        self.lane.emit(Recalled(thought, (memory.number,)))
+
+    def bring_to_mind(self, thought: str, query: Vector, count: int, about: str = "") -> list[Memory]:
+        """Return the memories that come to mind about what a vector means, best first; or those about a person only."""
         settings = self.settings
-        found = retrieve(self.stream, query, self.lane.now, count, settings.retrieval, settings.blocked)
+        found = retrieve(self.stream, query, self.lane.now, count, settings.retrieval, settings.blocked, about)
         if found:
             self.lane.emit(Recalled(thought, tuple(memory.number for memory in found)))
         return found

@@ -38,7 +38,7 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
-        for insight, evidence in (yield from _best_founded(me, insights, memories)):
+        for insight, evidence in (yield from best_founded(me, insights, memories)):
             about = tuple(name for name in _people(me, memories) if names(insight, name))
             yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)
     me.unreflected = 0.0
@@ -117,7 +117,7 @@ def _notes(memories: list[Memory]) -> str:
     return "".join(f"{sentence(memory.text)}\n" for memory in memories)
 
 
-def _best_founded(
+def best_founded(
     me: Mind, insights: list[str], grounds: list[Memory]
 ) -> Generator[simpy.Event, Any, list[tuple[str, tuple[int, ...]]]]:
     """Return the insights closest in meaning to their grounds, each with the nearest of these as its evidence."""

@@ -78,6 +78,17 @@ def reflection_tree(memories: Sequence[Record]) -> nx.DiGraph[int]:
     return tree
 
 
+def opinions(memories: Sequence[Record], name: str) -> dict[str, Record]:
+    """Return what a person thinks of others, by their names: the latest reflection on each that says so."""
+    found = {}
+    for record in memories:
+        if record.kind is MemoryKind.REFLECTION and len(record.about) == 1:
+            (other,) = record.about
+            if record.text.startswith(f"{name} thinks that {other} "):
+                found[other] = record
+    return found
+
+
 def grounds(tree: nx.DiGraph[int], number: int) -> list[int]:
     """Return the memories on which one rests in the end: the leaves below it, oldest first; itself if it has none."""
     below = {number, *nx.descendants(tree, number)}

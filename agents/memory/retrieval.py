@@ -127,8 +127,18 @@ def best(values: Scores, count: int) -> Numbers:
     return chosen[np.lexsort((-chosen, -values[chosen]))]
 
 
-def candidates(stream: MemoryStream, settings: RetrievalSettings, without: Collection[MemoryKind]) -> Numbers | None:
+def candidates(
+    stream: MemoryStream, settings: RetrievalSettings, without: Collection[MemoryKind], about: str = ""
+) -> Numbers | None:
     """Return the numbers of the memories that can come to mind, oldest first; None stands for all of them."""
+    numbers = _allowed(stream, settings, without)
+    if not about:
+        return numbers
+    known = np.unique(stream.about(about))
+    return known if numbers is None else np.intersect1d(numbers, known, assume_unique=True)
+
+
+def _allowed(stream: MemoryStream, settings: RetrievalSettings, without: Collection[MemoryKind]) -> Numbers | None:
     profile = PROFILES[settings.profile]
     left_out = {*profile.left_out, *without}
     if not left_out and not profile.leaves_out_idle:
@@ -144,12 +154,13 @@ def retrieve(
     count: int,
     settings: RetrievalSettings,
     without: Collection[MemoryKind] = (),
+    about: str = "",
 ) -> list[Memory]:
     """Return the `count` best memories, best first, and note that they were accessed. Ties go to the newer memory.
 
-    Memories of the kinds in `without` do not come to mind.
+    Memories of the kinds in `without` do not come to mind; with `about`, only those about that person do.
     """
-    among = candidates(stream, settings, without)
+    among = candidates(stream, settings, without, about)
     ranked = best(scores(stream, query, now, settings, among), count)
     numbers = ranked if among is None else among[ranked]
     stream.touch(numbers, now)

@@ -60,6 +60,7 @@ class MemoryStream:
         self._idle = np.empty(64, np.bool_)
         self._observed: dict[str, int] = {}
         """The latest observation of every text."""
+        self._about: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._memories)
@@ -94,6 +95,8 @@ class MemoryStream:
         self._idle[memory.number] = IDLE in text
         self._index.add(vector.reshape(1, -1))
         self._memories.append(memory)
+        for name in about:
+            self._about.setdefault(name, []).append(memory.number)
         if kind is MemoryKind.OBSERVATION:
             self._observed[text] = memory.number
         return memory
@@ -139,6 +142,10 @@ class MemoryStream:
     def accessed(self) -> NDArray[np.int64]:
         """When every memory was last accessed, in seconds, [memories]."""
         return self._accessed[: len(self)]
+
+    def about(self, name: str) -> NDArray[np.int64]:
+        """Return the numbers of the memories about a person, oldest first."""
+        return np.array(self._about.get(name, ()), np.int64)
 
     def of_kinds(self, kinds: Collection[MemoryKind], *, idle: bool = True) -> NDArray[np.int64]:
         """Return the numbers of the memories of some kinds, oldest first; those of people who do nothing, or not."""

@@ -72,6 +72,16 @@ def test_kinds_that_are_left_out_do_not_come_to_mind_and_are_not_accessed() -> N
     assert retrieve(stream, unit(1, 0), HOUR, 9, PAPER, tuple(MemoryKind)) == []
 
 
+def test_only_memories_about_a_person_come_to_mind_if_asked_for() -> None:
+    stream = MemoryStream(2)
+    for number, about in enumerate([("Ida",), (), ("Ida", "Jonas"), ("Jonas",), ("Ida", "Ida")]):
+        stream.add(MemoryKind.CHAT if number else MemoryKind.PLAN, f"{number}", 0, 1.0, unit(1, 0), about=about)
+    found = [memory.number for memory in retrieve(stream, unit(1, 0), HOUR, 9, PAPER, about="Ida")]
+    assert found == [4, 2, 0]
+    assert [m.number for m in retrieve(stream, unit(1, 0), HOUR, 9, PAPER, [MemoryKind.PLAN], about="Ida")] == [4, 2]
+    assert retrieve(stream, unit(1, 0), HOUR, 9, PAPER, about="Nell") == []
+
+
 def test_a_constant_component_counts_one_half() -> None:
     assert list(min_max(np.array([3.0, 3.0]))) == [0.5, 0.5]
 
