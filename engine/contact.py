@@ -98,7 +98,16 @@ class Voice:
     """Who a visitor is."""
 
 
-Percept = SawPerson | SawObject | Heard | Voice
+@dataclass(frozen=True, slots=True)
+class Impulse:
+    """What somebody from outside makes the agent do: to go to an address and do something there for some minutes."""
+
+    activity: str
+    address: str
+    minutes: int
+
+
+Percept = SawPerson | SawObject | Heard | Voice | Impulse
 
 
 class Body(Protocol):

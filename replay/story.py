@@ -110,6 +110,8 @@ def _from_outside(what: Intervened) -> str:
             return f"A thought comes to {what.to}: {what.text}"
         case "broadcast":
             return f"Everybody hears: {what.text}"
+        case "embody":
+            return f"Somebody acts as {what.to}: {what.text}"
         case "visitor":
             return f"A visitor comes to {what.to}: {what.text}"
         case _:

@@ -64,6 +64,14 @@ class Topic:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A time at which somebody from outside takes the agent over, and since when that is to be reckoned with."""
+
+    time: int
+    since: int
+
+
 @dataclass(slots=True)
 class Acquaintance:
     """What an agent keeps in mind about another one besides memories."""
@@ -82,7 +90,14 @@ class Mind:
     """The state of one agent's mind. Its thoughts are functions in the modules beside this one."""
 
     def __init__(
-        self, persona: Persona, settings: Timeline[MindSettings], lane: Lane, body: Body, clock: Clock, town: str
+        self,
+        persona: Persona,
+        settings: Timeline[MindSettings],
+        lane: Lane,
+        body: Body,
+        clock: Clock,
+        town: str,
+        calls: tuple[Call, ...] = (),
     ) -> None:
         self.persona = persona
         self.lane = lane
@@ -104,7 +119,10 @@ class Mind:
         """Whether the person has come to life, with its first memories."""
         self.unreflected = 0.0
         self.pastimes = PASTIMES
+        self.taken_over = 0
+        """How often somebody from outside has made the agent do something."""
         self._settings = settings
+        self._calls = calls
         self._noticed: deque[tuple[str, str]] = deque()
         self._town = town
         self._acquaintances: dict[str, Acquaintance] = {
@@ -181,12 +199,17 @@ class Mind:
         return self.persona.sleeps if self.persona.sleeps is not None else self.rhythm.sleeps
 
     def there_until(self, intention: Intention) -> int:
-        """Until when the plan keeps the person where an intention takes place."""
+        """Until when the plan keeps the person where an intention takes place, at most until it is taken over.
+
+        Otherwise the mind knows nothing of that.
+        """
         end = intention.end
         for following in self.plan:
             if following.start == end and following.address == intention.address:
                 end = following.end
-        return min(end, self.bed_time(self.today))
+        now = self.lane.now
+        calls = [call.time for call in self._calls if call.since <= now < call.time]
+        return min([end, self.bed_time(self.today), *calls])
 
     # -- memory ------------------------------------------------------------------------------------------------------
 

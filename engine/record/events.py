@@ -178,8 +178,9 @@ class Failed:
 class Intervened:
     """Something happens from outside.
 
-    `kind` is inner_voice or visitor (`to` a person), broadcast, or object (`to` an address). What a visitor says is
-    told with the visitor's role: "a reporter says that the bridge is closed".
+    `kind` is inner_voice, visitor or embody (`to` a person), broadcast, or object (`to` an address). What a visitor
+    says is told with the visitor's role: "a reporter says that the bridge is closed"; what an embodied person is made
+    to do with the place: "baking a cake, Ember Cafe:kitchen".
     """
 
     kind: str
