@@ -232,7 +232,7 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
     ("intervention", "expected"),
     [
         (VOICE | {"to": "Jonas Read"}, "[0].to: nobody is called 'Jonas Read' (did you mean 'Jonas Reed'?)"),
-        (VOICE | {"kind": "inner_voce"}, "[0].kind: should be 'inner_voice', 'broadcast', 'visitor', 'embody' or 'object'"),
+        (VOICE | {"kind": "inner_voce"}, "should be 'inner_voice', 'broadcast', 'visitor', 'embody' or 'object'"),
         (VOICE | {"txt": "x"}, "unknown key 'txt' (did you mean 'text'?)"),
         ({"at": "07:00", "kind": "inner_voice", "to": "Jonas Reed"}, "the kind inner_voice needs 'text'"),
         (NEWS | {"to": "Jonas Reed"}, "'to' does not go with the kind broadcast (allowed: at, text)"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from agents.cognition.relations import AGAIN, FIRST
+from agents.cognition.relations import AGAIN, FIRST, PATTERN, is_opinion
 from agents.cognition.script import LINES
 from agents.memory.archive import memories_of, opinions, reflection_tree
-from agents.memory.stream import MemoryKind
+from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Answer, Request, Write
 from engine.llm.scripted import ScriptedBackend
 from engine.record.events import ConversationEnded, Recalled, Remembered
@@ -98,3 +99,26 @@ def test_who_does_not_reflect_has_no_opinions(tmp_path: Path) -> None:
     run = run_town(tmp_path, changes=TALKATIVE | {"minds.without": ["reflection"]})
     for agent, name in enumerate(run.folder.manifest.people):
         assert not opinions(memories_of(events_of(run), agent), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (" is good company.", True),
+        (" likes to help other people.", True),
+        (" is having a dinner party later in the day.", False),
+        (" is the miller of the old mill in town.", False),
+        (" is not at home.", False),
+        (" likes ida and her cakes.", False),
+        (" likes likes cakes.", False),
+    ],
+)
+def test_an_opinion_says_something_new_of_the_other(text: str, holds: bool) -> None:
+    memories = [Memory(0, MemoryKind.CHAT, "Jonas Reed is the miller of the old mill", 0, 1.0)]
+    assert is_opinion(text, ["Ida Calder", "Jonas Reed"], memories) is holds
+
+
+def test_the_script_writes_opinions() -> None:
+    for line in LINES["opinion"]:
+        assert re.fullmatch(PATTERN, line)
+        assert is_opinion(line, ["Ida Calder", "Jonas Reed"], [])

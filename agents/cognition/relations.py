@@ -7,7 +7,7 @@ memories that bear it out as its evidence, and colours what the agent says when 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import simpy
@@ -37,7 +37,9 @@ def think_of(me: Mind, other: str) -> Generator[simpy.Event, Any, None]:
     memories = [m for m in me.bring_to_mind("opinion", query, SHOWN, other) if m.kind is not MemoryKind.REFLECTION]
     if not memories:
         return
-    (samples,) = yield from me.think.write([_wording(me, other, memories)], lambda text: _is_opinion(text, me, other))
+    (samples,) = yield from me.think.write(
+        [_wording(me, other, memories)], lambda text: is_opinion(text, [me.name, other], memories)
+    )
     opinions = [sentence(f"{_beginning(me.name, other)}{text.rstrip()}") for text in samples]
     if not opinions:
         return
@@ -86,8 +88,13 @@ def _wording(me: Mind, other: str, memories: list[Memory]) -> Write:
     )
 
 
-def _is_opinion(text: str, me: Mind, other: str) -> bool:
-    """Whether a text says something, names neither of the two again, and denies nothing (see `reflection`)."""
+def is_opinion(text: str, people: Sequence[str], memories: Sequence[Memory]) -> bool:
+    """Whether a text, its subject left out, says something of somebody that is no mere memory of what they do.
+
+    It names neither of the people again and denies nothing: a small model denies just what was.
+    """
     said = tidy(text)
-    again = names(said.title(), me.first_name) or names(said.title(), other.split()[0])
-    return is_fit(said) and "not" not in words(said) and not again
+    found = words(said)
+    again = any(names(said.title(), person.split()[0]) for person in people)
+    does = len(found) > 1 and found[0] in ("is", "seems") and found[1].endswith("ing")
+    return is_fit(said, [memory.text for memory in memories]) and "not" not in found and not again and not does
