@@ -11,6 +11,7 @@ from typing import Any
 import simpy
 
 from agents.cognition.script import LINES
+from agents.memory.bench import bench_retrieval
 from engine.bench import BENCHES as ROOM_BENCHES
 from engine.bench import BenchResult
 from engine.bench.critical_path import CriticalPath
@@ -244,4 +245,5 @@ BENCHES: dict[str, Callable[[], BenchResult]] = {
     "schedule": bench_schedule,
     "resume": bench_resume,
     "paths": bench_paths,
+    "retrieval": bench_retrieval,
 }

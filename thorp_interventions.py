@@ -12,20 +12,30 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from agents.cognition.mind import Call
 from agents.persona.persona import Line, Tellable
 from engine.config import Settings, check, read_yaml_list
-from engine.contact import Voice
+from engine.contact import Impulse, Voice
 from engine.errors import BadInput, nearest
 from engine.kernel.clock import Clock
 from engine.kernel.kernel import Kernel
 from engine.record.events import Intervened
 from worlds.town.map import TownMap
+from worlds.town.places import Place, UnknownAddress
 from worlds.town.world import TownWorld
 
-KEYS = {"inner_voice": ("to", "text"), "broadcast": ("text",), "object": ("where", "state")}
+KEYS = {
+    "inner_voice": ("to", "text"),
+    "broadcast": ("text",),
+    "visitor": ("to", "role", "text"),
+    "embody": ("to", "do", "where"),
+    "object": ("where", "state"),
+}
 """What the kinds of interventions say besides `at` and `kind`."""
+MINUTES = 30
+"""How long somebody who is embodied does something, unless it is said."""
 
 
 def _as_written(value: Any) -> Any:
@@ -39,26 +49,38 @@ Moment = Annotated[str, BeforeValidator(_as_written)]
 class Intervention(Settings):
     """Something that happens at a time.
 
-    `inner_voice`: the person `to` has the thought `text`. `broadcast`: everybody hears `text`. `object`: the object at
-    the address `where` (without the town's name) is in `state` from then on, whenever nobody uses it.
+    `inner_voice`: the person `to` has the thought `text`. `broadcast`: everybody hears `text`. `visitor`: somebody from
+    outside, under the `role` that others know them by ("a reporter"), tells the person `to` that `text`. `embody`: the
+    user acts as the person `to`, who goes to the address `where` and does there what `do` says, for some `minutes`.
+    `object`: the object at the address `where` is in `state` from then on, whenever nobody uses it. Addresses leave the
+    town's name out.
     """
 
     at: Moment
-    kind: Literal["inner_voice", "broadcast", "object"]
+    kind: Literal["inner_voice", "broadcast", "visitor", "embody", "object"]
     to: str = ""
+    role: Line | None = None
+    """Who speaks, as one says it in the middle of a sentence: "a reporter", "Doctor Reeve"."""
     text: Tellable | None = None
     """What anybody can say as it stands, without a full stop: "the bridge is closed today"."""
     where: str = ""
     state: Line | None = None
+    do: Line | None = None
+    """As one says what somebody is doing: "baking a cake"."""
+    minutes: int | None = Field(default=None, ge=5, le=480)
+    since: int = Field(default=0, ge=0)
+    """From which simulated second on the run knows of it: that at which it was forked. Written by `fork`."""
 
     @model_validator(mode="after")
     def _says_what_its_kind_needs(self) -> Self:
         wanted = KEYS[self.kind]
-        for key in ("to", "text", "where", "state"):
+        for key in ("to", "role", "text", "do", "where", "state"):
             if key in wanted and not getattr(self, key):
                 raise ValueError(f"the kind {self.kind} needs '{key}'")
             if key not in wanted and getattr(self, key):
                 raise ValueError(f"'{key}' does not go with the kind {self.kind} (allowed: at, {', '.join(wanted)})")
+        if self.minutes is not None and self.kind != "embody":
+            raise ValueError(f"'minutes' does not go with the kind {self.kind} (allowed: at, {', '.join(wanted)})")
         return self
 
 
@@ -80,9 +102,9 @@ class Cast:
 
 
 def timed(
-    interventions: Sequence[Intervention], cast: Cast, source: str, place: Callable[[int], str]
+    interventions: Sequence[Intervention], cast: Cast, source: str, place_of: Callable[[int], str]
 ) -> tuple[Timed, ...]:
-    """Check interventions against people, map and clock; `place` names the one of a number in `source`.
+    """Check interventions against people, map and clock; `place_of` names the one of a number in `source`.
 
     Returns them in the order of their times. Raises `BadInput`.
     """
@@ -91,15 +113,26 @@ def timed(
         try:
             time = cast.clock.parse(each.at)
         except ValueError as error:
-            raise BadInput(source, str(error), f"{place(number)}at") from None
-        if each.kind == "inner_voice" and each.to not in cast.names:
+            raise BadInput(source, str(error), f"{place_of(number)}at") from None
+        if "to" in KEYS[each.kind] and each.to not in cast.names:
             problem = f"nobody is called '{each.to}'{nearest(each.to, cast.names)}"
-            raise BadInput(source, problem, f"{place(number)}to")
+            raise BadInput(source, problem, f"{place_of(number)}to")
+        if each.role in cast.names:
+            problem = f"'{each.role}' is one of the people, who speak for themselves; a visitor comes from outside"
+            raise BadInput(source, problem, f"{place_of(number)}role")
+        if each.kind == "embody":
+            try:
+                cast.town_map.resolve(f"{cast.town_map.name}:{each.where}")
+            except UnknownAddress:
+                places: list[Place] = [*cast.town_map.sectors, *cast.town_map.arenas, *cast.town_map.objects]
+                near = nearest(each.where, [place.address.removeprefix(f"{cast.town_map.name}:") for place in places])
+                problem = f"there is no place '{each.where}' on the map{near}"
+                raise BadInput(source, problem, f"{place_of(number)}where") from None
         if each.kind == "object":
             local = [thing.address.removeprefix(f"{cast.town_map.name}:") for thing in cast.town_map.objects]
             if each.where not in local:
                 problem = f"there is no object '{each.where}' on the map{nearest(each.where, local)}"
-                raise BadInput(source, problem, f"{place(number)}where")
+                raise BadInput(source, problem, f"{place_of(number)}where")
         found.append(Timed(max(1, time), each))
     return tuple(sorted(found, key=lambda each: each.time))
 
@@ -107,6 +140,7 @@ def timed(
 def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
     """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
     entries = [check(Intervention, data, f"{path}, entry {n}") for n, data in enumerate(read_yaml_list(path), start=1)]
+    entries = [each.model_copy(update={"since": since}) for each in entries]
     found = timed(entries, cast, str(path), lambda number: f"entry {number + 1}, key ")
     for each in found:
         if each.time < since:
@@ -127,8 +161,24 @@ def carry_out(interventions: Sequence[Timed], kernel: Kernel, world: TownWorld, 
             case "broadcast":
                 kernel.announce(time, range(len(names)), Voice(what.kind, what.text or ""))
                 event = Intervened(what.kind, "", what.text or "")
+            case "visitor":
+                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or "", what.role or ""))
+                event = Intervened(what.kind, what.to, f"{what.role} says that {what.text}")
+            case "embody":
+                address = f"{world.map.name}:{what.where}"
+                kernel.announce(time, [names.index(what.to)], Impulse(what.do or "", address, what.minutes or MINUTES))
+                event = Intervened(what.kind, what.to, f"{what.do}, {what.where}")
             case "object":
                 address = f"{world.map.name}:{what.where}"
                 world.set_state(address, time, what.state or "")
                 event = Intervened(what.kind, address, what.state or "")
         kernel.log_world(time, event)
+
+
+def calls_of(interventions: Sequence[Timed], name: str) -> tuple[Call, ...]:
+    """Return when a person is embodied."""
+    return tuple(Call(each.time, each.what.since) for each in interventions if _embodies(each.what, name))
+
+
+def _embodies(what: Intervention, name: str) -> bool:
+    return what.kind == "embody" and what.to == name

@@ -29,7 +29,7 @@ from engine.record.event_log import EventLog
 from engine.record.frames import FrameWriter, LogKind
 from engine.record.run_folder import RunFolder
 from engine.stopping import StopSignals
-from thorp_interventions import carry_out
+from thorp_interventions import calls_of, carry_out
 from thorp_manifest import manifest_of
 from thorp_scenario import Plan
 from worlds.town.beginnings import Beginnings
@@ -192,8 +192,9 @@ def lives(plan: Plan, world: TownWorld, lanes: Sequence[Lane]) -> list[Callable[
     found = []
     for lane, persona in zip(lanes, plan.scenario.people, strict=True):
         home = f"{town_map.name}:{persona.home}"
+        calls = calls_of(plan.interventions, persona.name)
         body = TownBody(world, lane, plan.clock, _ties(town_map, persona), beginnings.take(home))
-        found.append(_life(Mind(persona, plan.minds, lane, body, plan.clock, town_map.name), body))
+        found.append(_life(Mind(persona, plan.minds, lane, body, plan.clock, town_map.name, calls), body))
     return found
 
 

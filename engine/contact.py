@@ -88,13 +88,26 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Something that nobody in the world says: an `inner_voice` (a thought that comes up) or a `broadcast`."""
+    """Something that nobody in the world says: an `inner_voice` (a thought that comes up), a `broadcast`, or what a
+    `visitor` says, whom nobody sees.
+    """
 
     kind: str
     text: str
+    role: str = ""
+    """Who a visitor is."""
 
 
-Percept = SawPerson | SawObject | Heard | Voice
+@dataclass(frozen=True, slots=True)
+class Impulse:
+    """What somebody from outside makes the agent do: to go to an address and do something there for some minutes."""
+
+    activity: str
+    address: str
+    minutes: int
+
+
+Percept = SawPerson | SawObject | Heard | Voice | Impulse
 
 
 class Body(Protocol):

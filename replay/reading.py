@@ -180,6 +180,10 @@ class _Reader:
             case "object":
                 item = body.to.rsplit(":", 1)[-1]
                 self._note(time, CaptionKind.WORLD, WORLD_AGENT, f"{item} ({place_name(body.to, 1)}): {body.text}")
+            case "embody":
+                self._note(time, CaptionKind.WORLD, WORLD_AGENT, f"somebody acts as {body.to}: {body.text}")
+            case "visitor":
+                self._note(time, CaptionKind.WORLD, WORLD_AGENT, f"a visitor comes to {body.to}: {body.text}")
             case "broadcast":
                 self._note(time, CaptionKind.WORLD, WORLD_AGENT, f"everybody hears: {body.text}")
             case _:

@@ -110,6 +110,10 @@ def _from_outside(what: Intervened) -> str:
             return f"A thought comes to {what.to}: {what.text}"
         case "broadcast":
             return f"Everybody hears: {what.text}"
+        case "embody":
+            return f"Somebody acts as {what.to}: {what.text}"
+        case "visitor":
+            return f"A visitor comes to {what.to}: {what.text}"
         case _:
             return f"{_place(what.to)}: {what.text}"
 

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from engine.errors import BadInput
-from engine.record.events import Event, Intervened, ObjectChanged, Remembered, Said
+from engine.record.events import Acted, Event, Intervened, ObjectChanged, Planned, Remembered, Said
 from replay.story import read_story, tell
-from tests.towns import events_of, run_town
+from tests.towns import events_of, fork_town, resume_town, run_town
 from thorp_interventions import Cast, read_interventions
 from thorp_scenario import DEFAULT_SCENARIO, load_scenario
 from thorp_town import TownRun
@@ -19,6 +19,14 @@ from thorp_town import TownRun
 VOICE = {"at": "07:35", "kind": "inner_voice", "to": "Jonas Reed", "text": "the mill is going to be sold"}
 NEWS = {"at": "+40m", "kind": "broadcast", "text": "the bridge is closed today"}
 OVEN = {"at": "2023-02-13T06:40:00", "kind": "object", "where": "Mill House:kitchen:stove", "state": "out of order"}
+VISIT = {
+    "at": "07:20",
+    "kind": "visitor",
+    "to": "Nell Ashdown",
+    "role": "a reporter",
+    "text": "a fox lives in the mill",
+}
+CAKE = {"at": "07:50", "kind": "embody", "to": "Ida Calder", "do": "washing the dishes", "where": "Mill House:kitchen"}
 TALKATIVE = {"conversation_topics": 4}
 """Settings of minds that get round to telling what is not their first news."""
 MINUTE = 60
@@ -127,6 +135,76 @@ def test_the_story_tells_of_them(morning: TownRun) -> None:
     assert ": out of order" in told
 
 
+def test_a_visitor_is_remembered_under_the_role_and_told_on(tmp_path: Path) -> None:
+    run = run_town(tmp_path, scenario=with_interventions(tmp_path, VISIT, end="09:00", minds=TALKATIVE))
+    nell, *_ = (n for n, name in enumerate(run.folder.manifest.people) if name == "Nell Ashdown")
+    time, entry = next(found for found in remembered(run, nell) if "fox" in found[1].text)
+    assert 50 * MINUTE <= time < 65 * MINUTE
+    assert (entry.kind, entry.text) == ("chat", "A reporter told Nell Ashdown that a fox lives in the mill")
+    said = [(e.key.agent, e.body.text) for e in events_of(run) if isinstance(e.body, Said) and "fox" in e.body.text]
+    assert said[0][0] == nell
+    assert "A reporter told me that a fox lives in the mill." in said[0][1]
+    others = [text for agent, text in said if agent != nell]
+    assert all("Nell told me that a fox" in text or "told me that a fox" in text for text in others)
+    told = "\n".join(tell(read_story(run.folder)))
+    assert "07:20[/cyan] [yellow]A visitor comes to Nell Ashdown: a reporter says that a fox lives in the mill" in told
+    strict = with_interventions(tmp_path, VISIT, end="09:00", minds=TALKATIVE)
+    assert run_town(tmp_path, scenario=strict, schedule="strict").events_digest == run.events_digest
+
+
+def test_a_visitor_can_come_in_a_fork_and_stays_when_it_is_resumed(tmp_path: Path) -> None:
+    run = run_town(tmp_path, changes={"end": "07:40"})
+    fork = fork_town(run.folder.path, tmp_path / "fork", "07:10", interventions=yaml.safe_dump([VISIT]))
+    assert any(isinstance(e.body, Intervened) and e.body.kind == "visitor" for e in events_of(fork))
+    again = resume_town(fork.folder.path, until="07:50")
+    assert events_of(again)[: len(events_of(fork))] == events_of(fork)
+
+
+def walks_to(run: TownRun, name: str, since: int, until: int) -> list[str]:
+    agent = run.folder.manifest.people.index(name)
+    events = [e for e in events_of(run) if e.key.agent == agent and since <= e.key.time < until]
+    return [event.body.address for event in events if isinstance(event.body, Acted)]
+
+
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [("Ida Calder", "07:50"), ("Nell Ashdown", "09:20"), ("Jonas Reed", "07:05"), ("Mara Quill", "08:11")],
+)
+def test_who_is_embodied_goes_and_does_what_is_wanted(tmp_path: Path, name: str, at: str) -> None:
+    cake = CAKE | {"at": at, "to": name, "minutes": 40}
+    run = run_town(tmp_path, scenario=with_interventions(tmp_path, cake, end="11:00"))
+    plain = run_town(tmp_path, changes={"end": "11:00"})
+    time = load_scenario(DEFAULT_SCENARIO).clock.parse(at)
+    before = [[e for e in events_of(each) if e.key.time < time] for each in (plain, run)]
+    assert before[0] == before[1], "nobody knows of it beforehand"
+    agent = run.folder.manifest.people.index(name)
+    plans = [(e.key.time, e.body) for e in events_of(run) if e.key.agent == agent and isinstance(e.body, Planned)]
+    begun = next(when for when, plan in plans if any(entry.activity == CAKE["do"] for entry in plan.entries))
+    assert time <= begun <= time + 15 * MINUTE
+    assert any("Mill House:kitchen" in place for place in walks_to(run, name, begun, begun + 40 * MINUTE))
+    assert any(f"{name} decides on washing the dishes" in entry.text for _, entry in remembered(run, agent))
+    assert not run.failures.get("mind")
+    for schedule in ("strict", "out-of-order"):
+        path = with_interventions(tmp_path, cake, end="11:00")
+        again = run_town(tmp_path, scenario=path, schedule=schedule, model="scripted:latency=lognormal")
+        assert again.events_digest == run.events_digest
+
+
+def test_a_fork_shares_the_past_of_who_is_embodied_in_it_and_can_be_resumed(tmp_path: Path) -> None:
+    run = run_town(tmp_path, changes={"end": "10:00"})
+    fork = fork_town(
+        run.folder.path, tmp_path / "fork", "08:40", interventions=yaml.safe_dump([CAKE | {"at": "09:00"}])
+    )
+    time = 130 * MINUTE
+    assert [e for e in events_of(run) if e.key.time < time] == [e for e in events_of(fork) if e.key.time < time]
+    assert fork.folder.manifest.scenario["interventions"][0]["since"] == time
+    assert not resume_town(fork.folder.path, until="10:30").stopped
+    second = fork_town(
+        fork.folder.path, tmp_path / "second", "08:50", interventions=yaml.safe_dump([CAKE | {"at": "09:40"}])
+    )
+    assert not second.stopped
+
+
 @pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
 def test_neither_schedule_nor_latency_matters(tmp_path: Path, morning: TownRun, schedule: str) -> None:
     thing = an_object().partition(":")[2]
@@ -154,7 +232,7 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
     ("intervention", "expected"),
     [
         (VOICE | {"to": "Jonas Read"}, "[0].to: nobody is called 'Jonas Read' (did you mean 'Jonas Reed'?)"),
-        (VOICE | {"kind": "inner_voce"}, "[0].kind: Input should be 'inner_voice', 'broadcast' or 'object'"),
+        (VOICE | {"kind": "inner_voce"}, "should be 'inner_voice', 'broadcast', 'visitor', 'embody' or 'object'"),
         (VOICE | {"txt": "x"}, "unknown key 'txt' (did you mean 'text'?)"),
         ({"at": "07:00", "kind": "inner_voice", "to": "Jonas Reed"}, "the kind inner_voice needs 'text'"),
         (NEWS | {"to": "Jonas Reed"}, "'to' does not go with the kind broadcast (allowed: at, text)"),
@@ -163,6 +241,13 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
         (NEWS | {"at": "soon"}, "key interventions[0].at: 'soon' is not a time"),
         (OVEN | {"where": "Ember Cafe:kitchen:ovn"}, "no object 'Ember Cafe:kitchen:ovn' on the map (did you mean"),
         (OVEN | {"where": "Ember Cafe"}, "there is no object 'Ember Cafe' on the map"),
+        (VISIT | {"role": "Ida Calder"}, "[0].role: 'Ida Calder' is one of the people"),
+        (VISIT | {"to": "Jonas Read"}, "[0].to: nobody is called 'Jonas Read' (did you mean 'Jonas Reed'?)"),
+        ({key: VISIT[key] for key in ("at", "kind", "to", "text")}, "the kind visitor needs 'role'"),
+        (VISIT | {"text": "I saw a fox"}, "put the person's name in place of 'I'"),
+        (CAKE | {"where": "Mill House:kitchn"}, "[0].where: there is no place 'Mill House:kitchn' on the map (did you"),
+        (CAKE | {"minutes": 3}, "key interventions[0].minutes"),
+        (VOICE | {"minutes": 30}, "'minutes' does not go with the kind inner_voice"),
         (OVEN | {"state": ""}, "key interventions[0].state"),
     ],
 )  # fmt: skip

@@ -104,7 +104,8 @@ def _version(metadata: Any, package: str) -> str | None:
 
 def bench(
     name: Annotated[
-        str, typer.Argument(help="kernel, schedule, resume, paths, log, engine, offload.", show_default=False)
+        str,
+        typer.Argument(help="kernel, schedule, resume, paths, retrieval, log, engine, offload.", show_default=False),
     ],
     size: Annotated[
         int | None, typer.Option(help="Of offload: megabytes of weights.", min=50, max=100_000, show_default=False)

@@ -18,6 +18,7 @@ from engine.errors import BadInput, Diverged, RunFailed
 from thorp_commands.common import AsJson, RunArgument, keep_quiet, loss_of, to_people
 
 if TYPE_CHECKING:
+    from agents.cognition.settings import Faculty
     from engine.llm.requests import Backend
     from engine.llm.spec import ModelSpec
     from thorp_scenario import Plan
@@ -54,6 +55,10 @@ def run(
     seed: Annotated[int | None, typer.Option(help="Seed of every random number.", min=0)] = None,
     model: Model = "embedded",
     schedule: Schedule = "out-of-order",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave a faculty of minds out: observation, reflection, planning (repeatable)."),
+    ] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Any scenario key, as in --set minds.attention=2 (repeatable).")
     ] = None,
@@ -73,12 +78,14 @@ def run(
     _check_schedule(schedule)
     spec = ModelSpec.parse(model)
     changes = _changes(settings or [], end=until, seed=seed)
+    if lacking := without_faculties(without or []):
+        changes["minds.without"] = lacking
     source = find_scenario(scenario)
     plan = load_scenario(source, changes, agents)
     out = out or _next_folder(RUNS, source.stem)
     RunFolder.refuse_occupied(out)
     with to_people.status(f"Loading the model ({escape(str(spec))}) …"):
-        backend = _load(spec)
+        backend = load_model(spec)
     means = Means(spec, backend, schedule, Budget(max_requests, max_tokens))
     to_people.print(_title(plan))
     with ProgressLine(plan.clock, plan.end) as line, _hint(out):
@@ -109,7 +116,7 @@ def resume(
     with ProgressLine(what.plan.clock, what.plan.end) as line:
 
         def load(spec: ModelSpec) -> Backend:
-            return _load(spec, line.say)
+            return load_model(spec, line.say)
 
         def say(text: str) -> None:
             line.say(f"[dim]{escape(text)}[/dim]")
@@ -173,7 +180,7 @@ def fork(
     with ProgressLine(what.plan.clock, what.plan.end) as line:
 
         def load(spec: ModelSpec) -> Backend:
-            return _load(spec, line.say)
+            return load_model(spec, line.say)
 
         with _hint(out):
             done = branch_off(what, out, load, Budget(max_requests, max_tokens), _command(), line)
@@ -201,6 +208,17 @@ def _changes(settings: list[str], **given: Any) -> dict[str, Any]:
     return changes | {key: value for key, value in given.items() if value is not None}
 
 
+def without_faculties(names: list[str]) -> list[Faculty]:
+    """Return the faculties of minds that `--without` names, in their order. Raises `BadInput`."""
+    from agents.cognition.settings import FACULTIES
+    from engine.errors import nearest
+
+    for name in names:
+        if name not in FACULTIES:
+            raise BadInput("--without", f"minds have no faculty '{name}'{nearest(name, list(FACULTIES))}")
+    return [faculty for faculty in FACULTIES if faculty in names]
+
+
 def _next_folder(above: Path, name: str) -> Path:
     number = 1
     while (folder := above / f"{name}-{number:03d}").exists():
@@ -208,7 +226,8 @@ def _next_folder(above: Path, name: str) -> Path:
     return folder
 
 
-def _load(spec: ModelSpec, say: Any = None) -> Backend:
+def load_model(spec: ModelSpec, say: Any = None) -> Backend:
+    """Load a model and say so. Raises `BadInput`."""
     from thorp_town import open_model
 
     say = say or (lambda text: to_people.print(text, soft_wrap=True))

@@ -19,7 +19,8 @@ Attending = Generator[simpy.Event, Any, bool]
 def attend(me: Mind, until: int) -> Attending:
     """Let time pass until a time, or until something takes one away from what one does; returns whether that came.
 
-    That is a conversation, which is over then, or a chore, which is still to be done (`Mind.chores`).
+    That is a conversation, which is over then, a chore, which is still to be done (`Mind.chores`), or something else
+    that somebody from outside makes one do (`Mind.taken_over`).
     """
     while me.lane.now < until:
         if (yield from glance(me, until)):
@@ -34,11 +35,20 @@ def glance(me: Mind, until: int) -> Attending:
 
 
 def _react(me: Mind, percepts: Sequence[Percept]) -> Attending:
+    before = me.taken_over
+    taken_away = yield from _respond(me, percepts)
+    return taken_away or me.taken_over != before
+
+
+def _respond(me: Mind, percepts: Sequence[Percept]) -> Attending:
+    before = me.taken_over
     chores = len(me.chores)
     people = yield from perceive(me, percepts)
     if (yield from meeting.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
         return True
     if len(me.chores) > chores:
+        return True
+    if me.taken_over != before:
         return True
     partner = yield from whom_to_talk_to(me, people)
     if partner is None:

@@ -21,6 +21,7 @@ from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import perceive
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.planning import place_for
+from agents.cognition.relations import opinion_of, think_of
 from agents.cognition.topics import topics_for
 from agents.cognition.wording import clause, is_fit, listed, names, sentence, tidy
 from agents.memory.stream import MemoryKind
@@ -57,6 +58,8 @@ class Talk:
     partner: str
     doing: str
     """What the partner did when the two met."""
+    opinion: str = ""
+    """What this side thinks of the partner."""
     lines: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     told_by_me: int = 0
@@ -66,6 +69,7 @@ class Talk:
 def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
     """Talk until both have said goodbye, the most lines are said, or the other does not answer any more."""
     me.body.act(f"talking with {talk.partner}", "💬", me.lane.now + 5 * MINUTE)
+    talk.opinion = opinion_of(me, talk.partner)
     final_lines = 0
     heard: Utterance | None = None
     while final_lines < 2 and len(talk.lines) < me.settings.conversation_lines:
@@ -117,8 +121,8 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
 def _telling(me: Mind, talk: Talk, topic: Topic) -> str:
     if topic.source == me.name:
         return sentence(topic.text)
-    # By the full name where the first name is also the speaker's or the listener's.
-    mistakable = _first(topic.source) in (me.first_name, _first(talk.partner))
+    # By the full name where the first name is also the speaker's or the listener's; a visitor always, by the role.
+    mistakable = _first(topic.source) in (me.first_name, _first(talk.partner)) or not me.has_met(topic.source)
     return sentence(f"{topic.source if mistakable else _first(topic.source)} told me that {topic.text}")
 
 
@@ -135,6 +139,7 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
         where=_within(me.body.place),
         part_of_day=part_of_day,
         doing=talk.doing or "standing about",
+        opinion=f" {talk.opinion}" if talk.opinion else "",
     )
     contrast = (f"{me.first_name} meets {_first(talk.partner)}.\n",)
     text = yield from _word(me, "greeting", context, contrast, f"{me.first_name}: {plain}", talk.doing, talk)
@@ -155,6 +160,7 @@ def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, An
             traits=me.persona.traits,
             currently=me.persona.currently,
             said=f"{_first(talk.partner)}: {said}\n",
+            opinion=f"{talk.opinion}\n" if talk.opinion else "",
         )
 
     beginning = f"{me.first_name}:"
@@ -236,14 +242,19 @@ def _take_in(me: Mind, talk: Talk, speaker: str, line: Utterance) -> Thinking:
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(speaker,))
     if topic.address:
         me.body.hear_of(topic.address)
-    if topic.is_news and all(known.text != topic.text for known in me.news):
+    if memories and topic.is_news and all(known.text != topic.text for known in me.news):
         me.news.append(replace(topic, source=speaker))
         if topic.start is not None and topic.start > me.lane.now:
             yield from _consider_going(me, topic, memories[0].number)
 
 
 def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
-    """Decide by meaning whether to go: what the person likes against what it would miss."""
+    """Decide by meaning whether to go: what the person likes against what it would miss.
+
+    Who does without planning makes no appointments.
+    """
+    if not me.keeps(MemoryKind.PLAN):
+        return
     likes, dislikes = f"{me.persona.traits}. {me.persona.currently}", "wants to be left alone and stays at home"
     cosines = yield from me.think.likeness("invitation", topic.text, [likes, dislikes])
     start = topic.start or 0
@@ -275,6 +286,7 @@ def _conclude(me: Mind, talk: Talk) -> Thinking:
     if talk.lines:
         about = f": {listed(talk.topics)}" if talk.topics else " about nothing in particular"
         yield from me.remember(MemoryKind.CHAT, [f"{me.name} talked with {talk.partner}{about}"], about=(talk.partner,))
+        yield from think_of(me, talk.partner)
 
 
 def _first(name: str) -> str:

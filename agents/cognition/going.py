@@ -23,7 +23,11 @@ Going = Generator[simpy.Event, Any, Refused | None]
 
 
 def go(me: Mind, address: str) -> Going:
-    """Walk to an address with open eyes and stand where nobody else does; returns why one does not come in, if so."""
+    """Walk to an address with open eyes and stand where nobody else does; returns why one does not come in, if so.
+
+    Who is made to do something else meanwhile stops.
+    """
+    before = me.taken_over
     while True:
         way = me.body.set_out(address)
         if isinstance(way, Refused):
@@ -33,6 +37,9 @@ def go(me: Mind, address: str) -> Going:
         me.body.act(f"walking to {me.body.describe(_arena(address))}", "🚶", way)
         if not (yield from attend(me, way)):
             yield from attend(me, me.body.make_room(address))
+        if me.taken_over != before:
+            me.body.halt()
+            return Refused(Obstacle.NO_WAY)
 
 
 def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) -> Generator[simpy.Event, Any, None]:

@@ -13,7 +13,7 @@ from agents.cognition.going import go, turned_away
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP
 from agents.cognition.plan import Intention
-from agents.cognition.planning import Step, plan_day, settle_in, steps_for
+from agents.cognition.planning import Step, improvise, plan_day, settle_in, steps_for
 from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
 from agents.cognition.upkeep import do_chores
@@ -29,7 +29,7 @@ Living = Generator[simpy.Event, Any, None]
 
 def live(me: Mind) -> Living:
     """Live for ever. Can be begun again after a failure: what has been done is not done twice."""
-    if not len(me.stream):
+    if not me.has_begun:
         yield from _come_to_life(me)
     while True:
         day = me.today
@@ -50,6 +50,7 @@ def _come_to_life(me: Mind) -> Living:
     persona = me.persona
     known = [f"{me.name} knows {name}, {relation}" for name, relation in persona.knows.items()]
     yield from me.remember(MemoryKind.OBSERVATION, [*persona.biography, persona.currently, *known])
+    me.has_begun = True
     for news in persona.news:
         yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
         start = None if news.at is None else _next_time(me, news.at)
@@ -100,7 +101,12 @@ def _beds(me: Mind) -> list[Use]:
 
 def _next_intention(me: Mind, day: int) -> Living:
     """Do what the plan says for now, step by step; reflect when it is time."""
+    plans = me.keeps(MemoryKind.PLAN)
+    if not plans:  # what was planned before that is forgotten, but for what one does just now
+        me.plan = [i for i in me.plan if i.start <= me.lane.now]
     intention = next((i for i in me.plan if i.start <= me.lane.now < i.end), None)
+    if intention is None and not plans:
+        intention = yield from improvise(me, me.bed_time(day))
     if intention is None:
         later = [i.start for i in me.plan if i.start > me.lane.now]
         end = min([*later, me.bed_time(day)])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import exp
 from typing import Any
 
+import numpy as np
 import simpy
 
 from agents.cognition.plan import Intention
@@ -24,7 +25,7 @@ from engine.kernel.clock import DAY, HOUR, Clock
 from engine.kernel.lane import Lane
 from engine.kernel.timeline import Timeline
 from engine.llm.requests import DIMENSIONS
-from engine.record.events import Remembered
+from engine.record.events import Recalled, Remembered, Repeated
 
 MUNDANE = (
     "an everyday routine such as brushing teeth, making the bed or having breakfast",
@@ -63,6 +64,14 @@ class Topic:
     address: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A time at which somebody from outside takes the agent over, and since when that is to be reckoned with."""
+
+    time: int
+    since: int
+
+
 @dataclass(slots=True)
 class Acquaintance:
     """What an agent keeps in mind about another one besides memories."""
@@ -71,13 +80,24 @@ class Acquaintance:
     last_talk: int | None = None
     told: set[str] = field(default_factory=set)
     """The topics that the two have already shared, either way."""
+    opinion: Memory | None = None
+    """The latest reflection on what the agent thinks of the other."""
+    considered: int = 0
+    """How many memories about the other there were when that was made."""
 
 
 class Mind:
     """The state of one agent's mind. Its thoughts are functions in the modules beside this one."""
 
     def __init__(
-        self, persona: Persona, settings: Timeline[MindSettings], lane: Lane, body: Body, clock: Clock, town: str
+        self,
+        persona: Persona,
+        settings: Timeline[MindSettings],
+        lane: Lane,
+        body: Body,
+        clock: Clock,
+        town: str,
+        calls: tuple[Call, ...] = (),
     ) -> None:
         self.persona = persona
         self.lane = lane
@@ -95,9 +115,14 @@ class Mind:
         self.rhythm = Rhythm(7 * HOUR, 23 * HOUR)
         """What holds where the persona does not say when it gets up and goes to bed."""
         self.planned_day: int | None = None
+        self.has_begun = False
+        """Whether the person has come to life, with its first memories."""
         self.unreflected = 0.0
         self.pastimes = PASTIMES
+        self.taken_over = 0
+        """How often somebody from outside has made the agent do something."""
         self._settings = settings
+        self._calls = calls
         self._noticed: deque[tuple[str, str]] = deque()
         self._town = town
         self._acquaintances: dict[str, Acquaintance] = {
@@ -145,6 +170,10 @@ class Mind:
         """Return what is kept about another person."""
         return self._acquaintances.setdefault(name, Acquaintance())
 
+    def has_met(self, name: str) -> bool:
+        """Whether another person is one that the agent knows or has talked with."""
+        return name in self._acquaintances
+
     # -- day and night -----------------------------------------------------------------------------------------------
 
     def wake_time(self, day: int) -> int:
@@ -170,12 +199,17 @@ class Mind:
         return self.persona.sleeps if self.persona.sleeps is not None else self.rhythm.sleeps
 
     def there_until(self, intention: Intention) -> int:
-        """Until when the plan keeps the person where an intention takes place."""
+        """Until when the plan keeps the person where an intention takes place, at most until it is taken over.
+
+        Otherwise the mind knows nothing of that.
+        """
         end = intention.end
         for following in self.plan:
             if following.start == end and following.address == intention.address:
                 end = following.end
-        return min(end, self.bed_time(self.today))
+        now = self.lane.now
+        calls = [call.time for call in self._calls if call.since <= now < call.time]
+        return min([end, self.bed_time(self.today), *calls])
 
     # -- memory ------------------------------------------------------------------------------------------------------
 
@@ -187,14 +221,22 @@ class Mind:
         about: tuple[str, ...] = (),
         importance: float | None = None,
     ) -> Generator[simpy.Event, Any, list[Memory]]:
-        """Add memories with the same evidence and about the same people; importance, if not given, is by meaning."""
-        if not texts:
+        """Add memories with the same evidence and about the same people; importance, if not given, is by meaning.
+
+        What was observed in the same words within 24 hours is counted there and adds nothing to what is to be
+        reflected upon. Memories of a kind that the mind does without are not made.
+        """
+        if not texts or not self.keeps(kind):
             return []
         anchors = [*MUNDANE, *MOVING]
         vectors = yield from self.think.meanings("importance", [*texts, *anchors])
         mundane, moving = vectors[len(texts) : len(texts) + len(MUNDANE)], vectors[len(texts) + len(MUNDANE) :]
         memories = []
         for text, vector in zip(texts, vectors, strict=False):
+            if kind is MemoryKind.OBSERVATION and (known := self.stream.observe_again(text, self.lane.now)):
+                self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
+                memories.append(known)
+                continue
             weight = importance_of(vector, mundane, moving) if importance is None else importance
             memory = self.stream.add(kind, text, self.lane.now, weight, vector, evidence, about)
             self.lane.emit(Remembered(memory.number, kind.value, text, weight, evidence, about))
@@ -202,10 +244,27 @@ class Mind:
             memories.append(memory)
         return memories
 
+    def keeps(self, kind: MemoryKind) -> bool:
+        """Whether the mind has memories of a kind (`MindSettings.without`)."""
+        return kind not in self.settings.blocked
+
     def recall(self, thought: str, about: str, count: int) -> Generator[simpy.Event, Any, list[Memory]]:
         """Return the memories that come to mind about something, best first."""
         (query,) = yield from self.think.meanings(thought, [about])
-        return retrieve(self.stream, query, self.lane.now, count, self.settings.retrieval)
+        return self.bring_to_mind(thought, query, count)
+
+    def think_back(self, thought: str, memory: Memory) -> None:
+        """Note that one memory comes to mind by itself, and so is accessed."""
+        self.stream.touch(np.array([memory.number]), self.lane.now)
+        self.lane.emit(Recalled(thought, (memory.number,)))
+
+    def bring_to_mind(self, thought: str, query: Vector, count: int, about: str = "") -> list[Memory]:
+        """Return the memories that come to mind about what a vector means, best first; or those about a person only."""
+        settings = self.settings
+        found = retrieve(self.stream, query, self.lane.now, count, settings.retrieval, settings.blocked, about)
+        if found:
+            self.lane.emit(Recalled(thought, tuple(memory.number for memory in found)))
+        return found
 
 
 def importance_of(vector: Vector, mundane: Sequence[Vector], moving: Sequence[Vector]) -> float:

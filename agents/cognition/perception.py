@@ -10,6 +10,7 @@ from typing import Any
 
 import simpy
 
+from agents.cognition.impulses import give_way
 from agents.cognition.mind import Mind
 from agents.cognition.voices import hear_voices
 from agents.memory.stream import MemoryKind
@@ -26,6 +27,7 @@ def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, An
     one lives or works becomes a chore.
     """
     yield from hear_voices(me, percepts)
+    yield from give_way(me, percepts)
     seen = [p for p in percepts if isinstance(p, SawPerson) or (isinstance(p, SawObject) and not p.used)]
     new = [percept for percept in seen if _is_new(me, percept)]
     taken_in = new[: me.settings.attention]

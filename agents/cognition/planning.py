@@ -58,9 +58,12 @@ Thinking = Generator[simpy.Event, Any, Any]
 
 
 def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
-    """Make the plan of calendar day `day`, from now (or from getting up) until going to bed."""
+    """Make the plan of calendar day `day`, from now (or from getting up) until going to bed.
+
+    Who does without planning has none, and improvises.
+    """
     start, end = me.lane.now, me.bed_time(day)
-    if start >= end:
+    if start >= end or not me.keeps(MemoryKind.PLAN):
         me.plan = []
         return
     fixed = _with_meals(_appointments(me, day), me.clock.time_of(day, 0), start, end)
@@ -74,6 +77,17 @@ def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
     me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan)))
     lines = "; ".join(f"at {me.clock.hhmm(i.start)} {i.activity}" for i in placed)
     yield from me.remember(MemoryKind.PLAN, [f"Plan of {me.name} for {me.clock.at(start):%A}: {lines}"])
+
+
+def improvise(me: Mind, bed_time: int) -> Generator[simpy.Event, Any, Intention]:
+    """Decide what to do until the next full hour, as one line of a sketch, by who makes no plans."""
+    second = me.clock.second_of_day(me.lane.now)
+    end = min(me.lane.now + (HOUR - second % HOUR), bed_time)
+    sketch = yield from _sketch(me, [(me.lane.now, end)])
+    (intention,) = yield from _place(me, sketch)
+    me.plan.append(intention)
+    me.lane.emit(Planned("hour", (intention.entry(),)))
+    return intention
 
 
 def _appointments(me: Mind, day: int) -> list[Intention]:

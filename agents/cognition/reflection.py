@@ -11,7 +11,6 @@ import simpy
 from agents.cognition import prompts
 from agents.cognition.mind import Mind
 from agents.cognition.wording import is_fit, names, sentence, tidy, words
-from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Write
 
@@ -24,7 +23,7 @@ QUESTION_BEGINNINGS = ("What does {name}", "How does {name}", "Why does {name}")
 
 def is_due(me: Mind) -> bool:
     """Whether enough of importance has happened since the last reflection."""
-    return me.unreflected >= me.settings.reflection_threshold
+    return me.keeps(MemoryKind.REFLECTION) and me.unreflected >= me.settings.reflection_threshold
 
 
 def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
@@ -33,12 +32,13 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     salient = _salient(me)
     questions = yield from _questions(me, salient)
     vectors = yield from me.think.meanings("question", questions)
-    grounds = [retrieve(me.stream, v, me.lane.now, SHOWN, me.settings.retrieval) for v in vectors]
+    recalled = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
+    grounds = [memories for memories in recalled if memories]
     requests = [_insight(me, memories) for memories in grounds]
     written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
-        for insight, evidence in (yield from _best_founded(me, insights, memories)):
+        for insight, evidence in (yield from best_founded(me, insights, memories)):
             about = tuple(name for name in _people(me, memories) if names(insight, name))
             yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)
     me.unreflected = 0.0
@@ -46,7 +46,8 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
 
 def _salient(me: Mind) -> list[Memory]:
     """The most important of the latest memories, oldest first."""
-    latest = [memory for memory in me.stream.recent(LOOKED_BACK_ON) if memory.kind is not MemoryKind.PLAN]
+    recent = (memory for memory in me.stream.recent(LOOKED_BACK_ON) if me.keeps(memory.kind))
+    latest = [memory for memory in recent if memory.kind is not MemoryKind.PLAN]
     best = sorted(latest, key=lambda memory: (-memory.importance, -memory.number))[:SHOWN]
     return sorted(best, key=lambda memory: memory.number)
 
@@ -116,7 +117,7 @@ def _notes(memories: list[Memory]) -> str:
     return "".join(f"{sentence(memory.text)}\n" for memory in memories)
 
 
-def _best_founded(
+def best_founded(
     me: Mind, insights: list[str], grounds: list[Memory]
 ) -> Generator[simpy.Event, Any, list[tuple[str, tuple[int, ...]]]]:
     """Return the insights closest in meaning to their grounds, each with the nearest of these as its evidence."""

@@ -36,4 +36,17 @@ LINES: Mapping[str, Sequence[str]] = {
         " is curious about what goes on in town.",
         " would rather be outdoors.",
     ),
+    "opinion": (
+        " is good company.",
+        " knows what goes on in town.",
+        " seems a little tired these days.",
+        " likes to help other people.",
+        " has a lot of things to do.",
+    ),
+    "interview": (
+        " I have had a quiet day so far. I saw a few people, and that was all.",
+        " I like it here. People know each other, and there is always something to do.",
+        " I could not say for sure. You had better ask the others.",
+        " That is what I was thinking about, too.",
+    ),
 }

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import Field, field_validator
 
 from agents.memory.retrieval import RetrievalSettings
+from agents.memory.stream import MemoryKind
 from engine.config import Settings
+
+Faculty = Literal["observation", "reflection", "planning"]
+FACULTIES: dict[Faculty, tuple[MemoryKind, ...]] = {
+    "observation": (MemoryKind.OBSERVATION, MemoryKind.CHAT),
+    "reflection": (MemoryKind.REFLECTION,),
+    "planning": (MemoryKind.PLAN,),
+}
+"""What minds can do without, and the memories that go with it (Park et al. 2023, section 6.2)."""
 
 
 class MindSettings(Settings):
     """How minds perceive, talk and reflect. Defaults follow the paper and its code where they give a number."""
 
     retrieval: RetrievalSettings = RetrievalSettings()
+    without: tuple[Faculty, ...] = ()
+    """Faculties that minds lack."""
     attention: int = Field(default=3, ge=1)
     """How many percepts of one moment are taken in, nearest first."""
     retention: int = Field(default=5, ge=0, le=10_000)
@@ -30,3 +43,13 @@ class MindSettings(Settings):
     """How many texts are written to choose the best from."""
     sketch_lines: int = Field(default=6, ge=0, le=12)
     """The most lines of the day's sketch that the model words."""
+
+    @field_validator("without")
+    @classmethod
+    def _in_order(cls, without: tuple[Faculty, ...]) -> tuple[Faculty, ...]:
+        return tuple(faculty for faculty in FACULTIES if faculty in without)
+
+    @property
+    def blocked(self) -> tuple[MemoryKind, ...]:
+        """The kinds of memories that minds neither make nor have access to."""
+        return tuple(kind for faculty in self.without for kind in FACULTIES[faculty])

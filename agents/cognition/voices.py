@@ -1,4 +1,4 @@
-"""Voices that nobody in the world speaks with: thoughts that come up, and what everybody hears at once."""
+"""Voices that nobody in the world speaks with: thoughts that come up, what everybody hears at once, and visitors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from agents.cognition.wording import clause
 from agents.memory.stream import MemoryKind
 from engine.contact import Percept, Voice
 
-INNER_VOICE = "inner_voice"
+INNER_VOICE, VISITOR = "inner_voice", "visitor"
 WEIGHT = 10.0
 """Importance of a thought of one's own that was put into one's head: the highest."""
 
 
 def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, None]:
-    """Remember the voices among some percepts: an inner one as a thought of one's own, a broadcast as news heard.
+    """Remember the voices among some percepts: an inner one as a thought of one's own, a broadcast as news heard, and
+    what a visitor says as something told.
 
-    Both are something to tell from now on.
+    All are something to tell from now on, unless they leave no memory, in a mind that does without such.
     """
     for voice in percepts:
         if not isinstance(voice, Voice):
@@ -28,8 +29,11 @@ def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event,
         text = clause(voice.text)
         if voice.kind == INNER_VOICE:
             thought = f"{me.name} thinks that {text}"
-            yield from me.remember(MemoryKind.REFLECTION, [thought], importance=WEIGHT)
+            memories = yield from me.remember(MemoryKind.REFLECTION, [thought], importance=WEIGHT)
+        elif voice.kind == VISITOR:
+            said = f"{voice.role[:1].upper()}{voice.role[1:]} told {me.name} that {text}"
+            memories = yield from me.remember(MemoryKind.CHAT, [said])
         else:
-            yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
-        if all(known.text != text for known in me.news):
-            me.news.append(Topic(text, text, me.name, is_news=True))
+            memories = yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
+        if memories and all(known.text != text for known in me.news):
+            me.news.append(Topic(text, text, voice.role or me.name, is_news=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +22,14 @@ class MemoryKind(StrEnum):
     REFLECTION = "reflection"
 
 
+KINDS = tuple(MemoryKind)
+"""The kinds by the number under which a stream keeps them."""
+IDLE = "standing about"
+"""What somebody who does nothing is seen to do."""
+FORGOTTEN_REPEAT = 24 * 3600
+"""Seconds after which what is observed again is worth a memory of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """One record of the stream. `created` is in seconds of simulated time, `importance` from 1 to 10."""
@@ -35,9 +44,10 @@ class Memory:
 
 
 class MemoryStream:
-    """All memories of one agent, their vectors and when each was last accessed.
+    """All memories of one agent, their vectors, when each was last accessed and how often it was made.
 
-    Vectors are unit vectors, so that their inner product is the cosine of the angle between them.
+    Vectors are unit vectors, so that their inner product is the cosine of the angle between them. They lie in a flat
+    index of faiss, row by row.
     """
 
     def __init__(self, dimensions: int) -> None:
@@ -45,6 +55,12 @@ class MemoryStream:
         self._index = faiss.IndexFlatIP(dimensions)
         self._importance = np.empty(64, np.float64)
         self._accessed = np.empty(64, np.int64)
+        self._kinds = np.empty(64, np.int8)
+        self._counts = np.empty(64, np.int64)
+        self._idle = np.empty(64, np.bool_)
+        self._observed: dict[str, int] = {}
+        """The latest observation of every text."""
+        self._about: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._memories)
@@ -62,21 +78,52 @@ class MemoryStream:
         evidence: tuple[int, ...] = (),
         about: tuple[str, ...] = (),
     ) -> Memory:
-        """Append a memory; it counts as accessed when it is made. `vector` is a unit vector [dimensions]."""
+        """Append a memory; it counts as accessed when it is made. `vector` is a unit vector [dimensions].
+
+        Raises `ValueError` when the evidence is not there, or the vector is not of the stream's dimensions.
+        """
+        if vector.shape != (self._index.d,):
+            raise ValueError(f"a vector has {self._index.d} dimensions")
         if any(not 0 <= number < len(self) for number in evidence):
             raise ValueError("evidence must be earlier memories")
         memory = Memory(len(self), kind, text, created, importance, evidence, about)
         self._grow()
         self._importance[memory.number] = importance
         self._accessed[memory.number] = created
+        self._kinds[memory.number] = KINDS.index(kind)
+        self._counts[memory.number] = 1
+        self._idle[memory.number] = IDLE in text
         self._index.add(vector.reshape(1, -1))
         self._memories.append(memory)
+        for name in about:
+            self._about.setdefault(name, []).append(memory.number)
+        if kind is MemoryKind.OBSERVATION:
+            self._observed[text] = memory.number
         return memory
 
     def _grow(self) -> None:
         if len(self) == len(self._importance):
             self._importance = np.concatenate([self._importance, np.empty_like(self._importance)])
             self._accessed = np.concatenate([self._accessed, np.empty_like(self._accessed)])
+            self._kinds = np.concatenate([self._kinds, np.empty_like(self._kinds)])
+            self._counts = np.concatenate([self._counts, np.empty_like(self._counts)])
+            self._idle = np.concatenate([self._idle, np.empty_like(self._idle)])
+
+    def observe_again(self, text: str, time: int) -> Memory | None:
+        """Fold an observation into the same one of the last 24 hours, if there is one, and return that.
+
+        It is counted and counts as accessed; nothing else about it changes.
+        """
+        number = self._observed.get(text)
+        if number is None or time - self._accessed[number] > FORGOTTEN_REPEAT:
+            return None
+        self._counts[number] += 1
+        self._accessed[number] = time
+        return self._memories[number]
+
+    def count(self, number: int) -> int:
+        """Return how often a memory was made: more than once for what was observed again."""
+        return int(self._counts[number])
 
     def recent(self, count: int) -> list[Memory]:
         """Return the newest memories, oldest first."""
@@ -96,12 +143,30 @@ class MemoryStream:
         """When every memory was last accessed, in seconds, [memories]."""
         return self._accessed[: len(self)]
 
-    def relevance(self, query: Vector) -> NDArray[np.float64]:
-        """Return the cosine of every memory with a query vector, [memories]."""
-        cosines = np.empty(len(self), np.float64)
+    def about(self, name: str) -> NDArray[np.int64]:
+        """Return the numbers of the memories about a person, oldest first."""
+        return np.array(self._about.get(name, ()), np.int64)
+
+    def of_kinds(self, kinds: Collection[MemoryKind], *, idle: bool = True) -> NDArray[np.int64]:
+        """Return the numbers of the memories of some kinds, oldest first; those of people who do nothing, or not."""
+        wanted = np.array([kind in kinds for kind in KINDS])[self._kinds[: len(self)]]
+        return np.flatnonzero(wanted if idle else wanted & ~self._idle[: len(self)])
+
+    def relevance(self, query: Vector) -> NDArray[np.float32]:
+        """Return the cosine of every memory with a query, a unit vector [dimensions]; [memories].
+
+        A search for all of them would sort them, too; the products alone take as long as memory is read.
+        Raises `ValueError` when the query is not of the stream's dimensions.
+        """
+        if query.shape != (self._index.d,):
+            raise ValueError(f"a query has {self._index.d} dimensions")
+        query = np.ascontiguousarray(query, np.float32)
+        cosines = np.empty(len(self), np.float32)
         if len(self):
-            found, numbers = self._index.search(query.reshape(1, -1), len(self))
-            cosines[numbers[0]] = found[0]
+            found, asked = faiss.swig_ptr(cosines), faiss.swig_ptr(query)
+            faiss.fvec_inner_products_ny(  # type: ignore[attr-defined]  # the stubs do not list it
+                found, asked, self._index.get_xb(), self._index.d, len(self)
+            )
         return cosines
 
     def touch(self, numbers: NDArray[np.int64], time: int) -> None:

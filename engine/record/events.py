@@ -93,6 +93,25 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """An agent observes what it observed within the last 24 hours: memory number `memory` has been made `count` times.
+
+    Nothing joins the memory stream; the memory counts as accessed.
+    """
+
+    memory: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Memories come to an agent's mind, best first, for a thought; they count as accessed."""
+
+    thought: str
+    memories: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanEntry:
     """One line of a plan: what, where, from when, for how many minutes."""
 
@@ -157,7 +176,12 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Intervened:
-    """Something happens from outside. `kind` is inner_voice (`to` a person), broadcast, or object (`to` an address)."""
+    """Something happens from outside.
+
+    `kind` is inner_voice, visitor or embody (`to` a person), broadcast, or object (`to` an address). What a visitor
+    says is told with the visitor's role: "a reporter says that the bridge is closed"; what an embodied person is made
+    to do with the place: "baking a cake, Ember Cafe:kitchen".
+    """
 
     kind: str
     to: str
@@ -171,6 +195,8 @@ Body = (
     | Acted
     | ObjectChanged
     | Remembered
+    | Repeated
+    | Recalled
     | Planned
     | ConversationBegan
     | Said

@@ -7,6 +7,7 @@ import json
 import pytest
 
 import thorp_bench
+from agents.memory import bench as memory
 from engine.bench import kernel, log
 from engine.bench.critical_path import CriticalPath
 from thorp_bench import BENCHES
@@ -17,6 +18,7 @@ RATIOS = {
     "schedule": {"over_barrier_5", "oracle_fraction_5", "over_barrier_25", "oracle_fraction_25"},
     "resume": {"seconds_per_day_25"},
     "paths": {"over_networkx", "over_flood_fill"},
+    "retrieval": {"over_bare_faiss_20", "over_bare_faiss_50", "over_numpy_scan_50"},
 }
 
 
@@ -31,6 +33,8 @@ def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(thorp_bench, "CROWD", 60)
     monkeypatch.setattr(thorp_bench, "CROWDED", 60)
     monkeypatch.setattr(thorp_bench, "LARGE", (150, 120))
+    monkeypatch.setattr(memory, "SIZES", (20, 50))
+    monkeypatch.setattr(memory, "CROWD", 3)
     answer = BENCHES[name]().as_json()
     assert json.loads(json.dumps(answer)) == answer
     assert answer["bench"] == name

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.memory.retrieval import RetrievalSettings, min_max, retrieve, scores
-from agents.memory.stream import MemoryKind, MemoryStream, Vector
+from agents.memory.retrieval import RetrievalSettings, retrieve
+from agents.memory.stream import FORGOTTEN_REPEAT, IDLE, MemoryKind, MemoryStream, Vector
 
 HOUR = 3600
 
@@ -21,17 +21,6 @@ def stream_of(*memories: tuple[int, float, Vector]) -> MemoryStream:
     for number, (created, importance, vector) in enumerate(memories):
         stream.add(MemoryKind.OBSERVATION, f"memory {number}", created, importance, vector)
     return stream
-
-
-def test_scores_agree_with_a_hand_computed_case() -> None:
-    stream = stream_of((0, 2.0, unit(1, 0)), (10 * HOUR, 8.0, unit(0, 1)), (20 * HOUR, 5.0, unit(1, 1)))
-    found = scores(stream, unit(1, 0), 20 * HOUR, RetrievalSettings())
-    decayed = [0.995**20, 0.995**10, 1.0]
-    recency = [(value - decayed[0]) / (1.0 - decayed[0]) for value in decayed]
-    importance = [0.0, 1.0, 0.5]
-    relevance = [1.0, 0.0, 0.5**0.5]
-    expected = [sum(parts) for parts in zip(recency, importance, relevance, strict=True)]
-    assert found == pytest.approx(expected, abs=1e-6)
 
 
 def test_the_recent_memory_wins_when_all_else_is_equal() -> None:
@@ -52,26 +41,56 @@ def test_evidence_must_be_earlier_memories() -> None:
         stream.add(MemoryKind.REFLECTION, "from nothing", 0, 1.0, unit(1, 0), evidence=(1,))
 
 
-def test_a_constant_component_counts_one_half() -> None:
-    assert list(min_max(np.array([3.0, 3.0]))) == [0.5, 0.5]
+def test_vectors_and_queries_must_fit() -> None:
+    stream = stream_of((0, 1.0, unit(1, 0)))
+    with pytest.raises(ValueError, match="2 dimensions"):
+        stream.relevance(unit(1, 0, 0))
+    with pytest.raises(ValueError, match="2 dimensions"):
+        stream.add(MemoryKind.CHAT, "too long", 0, 1.0, unit(1, 0, 0))
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 10**6), st.floats(1, 10), st.tuples(st.floats(-1, 1), st.floats(0.1, 1))),
-        min_size=1,
-        max_size=200,
-    ),
-    st.integers(1, 30),
-)
-def test_retrieval_equals_a_plain_sort(memories: list[tuple[int, float, tuple[float, float]]], count: int) -> None:
-    ordered = sorted(memories, key=lambda memory: memory[0])
-    stream = stream_of(*((created, importance, unit(*vector)) for created, importance, vector in ordered))
-    query, now = unit(1, 1), 10**6
-    all_scores = scores(stream, query, now, RetrievalSettings())
-    expected = sorted(range(len(ordered)), key=lambda n: (-all_scores[n], -n))[:count]
-    assert [m.number for m in retrieve(stream, query, now, count, RetrievalSettings())] == expected
+def test_what_is_observed_again_within_a_day_is_one_memory_with_a_count() -> None:
+    stream = stream_of((0, 5.0, unit(1, 0)))
+    again = stream.observe_again("memory 0", HOUR)
+    assert again is stream[0]
+    assert (len(stream), stream.count(0), list(stream.accessed)) == (1, 2, [HOUR])
+    assert stream.observe_again("memory 0", HOUR + FORGOTTEN_REPEAT) is stream[0]
+    assert stream.observe_again("memory 0", HOUR + 2 * FORGOTTEN_REPEAT + 1) is None
+    assert stream.count(0) == 3
 
 
-def test_an_empty_stream_remembers_nothing() -> None:
-    assert retrieve(MemoryStream(2), unit(1, 0), 0, 5, RetrievalSettings()) == []
+def test_only_observations_fold_and_only_into_the_latest() -> None:
+    stream = MemoryStream(2)
+    stream.add(MemoryKind.CHAT, "the same", 0, 1.0, unit(1, 0))
+    assert stream.observe_again("the same", 1) is None
+    for time in (0, 2 * FORGOTTEN_REPEAT):
+        stream.add(MemoryKind.OBSERVATION, "the same", time, 1.0, unit(1, 0))
+    assert stream.observe_again("the same", 2 * FORGOTTEN_REPEAT + 1) is stream[2]
+
+
+def test_memories_are_found_by_kind() -> None:
+    stream = MemoryStream(2)
+    for number, kind in enumerate([*MemoryKind, MemoryKind.OBSERVATION]):
+        text = f"Ida is {IDLE} in the park" if number == 4 else f"memory {number}"
+        stream.add(kind, text, 0, 1.0, unit(1, 0))
+    assert list(stream.of_kinds([MemoryKind.OBSERVATION, MemoryKind.PLAN])) == [0, 2, 4]
+    assert list(stream.of_kinds(tuple(MemoryKind), idle=False)) == [0, 1, 2, 3]
+    assert list(stream.of_kinds([])) == []
+
+
+@given(st.integers(0, 200), st.integers(0, 2**32 - 1), st.sampled_from([3, 50, 384]))
+def test_relevance_is_the_inner_product_and_does_not_depend_on_what_comes_later(
+    size: int, seed: int, dimensions: int
+) -> None:
+    dice = np.random.default_rng(seed)
+    vectors = dice.standard_normal((size, dimensions)).astype(np.float32)
+    query = dice.standard_normal(2 * dimensions).astype(np.float32)[::2]
+    stream = MemoryStream(dimensions)
+    earlier = np.empty(0, np.float32)
+    for number, vector in enumerate(vectors):
+        if number == size // 2:
+            earlier = stream.relevance(query)
+        stream.add(MemoryKind.OBSERVATION, f"memory {number}", 0, 1.0, vector)
+    found = stream.relevance(query)
+    assert found == pytest.approx(vectors.astype(np.float64) @ query.astype(np.float64), abs=1e-3, rel=1e-3)
+    assert np.array_equal(found[: len(earlier)], earlier)

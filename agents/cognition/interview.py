@@ -1,0 +1,104 @@
+"""An interview: a question about anything, answered from memory (Park et al. 2023, section 6.1).
+
+Nothing about the person changes by it. What is asked brings memories to mind; the model words an answer of one to three
+sentences from them, several times, and meaning chooses; where no wording is fit, the person says plainly what comes to
+mind first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.cognition import prompts
+from agents.cognition.wording import clause, is_fit, names, sentence, tidy
+from agents.memory.stream import Memory, Vector
+from agents.persona.persona import Persona
+from engine.llm.requests import Write
+
+SENTENCES = 3
+"""The most of an answer."""
+EXAMPLE_WORDS = ("olga", "ravi", "calf", "clock", "fair")
+GROUNDED = 0.3
+"""What being close to a memory weighs against being close to the question."""
+NOTHING = "I do not remember anything about that."
+_SENTENCE = re.compile(r".*?[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: by whom (a role), when (as people say it), and what the person does at that time."""
+
+    text: str
+    role: str
+    when: str
+    doing: str
+
+
+def wording(persona: Persona, asked: Question, memories: Sequence[Memory], samples: int, seed: int) -> Write:
+    """Return what the model is asked for; `memories` are those that come to mind."""
+    told = sorted(memories, key=lambda memory: memory.number)
+
+    def context(notes: str, question: str) -> tuple[str, ...]:
+        *shared, last = prompts.fill(
+            "interview",
+            summary=persona.summary,
+            when=asked.when,
+            me=persona.first_name,
+            doing=clause(asked.doing),
+            notes=notes,
+            role=asked.role,
+            question=question,
+        )
+        return (*shared, f"{last}\n")
+
+    return Write(
+        "interview",
+        context(_notes(told), asked.text),
+        begin=f"{persona.first_name}:",
+        max_tokens=60,
+        samples=samples,
+        temperature=0.5,
+        seed=seed,
+        contrast=context("", "Hello."),
+        contrast_weight=0.4,
+        banned=EXAMPLE_WORDS,
+    )
+
+
+def _notes(memories: Sequence[Memory]) -> str:
+    return " ".join(sentence(memory.text) for memory in memories)
+
+
+def fit_answers(persona: Persona, asked: Question, texts: Sequence[str]) -> list[str]:
+    """Return the wordings that can be said, cut to three sentences, in their order.
+
+    They are whole, echo not the question, and speak neither for others nor of the speaker in the third person.
+    """
+    found = []
+    for text in texts:
+        said = " ".join(part.strip() for part in _SENTENCE.findall(tidy(text))[:SENTENCES])
+        if said and ":" not in said and is_fit(said, [asked.text]) and not names(said, persona.first_name):
+            found.append(said)
+    return list(dict.fromkeys(found))
+
+
+def best_answer(answers: Sequence[str], vectors: Sequence[Vector], question: Vector, grounds: Sequence[Vector]) -> str:
+    """Return the wording closest to the question, and a little to the memory that it is nearest to.
+
+    The latter counts less, because what merely repeats some memory is no answer. A place in the model's own ranking is
+    worth as much as a difference of 0.03 in meaning. `vectors` are those of the answers, `grounds` of the memories.
+    """
+
+    def score(rank: int) -> tuple[float, int]:
+        vector = vectors[rank]
+        grounded = max((float(vector @ ground) for ground in grounds), default=0.0)
+        return float(vector @ question) + GROUNDED * grounded - 0.03 * rank, -rank
+
+    return answers[max(range(len(answers)), key=score)]
+
+
+def plain_answer(memories: Sequence[Memory]) -> str:
+    """Return what is said without any wording of the model: the memory that comes to mind first."""
+    return f"What comes to my mind is this: {sentence(memories[0].text)}" if memories else NOTHING

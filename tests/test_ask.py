@@ -1,0 +1,149 @@
+"""Interviews: at any time of a run, from what the person had in mind then, and without a trace."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import thorp_town
+from agents.cognition.mind import Mind
+from agents.memory.retrieval import retrieve
+from agents.memory.stream import MemoryKind
+from engine.errors import BadInput, RunFailed
+from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Write
+from engine.llm.spec import ModelSpec
+from tests.towns import run_town
+from thorp_ask import Answered, Interview, hold, meanings, prepare_interview
+from thorp_cli import run_command_line
+from thorp_town import TownRun, open_model
+
+BACKEND = open_model(ModelSpec.parse("scripted"))
+
+
+@pytest.fixture(scope="module")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[TownRun, list[Mind]]:
+    minds: list[Mind] = []
+
+    def listed(*arguments: Any) -> Mind:
+        minds.append(Mind(*arguments))
+        return minds[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(thorp_town, "Mind", listed)
+        return run_town(tmp_path_factory.mktemp("asked"), changes={"end": "08:30"}), minds
+
+
+def ask(
+    run: TownRun, who: str = "Ida Calder", what: str = "Who was here today?", **options: Any
+) -> tuple[Interview, Answered]:
+    prepared = prepare_interview(run.folder.path, who, what, **options)
+    return prepared, hold(prepared, BACKEND)
+
+
+def test_what_is_asked_is_answered_from_what_the_mind_itself_would_recall(morning: tuple[TownRun, list[Mind]]) -> None:
+    run, minds = morning
+    for mind in minds:
+        what, said = ask(run, mind.name)
+        (query,) = meanings(BACKEND, [what.asked.text])
+        accessed = mind.stream.accessed.copy()
+        expected = retrieve(mind.stream, query, what.time, 8, mind.settings.retrieval)
+        mind.stream.accessed[:] = accessed
+        assert [record.number for record in said.memories] == [memory.number for memory in expected]
+        assert said.answer and said.way == "model"
+    assert ask(run)[1] == ask(run, "ida")[1]
+
+
+def test_a_question_at_a_time_knows_nothing_of_what_came_later(morning: tuple[TownRun, list[Mind]]) -> None:
+    what, said = ask(morning[0], at="07:45")
+    assert what.time == 75 * 60
+    assert len(what.records) < len(ask(morning[0])[0].records)
+    assert all(record.created <= what.time and record.accessed <= what.time for record in what.records)
+    assert {record.number for record in said.memories} <= {record.number for record in what.records}
+    first, _ = ask(morning[0], at="+0m")
+    assert first.asked.doing == "asleep"
+
+
+def test_an_ablated_interview_has_no_access_to_memories_of_that_kind(morning: tuple[TownRun, list[Mind]]) -> None:
+    kinds = {r.kind for r in ask(morning[0], shown=100, without=["observation"])[1].memories}
+    assert kinds
+    assert not kinds & {MemoryKind.OBSERVATION, MemoryKind.CHAT}
+    _, nothing = ask(morning[0], without=["planning", "observation", "reflection"])
+    assert nothing.memories == ()
+
+
+def test_asking_leaves_the_run_as_it_was_and_json_tells_the_memories(
+    morning: tuple[TownRun, list[Mind]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = morning[0].folder.path
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    arguments = ["ask", str(folder), "Ida Calder", "Who was here today?", "--at", "08:00", "--as", "Reporter", "--json"]
+    assert run_command_line(arguments) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert (told["agent"], told["at"], told["as"], told["way"]) == ("Ida Calder", 5400, "Reporter", "model")
+    assert 1 <= len(told["memories"]) <= 8
+    assert {"memory", "kind", "text", "created", "importance", "evidence"} <= set(told["memories"][0])
+    with_option = [
+        "ask",
+        str(folder),
+        "Who was here today?",
+        "--agent",
+        "Ida",
+        "--at",
+        "08:00",
+        "--as",
+        "Reporter",
+        "--json",
+    ]
+    assert run_command_line(with_option) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == told
+
+
+@pytest.mark.parametrize(
+    ("who", "options", "problem"),
+    [
+        ("Ida Caldr", {}, "did you mean 'Ida Calder'"),
+        ("Ida", {"at": "12:00"}, "known until"),
+        ("Ida", {"at": "soon"}, "is not a time"),
+        ("Ida", {"what": " "}, "one line"),
+        ("Ida", {"what": "x" * 501}, "500"),
+        ("Ida", {"role": "\x1b[2J"}, "--as"),
+        ("Ida", {"model": ModelSpec.parse("recorded")}, "--model"),
+    ],
+)
+def test_what_cannot_be_asked_is_one_sentence(
+    who: str, options: dict[str, Any], problem: str, morning: tuple[TownRun, list[Mind]]
+) -> None:
+    with pytest.raises(BadInput) as error:
+        ask(morning[0], who, **options)
+    assert problem in str(error.value)
+
+
+class _Deaf:
+    """A model that fails at one kind of request."""
+
+    identity = "deaf"
+
+    def __init__(self, kind: type[Request]) -> None:
+        self._kind = kind
+
+    def answer(self, requests: list[Request]) -> list[Answer]:
+        failure = Answer(Failure(FailureKind.BACKEND, "secret of the backend"))
+        return [failure if isinstance(r, self._kind) else BACKEND.answer([r])[0] for r in requests]
+
+
+def test_a_model_that_fails_never_puts_its_error_into_an_answer(morning: tuple[TownRun, list[Mind]]) -> None:
+    prepared = prepare_interview(morning[0].folder.path, "Ida", "Who was here today?")
+    said = hold(prepared, _Deaf(Write))  # type: ignore[arg-type]
+    assert said.way == "plain"
+    assert "secret" not in said.answer
+    with pytest.raises(RunFailed, match="mean"):
+        hold(prepared, _Deaf(Embed))  # type: ignore[arg-type]
+
+
+def test_bad_use_of_the_command_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["ask", str(tmp_path), "What?"]) == 2
+    assert "a person and one question" in capsys.readouterr().err
