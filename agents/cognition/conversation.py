@@ -15,12 +15,12 @@ from typing import Any
 
 import simpy
 
-from agents.cognition import prompts
 from agents.cognition.hailing import CalledOff, Hail, refuse_hails
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import perceive
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.planning import place_for
+from agents.cognition.thoughts import Asked, Lean, Line
 from agents.cognition.topics import topics_for
 from agents.cognition.wording import clause, is_fit, listed, names, sentence, tidy
 from agents.memory.stream import MemoryKind
@@ -34,9 +34,44 @@ SHORTEST = 5 * MINUTE
 """Seconds that two who have begun to talk stay together."""
 PATIENCE = 240
 """Seconds that one waits for the other to come near and to say something."""
-EXAMPLE_WORDS = ("olga", "ravi", "skates", "saddle", "violin")
+_BANNED = ("olga", "ravi", "skates", "saddle", "violin")
+GREETING = Line(
+    "greeting",
+    "how to greet somebody, after the plain greeting",
+    "a sentence",
+    begin="{me}: {plain}",
+    max_tokens=28,
+    temperature=0.5,
+    banned=_BANNED,
+    instead="{me} meets {other}.",
+    contrast_weight=0.4,
+)
+REPLY = Line(
+    "reply",
+    "what to answer to what was said",
+    "a sentence or two",
+    begin="{me}:",
+    max_tokens=28,
+    temperature=0.5,
+    banned=_BANNED,
+    blank={"said": "{other}: Hello.\n"},
+    contrast_weight=0.4,
+)
+INVITATION = Lean(
+    "invitation",
+    "whether to go to something one has heard of",
+    "yes or no",
+    Asked(
+        ({"situation": "something is going on"}, {"situation": "people meet"}, {"situation": "there is news in town"}),
+        {"situation": "something is going on"},
+    ),
+    low=("wants to be left alone and stays at home",),
+    high=(),
+    labels=("stays at home", "is sure to come"),
+    gain=10,
+)
+"""The high pole is who the person is."""
 Thinking = Generator[simpy.Event, Any, Any]
-Context = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +161,10 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
     hour = me.clock.second_of_day(me.lane.now) // HOUR
     part_of_day = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     plain = f"Good {part_of_day}, {_first(talk.partner)}!"
-    context = prompts.fill(
-        "greeting",
+    request = GREETING.request(
+        me.settings.samples,
         me=me.first_name,
+        plain=plain,
         other=_first(talk.partner),
         traits=me.persona.traits,
         currently=me.persona.currently,
@@ -136,8 +172,7 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
         part_of_day=part_of_day,
         doing=talk.doing or "standing about",
     )
-    contrast = (f"{me.first_name} meets {_first(talk.partner)}.\n",)
-    text = yield from _word(me, "greeting", context, contrast, f"{me.first_name}: {plain}", talk.doing, talk)
+    text = yield from _word(me, request, talk.doing, talk)
     return f"{plain} {text}" if text else plain
 
 
@@ -147,41 +182,26 @@ def _within(place: str) -> str:
 
 def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, Any, str]:
     """The model's own words in answer to a line."""
-
-    def context(said: str) -> Context:
-        return prompts.fill(
-            "reply",
-            me=me.first_name,
-            traits=me.persona.traits,
-            currently=me.persona.currently,
-            said=f"{_first(talk.partner)}: {said}\n",
-        )
-
-    beginning = f"{me.first_name}:"
-    text = yield from _word(me, "reply", context(heard.text), context("Hello."), beginning, heard.text, talk)
+    other = _first(talk.partner)
+    request = REPLY.request(
+        me.settings.samples,
+        me=me.first_name,
+        other=other,
+        traits=me.persona.traits,
+        currently=me.persona.currently,
+        said=f"{other}: {heard.text}\n",
+    )
+    text = yield from _word(me, request, heard.text, talk)
     return text or "I see."
 
 
-def _word(
-    me: Mind, thought: str, context: Context, contrast: Context, beginning: str, about: str, talk: Talk
-) -> Generator[simpy.Event, Any, str]:
+def _word(me: Mind, request: Write, about: str, talk: Talk) -> Generator[simpy.Event, Any, str]:
     """Let the model word a line; of the samples that fit, take one that has to do with what the line is about."""
-    request = Write(
-        thought,
-        context,
-        begin=beginning,
-        max_tokens=28,
-        samples=me.settings.samples,
-        temperature=0.5,
-        contrast=contrast,
-        contrast_weight=0.4,
-        banned=EXAMPLE_WORDS,
-    )
     (samples,) = yield from me.think.write([request], lambda text: _fits(me, text, talk))
     if not samples:
         return ""
     lines = [tidy(text) for text in samples]
-    cosines = yield from me.think.likeness(thought, about, lines)
+    cosines = yield from me.think.likeness(request.purpose, about, lines)
     # The model's own ranking counts too: each place is worth as much as a difference of 0.03 in meaning.
     best = max(range(len(lines)), key=lambda rank: (cosines[rank] - 0.03 * rank, -rank))
     return lines[best]
@@ -244,13 +264,13 @@ def _take_in(me: Mind, talk: Talk, speaker: str, line: Utterance) -> Thinking:
 
 def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
     """Decide by meaning whether to go: what the person likes against what it would miss."""
-    likes, dislikes = f"{me.persona.traits}. {me.persona.currently}", "wants to be left alone and stays at home"
-    cosines = yield from me.think.likeness("invitation", topic.text, [likes, dislikes])
+    who = f"{me.persona.traits}. {me.persona.currently}"
+    (lean,) = yield from me.think.lean(INVITATION, [topic.text], high=[who], who=who)
     start = topic.start or 0
     clashes = start < me.body.stays_until
     clashes |= any(i.fixed and i.start < start + HOUR and i.end > start for i in me.appointments)
-    goes = cosines[0] >= cosines[1] and not clashes
-    me.think.decided("invitation", "meaning", f"{'yes' if goes else 'no'}: {topic.text}")
+    goes = lean >= 0 and not clashes
+    me.think.decided("invitation", me.think.way_of(INVITATION), f"{'yes' if goes else 'no'}: {topic.text}")
     if not goes:
         return
     address = topic.address or (yield from place_for(me, topic.text, start, me.body.address))

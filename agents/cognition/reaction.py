@@ -10,6 +10,7 @@ import simpy
 
 from agents.cognition.mind import Mind
 from agents.cognition.perception import ASLEEP
+from agents.cognition.thoughts import Asked, Lean
 from agents.cognition.topics import topics_for
 from engine.contact import SawPerson
 from engine.kernel.clock import MINUTE
@@ -25,6 +26,19 @@ ABSORBED = (
     "showering, washing, dressing or using the toilet",
     "running late and hurrying",
 )
+TALK = Lean(
+    "talk",
+    "whether to stop and talk with somebody in sight",
+    "yes or no, drawn with a probability",
+    Asked(
+        ({"situation": "doing something"}, {"situation": "standing about"}, {"situation": "working"}),
+        {"situation": "doing something"},
+    ),
+    low=ABSORBED,
+    high=APPROACHABLE,
+    labels=("too busy to talk with anybody", "happy to have a chat"),
+    gain=4,
+)
 
 
 def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Event, Any, SawPerson | None]:
@@ -39,7 +53,7 @@ def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Ev
     person = candidates[0]
     inclination = yield from _inclination(me, person)
     talks = me.lane.dice("talk").random() < inclination
-    me.think.decided("talk", "meaning", f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
+    me.think.decided("talk", me.think.way_of(TALK), f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
     return person if talks else None
 
 
@@ -52,14 +66,13 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
 
 def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:
     doing = [person.doing or "standing about", me.lane.activity or "standing about"]
-    vectors = yield from me.think.meanings("talk", [*doing, *APPROACHABLE, *ABSORBED])
-    activities, approachable = vectors[:2], vectors[2 : 2 + len(APPROACHABLE)]
-    absorbed = vectors[2 + len(APPROACHABLE) :]
-    openness = sum(
-        max(float(activity @ a) for a in approachable) - max(float(activity @ a) for a in absorbed)
-        for activity in activities
-    )
-    closeness = 1.0 if me.acquaintance(person.name).relation else 0.0
+    openness = yield from me.think.lean(TALK, doing)
     topics = yield from topics_for(me, person.name, person.name)
-    something_to_tell = 1.0 if topics else 0.0
-    return 1 / (1 + exp(-(4 * openness + closeness + something_to_tell - 1.2)))
+    known = bool(me.acquaintance(person.name).relation)
+    return 1 / (1 + exp(-(TALK.gain * sum(openness) + readiness(known=known, something_to_tell=bool(topics)))))
+
+
+def readiness(*, known: bool, something_to_tell: bool) -> float:
+    """Return what speaks for talking (in logits) whatever the two are doing."""
+    closeness = 1.0 if known else 0.0
+    return closeness + (1.0 if something_to_tell else 0.0) - 1.2

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import simpy
 
-from agents.cognition import prompts
 from agents.cognition.mind import Mind
+from agents.cognition.thoughts import Asked, Line, Pick
 from agents.cognition.wording import is_fit, names, sentence, tidy, words
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind
@@ -17,9 +17,40 @@ from engine.llm.requests import Write
 
 LOOKED_BACK_ON = 100
 SHOWN = 8
+QUESTION_SAMPLES = 4
 EVIDENCE = 3
-EXAMPLE_WORDS = ("olga", "ravi", "calf", "clock")
 QUESTION_BEGINNINGS = ("What does {name}", "How does {name}", "Why does {name}")
+_BANNED = ("olga", "ravi", "calf", "clock")
+QUESTION = Line(
+    "question",
+    "what to ask oneself about what stands out",
+    "a question, begun by rule",
+    begin="Question: {beginning}",
+    max_tokens=16,
+    temperature=0.6,
+    banned=_BANNED,
+    stop=("?", "\n"),
+)
+INSIGHT = Line(
+    "insight",
+    "what one concludes from memories",
+    "a sentence about a person",
+    begin="Conclusion: {subject}",
+    max_tokens=24,
+    temperature=0.6,
+    banned=_BANNED,
+    blank={"notes": ""},
+    contrast_weight=0.4,
+)
+EVIDENCE_OF = Pick(
+    "evidence",
+    "which memories an insight rests on",
+    f"{EVIDENCE} of the memories that it was drawn from",
+    Asked(
+        ({"situation": "Olga is a person."}, {"situation": "Olga lives here."}, {"situation": "Olga is kind."}),
+        {"situation": "Something is so."},
+    ),
+)
 
 
 def is_due(me: Mind) -> bool:
@@ -57,20 +88,7 @@ def _questions(me: Mind, salient: list[Memory]) -> Generator[simpy.Event, Any, l
     beginnings = [
         QUESTION_BEGINNINGS[i % len(QUESTION_BEGINNINGS)].format(name=subjects[i % len(subjects)]) for i in range(count)
     ]
-    context = prompts.fill("question", notes=_notes(salient))
-    requests = [
-        Write(
-            "question",
-            context,
-            f"Question: {b}",
-            max_tokens=16,
-            stop=("?", "\n"),
-            samples=4,
-            temperature=0.6,
-            banned=EXAMPLE_WORDS,
-        )
-        for b in beginnings
-    ]
+    requests = [QUESTION.request(QUESTION_SAMPLES, notes=_notes(salient), beginning=each) for each in beginnings]
     written = yield from me.think.write(requests, is_fit)
     ends = [samples[0].strip() if samples else "feel today" for samples in written]
     return [f"{beginning} {end}?" for beginning, end in zip(beginnings, ends, strict=True)]
@@ -89,17 +107,7 @@ def _subject(me: Mind, memories: list[Memory]) -> str:
 
 
 def _insight(me: Mind, memories: list[Memory]) -> Write:
-    return Write(
-        "insight",
-        prompts.fill("insight", notes=_notes(memories)),
-        begin=f"Conclusion: {_subject(me, memories)}",
-        max_tokens=24,
-        samples=me.settings.samples,
-        temperature=0.6,
-        contrast=prompts.fill("insight", notes=""),
-        contrast_weight=0.4,
-        banned=EXAMPLE_WORDS,
-    )
+    return INSIGHT.request(me.settings.samples, notes=_notes(memories), subject=_subject(me, memories))
 
 
 def _is_new(me: Mind, text: str, people: list[str]) -> bool:
@@ -120,10 +128,11 @@ def _best_founded(
     me: Mind, insights: list[str], grounds: list[Memory]
 ) -> Generator[simpy.Event, Any, list[tuple[str, tuple[int, ...]]]]:
     """Return the insights closest in meaning to their grounds, each with the nearest of these as its evidence."""
-    vectors = yield from me.think.meanings("evidence", [*insights, *(memory.text for memory in grounds)])
-    cosines = np.array([[float(v @ g) for g in vectors[len(insights) :]] for v in vectors[: len(insights)]])
+    texts = [memory.text for memory in grounds]
+    yield from me.think.meanings("evidence", [*insights, *texts])
     founded: list[tuple[float, str, tuple[int, ...]]] = []
-    for insight, row in zip(insights, cosines, strict=True):
+    for insight in insights:
+        row = np.array((yield from me.think.weigh(EVIDENCE_OF, insight, texts)))
         nearest = np.argsort(-row, kind="stable")[:EVIDENCE]
         evidence = tuple(sorted(grounds[int(index)].number for index in nearest))
         founded.append((float(row[nearest].mean()), insight, evidence))

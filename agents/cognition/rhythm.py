@@ -15,6 +15,7 @@ from typing import Any
 import simpy
 
 from agents.cognition.thinker import Thinker
+from agents.cognition.thoughts import Asked, Lean
 from engine.kernel.clock import HOUR, MINUTE
 
 EARLY = (
@@ -28,6 +29,23 @@ LATE = (
     "works at night and sleeps during the day",
 )
 HOURS_PER_COSINE = 14
+RHYTHM = Lean(
+    "rhythm",
+    "when somebody gets up and goes to bed, where the lifestyle names no time of day",
+    "two times of day in half hours: 04:00 to 11:00 and 19:00 to 03:00",
+    Asked(
+        (
+            {"situation": "This person lives in a small town."},
+            {"situation": "She likes a quiet life and sees friends at the weekend."},
+            {"situation": "He works a lot and has little time."},
+        ),
+        {"situation": "This person lives in a small town."},
+    ),
+    low=EARLY,
+    high=LATE,
+    labels=("an early riser who gets up before dawn", "a late riser who stays in bed until noon"),
+    gain=HOURS_PER_COSINE,
+)
 USUAL_WAKE, USUAL_BED = 6.5, 21.5
 """Hours of somebody as close to the early as to the late."""
 
@@ -57,18 +75,13 @@ def rhythm_of(think: Thinker, lifestyle: str) -> Generator[simpy.Event, Any, Rhy
     text = lifestyle.lower()
     wakes, sleeps = named_time(text, RISING, morning=True), named_time(text, RETIRING, morning=False)
     if wakes is None or sleeps is None:
-        lateness = yield from _lateness(think, lifestyle)
-        wakes = wakes if wakes is not None else _half_hours(USUAL_WAKE + HOURS_PER_COSINE * lateness, 4, 11)
-        sleeps = sleeps if sleeps is not None else _half_hours(USUAL_BED + HOURS_PER_COSINE * lateness, 19, 27)
-        think.decided("rhythm", "meaning", _as_text(wakes, sleeps))
+        (lateness,) = yield from think.lean(RHYTHM, [lifestyle])
+        wakes = wakes if wakes is not None else _half_hours(USUAL_WAKE + RHYTHM.gain * lateness, 4, 11)
+        sleeps = sleeps if sleeps is not None else _half_hours(USUAL_BED + RHYTHM.gain * lateness, 19, 27)
+        think.decided("rhythm", think.way_of(RHYTHM), _as_text(wakes, sleeps))
     else:
         think.decided("rhythm", "rule", _as_text(wakes, sleeps))
     return Rhythm(wakes, sleeps)
-
-
-def _lateness(think: Thinker, lifestyle: str) -> Generator[simpy.Event, Any, float]:
-    cosines = yield from think.likeness("rhythm", lifestyle, [*EARLY, *LATE])
-    return max(cosines[len(EARLY) :]) - max(cosines[: len(EARLY)])
 
 
 def _half_hours(hours: float, low: float, high: float) -> int:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from math import isfinite
 
+from pydantic import Field, field_validator
+
+from agents.cognition.thoughts import BIAS, WAYS, WEIGHED
 from agents.memory.retrieval import RetrievalSettings
 from engine.config import Settings
+from engine.errors import nearest
 
 
 class MindSettings(Settings):
     """How minds perceive, talk and reflect. Defaults follow the paper and its code where they give a number."""
 
     retrieval: RetrievalSettings = RetrievalSettings()
+    ways: dict[str, str | dict[str, float]] = Field(default_factory=dict)
+    """Which way each discrete thought goes: a way's name, or weights of several (docs/thoughts.md)."""
     attention: int = Field(default=3, ge=1)
     """How many percepts of one moment are taken in, nearest first."""
     retention: int = Field(default=5, ge=0, le=10_000)
@@ -30,3 +36,16 @@ class MindSettings(Settings):
     """How many texts are written to choose the best from."""
     sketch_lines: int = Field(default=6, ge=0, le=12)
     """The most lines of the day's sketch that the model words."""
+
+    @field_validator("ways")
+    @classmethod
+    def _known(cls, ways: dict[str, str | dict[str, float]]) -> dict[str, str | dict[str, float]]:
+        for thought, way in ways.items():
+            if thought not in WEIGHED:
+                raise ValueError(f"no thought '{thought}' goes different ways{nearest(thought, WEIGHED)}")
+            for name in [way] if isinstance(way, str) else way:
+                if name not in (WAYS if isinstance(way, str) else (*WAYS, BIAS)):
+                    raise ValueError(f"'{name}' is no way of '{thought}'{nearest(name, WAYS)}")
+            if isinstance(way, dict) and not all(isfinite(weight) for weight in way.values()):
+                raise ValueError(f"a weight of '{thought}' is not a finite number")
+        return ways
