@@ -8,7 +8,7 @@ length and cool-down are in simulated time.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Any
@@ -197,7 +197,7 @@ def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, An
 
 def _word(me: Mind, request: Write, about: str, talk: Talk) -> Generator[simpy.Event, Any, str]:
     """Let the model word a line; of the samples that fit, take one that has to do with what the line is about."""
-    (samples,) = yield from me.think.write([request], lambda text: _fits(me, text, talk))
+    (samples,) = yield from me.think.write([request], lambda text: can_be_said(text, me.first_name, talk.lines))
     if not samples:
         return ""
     lines = [tidy(text) for text in samples]
@@ -207,11 +207,11 @@ def _word(me: Mind, request: Write, about: str, talk: Talk) -> Generator[simpy.E
     return lines[best]
 
 
-def _fits(me: Mind, text: str, talk: Talk) -> bool:
+def can_be_said(text: str, speaker: str, said_before: Iterable[str]) -> bool:
     """A line that can be said: whole, new, in nobody else's name, and not about the speaker in the third person."""
     said = tidy(text)
-    of_themselves = ":" in said or names(said, me.first_name)
-    return said.endswith((".", "!", "?")) and is_fit(said, talk.lines) and not of_themselves
+    of_themselves = ":" in said or names(said, speaker)
+    return said.endswith((".", "!", "?")) and is_fit(said, said_before) and not of_themselves
 
 
 def _say(me: Mind, talk: Talk, line: Utterance) -> Thinking:

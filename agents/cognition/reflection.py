@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import numpy as np
@@ -66,7 +66,8 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     vectors = yield from me.think.meanings("question", questions)
     grounds = [retrieve(me.stream, v, me.lane.now, SHOWN, me.settings.retrieval) for v in vectors]
     requests = [_insight(me, memories) for memories in grounds]
-    written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
+    known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
+    written = yield from me.think.write(requests, lambda text: is_insight(text, known, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
         for insight, evidence in (yield from _best_founded(me, insights, memories)):
@@ -110,12 +111,11 @@ def _insight(me: Mind, memories: list[Memory]) -> Write:
     return INSIGHT.request(me.settings.samples, notes=_notes(memories), subject=_subject(me, memories))
 
 
-def _is_new(me: Mind, text: str, people: list[str]) -> bool:
+def is_insight(text: str, known: Iterable[str], people: Iterable[str]) -> bool:
     """Whether an insight, its subject left out, is one whole new statement that names nobody again.
 
     Denials are no insights: memories hold what was, and a small model denies just that.
     """
-    known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
     stated = tidy(text).endswith((".", "!")) and ":" not in text and "not" not in words(text)
     return stated and is_fit(text, known, least_words=3) and not any(names(text, name) for name in people)
 
