@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from math import ceil
 from typing import Any
 
@@ -20,7 +21,7 @@ from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import perceive
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.planning import place_for
-from agents.cognition.thoughts import Asked, Lean, Line
+from agents.cognition.thoughts import Asked, Lean, Line, Rule
 from agents.cognition.topics import topics_for
 from agents.cognition.wording import clause, is_fit, listed, names, sentence, tidy
 from agents.memory.stream import MemoryKind
@@ -71,6 +72,12 @@ INVITATION = Lean(
     gain=10,
 )
 """The high pole is who the person is."""
+ENDING = Rule(
+    "ending",
+    "whether to tell something, to answer or to take leave",
+    "a move",
+    why="what has been told, and what is left to tell, is known",
+)
 Thinking = Generator[simpy.Event, Any, Any]
 
 
@@ -125,6 +132,30 @@ def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
 # -- speaking --------------------------------------------------------------------------------------------------------
 
 
+class Move(Enum):
+    """What one does when it is one's turn to speak."""
+
+    TELL = "tell something"
+    ANSWER = "answer"
+    PART = "take leave"
+    RETURN_FAREWELL = "return a farewell"
+
+
+def next_move(lines: int, most_lines: int, *, told: bool, leave: bool, something_to_tell: bool) -> Move:
+    """Decide by rule how a talk goes on after `lines` lines.
+
+    Whether the line heard last told something, whether the other took leave with it, and whether there is something
+    left to tell.
+    """
+    if leave:
+        return Move.RETURN_FAREWELL
+    nearly_over = lines >= most_lines - 2
+    if something_to_tell and not nearly_over:
+        return Move.TELL
+    nothing_left = not told and lines > 1
+    return Move.PART if nothing_left or nearly_over else Move.ANSWER
+
+
 def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Event, Any, Utterance]:
     """Find the next thing to say: an answer to what was told, then something to tell, else a farewell."""
     if not talk.lines:
@@ -136,14 +167,19 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
     topics: list[Topic] = []
     if talk.told_by_me < me.settings.conversation_topics:
         topics = yield from topics_for(me, talk.partner, heard.text if heard is not None else talk.partner)
-    nearly_over = len(talk.lines) >= me.settings.conversation_lines - 2
-    if topics and not nearly_over:
+    move = next_move(
+        len(talk.lines),
+        me.settings.conversation_lines,
+        told=heard is None or heard.told is not None,
+        leave=False,
+        something_to_tell=bool(topics),
+    )
+    if move is Move.TELL:
         topic = topics[0]
         talk.told_by_me += 1
         _share(me, talk, topic)
         return Utterance(talk.conversation, f"{answer} {_telling(me, talk, topic)}".strip(), told=topic)
-    nothing_left = heard is not None and heard.told is None and len(talk.lines) > 1
-    if nothing_left or nearly_over:
+    if move is Move.PART:
         parting = f"I have to go on now. See you, {_first(talk.partner)}!"
         return Utterance(talk.conversation, f"{answer} {parting}".strip(), final=True)
     return Utterance(talk.conversation, answer)

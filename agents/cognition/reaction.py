@@ -10,7 +10,7 @@ import simpy
 
 from agents.cognition.mind import Mind
 from agents.cognition.perception import ASLEEP
-from agents.cognition.thoughts import Asked, Lean
+from agents.cognition.thoughts import Asked, Lean, Rule
 from agents.cognition.topics import topics_for
 from engine.contact import SawPerson
 from engine.kernel.clock import MINUTE
@@ -26,6 +26,8 @@ ABSORBED = (
     "showering, washing, dressing or using the toilet",
     "running late and hurrying",
 )
+CLOSENESS = 1.0
+"""What speaks for talking with somebody one knows, in logits."""
 TALK = Lean(
     "talk",
     "whether to stop and talk with somebody in sight",
@@ -39,18 +41,29 @@ TALK = Lean(
     labels=("too busy to talk with anybody", "happy to have a chat"),
     gain=4,
 )
+WHOM = Rule(
+    "whom",
+    "with whom of several people in sight one would rather talk",
+    "one of them",
+    why="it follows from the numbers of `talk` and from who is known",
+)
 
 
 def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Event, Any, SawPerson | None]:
     """Decide whether to talk with one of the people noticed, and with whom; at most one is considered.
 
-    Rules exclude the sleeping, those talked with lately and the time before bed; then meaning decides: how approachable
-    what the two are doing is, how well they know each other, and whether there is something to tell.
+    Rules exclude the sleeping, those talked with lately and the time before bed. Of the others the most inviting one is
+    considered; then meaning decides: how approachable what the two are doing is, how well they know each other, and
+    whether there is something to tell.
     """
     candidates = [person for person in people if _may_talk(me, person)]
     if not candidates:
         return None
     person = candidates[0]
+    if len(candidates) > 1:
+        open_to_talk = yield from me.think.lean(TALK, [_doing(candidate) for candidate in candidates])
+        known = [bool(me.acquaintance(candidate.name).relation) for candidate in candidates]
+        person = candidates[most_inviting(open_to_talk, known)]
     inclination = yield from _inclination(me, person)
     talks = me.lane.dice("talk").random() < inclination
     me.think.decided("talk", me.think.way_of(TALK), f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
@@ -65,14 +78,26 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
 
 
 def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:
-    doing = [person.doing or "standing about", me.lane.activity or "standing about"]
+    doing = [_doing(person), me.lane.activity or "standing about"]
     openness = yield from me.think.lean(TALK, doing)
     topics = yield from topics_for(me, person.name, person.name)
     known = bool(me.acquaintance(person.name).relation)
     return 1 / (1 + exp(-(TALK.gain * sum(openness) + readiness(known=known, something_to_tell=bool(topics)))))
 
 
+def _doing(person: SawPerson) -> str:
+    return person.doing or "standing about"
+
+
+def most_inviting(openness: Sequence[float], known: Sequence[bool]) -> int:
+    """Return with whom of several people one would rather talk: by what they are doing, and if one knows them.
+
+    Of equals the first one: the nearest.
+    """
+    scores = [TALK.gain * lean + CLOSENESS * is_known for lean, is_known in zip(openness, known, strict=True)]
+    return scores.index(max(scores))
+
+
 def readiness(*, known: bool, something_to_tell: bool) -> float:
     """Return what speaks for talking (in logits) whatever the two are doing."""
-    closeness = 1.0 if known else 0.0
-    return closeness + (1.0 if something_to_tell else 0.0) - 1.2
+    return (CLOSENESS if known else 0.0) + (1.0 if something_to_tell else 0.0) - 1.2

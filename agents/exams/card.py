@@ -62,7 +62,7 @@ def sit_all(exams: Mapping[str, Callable[[], Exam]], desk: Desk, say: Callable[[
 
 def rows_of(exam: Exam, outcomes: Sequence[Outcome]) -> list[Row]:
     """Return the lines of a card for one exam."""
-    used = way_to_go(outcomes)
+    used = _declared(outcomes) if exam.fixed else way_to_go(outcomes, max(exam.chance, exam.frequent))
     return [
         Row(
             exam.name,
@@ -78,17 +78,31 @@ def rows_of(exam: Exam, outcomes: Sequence[Outcome]) -> list[Row]:
     ]
 
 
-def way_to_go(outcomes: Sequence[Outcome]) -> Outcome:
+def way_to_go(outcomes: Sequence[Outcome], baseline: float) -> Outcome:
     """Return the way that a mind is to go: what is declared, unless another one is clearly better.
 
-    Declared is by meaning, which costs least; where there is no such way, the rule. Of several that are clearly better
+    Declared is by meaning, which costs least; where there is no such way, the rule. Another way is clearly better when
+    a sign test over the cases says so, or when it clearly beats the baseline and the declared way does not. Of several
     the one with most right answers counts, of equals the cheapest.
     """
-    declared = next((o for o in outcomes if o.way == MEANING), None)
-    if declared is None:
-        return next(o for o in outcomes if o.way == RULE)
-    better = [o for o in outcomes if o.weights is not None and clearly_better(o.right, declared.right)]
+    declared = _declared(outcomes)
+    fails = not _beats(declared, baseline)
+    better = [
+        outcome
+        for outcome in outcomes
+        if outcome.weights is not None
+        and (clearly_better(outcome.right, declared.right) or (fails and _beats(outcome, baseline)))
+    ]
     return max(better, key=lambda o: (sum(o.right), -o.cost.requests), default=declared)
+
+
+def _declared(outcomes: Sequence[Outcome]) -> Outcome:
+    by_meaning = next((outcome for outcome in outcomes if outcome.way == MEANING), None)
+    return by_meaning or next(outcome for outcome in outcomes if outcome.way == RULE)
+
+
+def _beats(outcome: Outcome, baseline: float) -> bool:
+    return Mark(sum(outcome.right), len(outcome.right)).beats(baseline)
 
 
 def ways_of(rows: Sequence[Row]) -> dict[str, dict[str, float]]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from agents.cognition.conversation import INVITATION
+from agents.cognition.conversation import ENDING, INVITATION, Move, next_move
 from agents.cognition.emoji import EMOJI, NAMED
 from agents.cognition.mind import IMPORTANCE, RECALL
 from agents.cognition.planning import PLACE, STEPS
-from agents.cognition.reaction import TALK, readiness
+from agents.cognition.reaction import TALK, WHOM, most_inviting, readiness
 from agents.cognition.reflection import EVIDENCE_OF
-from agents.cognition.rhythm import RHYTHM, USUAL_WAKE
+from agents.cognition.rhythm import LIVES, RHYTHM, USUAL
+from agents.cognition.settings import MindSettings
 from agents.cognition.thinker import Thinker
-from agents.cognition.thoughts import Lean, Pick
+from agents.cognition.thoughts import MEANING, Lean, Pick
 from agents.cognition.wording import words
-from agents.exams.exam import ChoiceExam, Exam, NumberExam, Numbers, Question
-from agents.exams.sheets import HourSheet, LeanCase, LeanSheet, PairSheet, PickSheet, read
+from agents.exams.exam import ChoiceExam, Exam, Numbers, Question
+from agents.exams.sheets import EndingSheet, HourSheet, LeanCase, LeanSheet, PairSheet, PickSheet, WhomSheet, read
 from engine.kernel.clock import HOUR
 
 _SMALL_WORDS = frozenset(
@@ -36,7 +37,7 @@ def _stems(text: str) -> set[str]:
     return {word[:4] for word in words(text) if word not in _SMALL_WORDS and len(word) > 2}
 
 
-def pick_exam(thought: Pick, named: Mapping[str, str] | None = None) -> ChoiceExam:
+def pick_exam(thought: Pick, named: Mapping[str, str] | None = None, *, fixed: bool = False) -> ChoiceExam:
     """Return the exam of a pick; its rule takes the option that shares most words with what is asked.
 
     The options are those of the cases' groups, or `named` by the thought itself.
@@ -49,7 +50,7 @@ def pick_exam(thought: Pick, named: Mapping[str, str] | None = None) -> ChoiceEx
         right = tuple(list(group).index(key) for key in case.keys)
         rule = max(range(len(options)), key=lambda n, o=options, a=case.ask: (shared_words(a, o[n]), -n))  # type: ignore[misc]
         questions.append(Question(options, right, _weighing(thought, case.ask, options), rule=rule))
-    return ChoiceExam(thought.name, tuple(questions))
+    return ChoiceExam(thought.name, tuple(questions), fixed=fixed)
 
 
 def _weighing(thought: Pick, ask: str, options: tuple[str, ...]) -> Callable[[Thinker], Numbers]:
@@ -92,24 +93,46 @@ def _comparing(texts: tuple[str, str]) -> Callable[[Thinker], Numbers]:
     return lambda think: think.lean(IMPORTANCE, texts)
 
 
-def rhythm_exam() -> NumberExam:
-    """Return the exam of the rhythm: hours of getting up, of lifestyles that name none; right is within an hour."""
-    cases = read(HourSheet, RHYTHM.name).cases
-    return NumberExam(
-        RHYTHM.name,
-        tuple(case.wakes / HOUR for case in cases),
-        tuple(_living(case.lifestyle) for case in cases),
-        start=USUAL_WAKE,
-        gain=RHYTHM.gain,
-        low=4,
-        high=11,
-        step=0.5,
-        close=1,
-    )
+def rhythm_exam() -> ChoiceExam:
+    """Return the exam of the rhythm, of lifestyles that name no time: right is what is within an hour of the truth.
+
+    Its rule takes everybody for a person of usual hours.
+    """
+    lives = tuple(life for life, _, _ in LIVES)
+    questions = []
+    for case in read(HourSheet, RHYTHM.name).cases:
+        right = tuple(n for n, (_, rises, _) in enumerate(LIVES) if abs(rises - case.wakes / HOUR) <= 1)
+        questions.append(Question(lives, right, _weighing(RHYTHM, case.lifestyle, lives), rule=USUAL))
+    return ChoiceExam(RHYTHM.name, tuple(questions))
 
 
-def _living(lifestyle: str) -> Callable[[Thinker], Numbers]:
-    return lambda think: think.lean(RHYTHM, [lifestyle])
+def ending_exam() -> ChoiceExam:
+    """Return the exam of the end of a talk, which is decided by rule."""
+    questions = []
+    limit = MindSettings().conversation_lines
+    for case in read(EndingSheet, ENDING.name).cases:
+        move = next_move(case.lines, limit, told=case.told, leave=case.leave, something_to_tell=case.something_to_tell)
+        over = int(move in (Move.PART, Move.RETURN_FAREWELL))
+        questions.append(Question(("go on", "end"), (int(case.right == "end"),), rule=over))
+    return ChoiceExam(ENDING.name, tuple(questions), ways=())
+
+
+def whom_exam() -> ChoiceExam:
+    """Return the exam of the choice among those in sight; its rule takes the nearest."""
+    questions = []
+    for case in read(WhomSheet, WHOM.name).cases:
+        places = "the nearest", "the second", "the third"
+        questions.append(Question(places, (case.right,), _inviting(case.people), rule=0))
+    return ChoiceExam(WHOM.name, tuple(questions), ways=(MEANING,), fixed=True)
+
+
+def _inviting(people: Sequence[str]) -> Callable[[Thinker], Numbers]:
+    def think(thinker: Thinker) -> Numbers:
+        leans = yield from thinker.lean(TALK, [person.removeprefix("*") for person in people])
+        best = most_inviting(leans, [person.startswith("*") for person in people])
+        return [float(number == best) for number in range(len(people))]
+
+    return think
 
 
 EXAMS: Mapping[str, Callable[[], Exam]] = {
@@ -119,8 +142,10 @@ EXAMS: Mapping[str, Callable[[], Exam]] = {
     IMPORTANCE.name: importance_exam,
     RHYTHM.name: rhythm_exam,
     TALK.name: lambda: lean_exam(TALK),
+    WHOM.name: whom_exam,
+    ENDING.name: ending_exam,
     INVITATION.name: lambda: lean_exam(INVITATION),
-    RECALL.name: lambda: pick_exam(RECALL),
+    RECALL.name: lambda: pick_exam(RECALL, fixed=True),
     EVIDENCE_OF.name: lambda: pick_exam(EVIDENCE_OF),
 }
 """By the name of the thought; made when they are sat, so that the files are read only then."""

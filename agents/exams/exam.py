@@ -18,7 +18,7 @@ import simpy
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import BIAS, MEANING, WAYS, Weights
 from agents.exams.desk import Cost, Desk
-from agents.exams.fitting import Array, Dilemma, fit_choice, fit_number
+from agents.exams.fitting import Array, Dilemma, fit_choice
 
 RULE = "rule"
 COMBINATION = "combination"
@@ -59,6 +59,11 @@ class Exam(Protocol):
         """The share of right answers of one who always gives the most frequent answer."""
         ...
 
+    @property
+    def fixed(self) -> bool:
+        """Whether minds go the declared way whatever the outcome."""
+        ...
+
     def sit(self, desk: Desk) -> list[Outcome]:
         """Go all ways."""
         ...
@@ -73,7 +78,7 @@ class Question:
 
     options: tuple[str, ...]
     right: tuple[int, ...]
-    think: Callable[[Thinker], Numbers]
+    think: Callable[[Thinker], Numbers] | None = None
     offset: tuple[float, ...] = ()
     rule: int | None = None
 
@@ -88,6 +93,8 @@ class ChoiceExam:
     level: bool = False
     """Whether the numbers also stand for themselves, so that another way's must lie as high on the average."""
     ways: tuple[str, ...] = WAYS
+    fixed: bool = False
+    """Whether minds go the declared way whatever the outcome."""
 
     @property
     def size(self) -> int:
@@ -113,7 +120,8 @@ class ChoiceExam:
         columns: dict[str, list[list[float]]] = {}
         whole = Cost()
         for way in self.ways:
-            columns[way], cost = desk.sit({way: 1.0}, [question.think for question in self.questions])
+            thoughts = [question.think for question in self.questions if question.think]
+            columns[way], cost = desk.sit({way: 1.0}, thoughts)
             whole.requests += cost.requests
             whole.usage += cost.usage
             whole.seconds += cost.seconds
@@ -170,82 +178,3 @@ def _spread(sums: Sequence[Array]) -> float:
 def _answer(dilemma: Dilemma, weights: Array) -> int:
     """Return the option of the highest sum, the first of equals."""
     return int(np.argmax(dilemma.numbers @ weights + dilemma.offset))
-
-
-@dataclass(frozen=True)
-class NumberExam:
-    """Cases whose answer is a number; right is what comes close to it.
-
-    A mind reckons `start + gain * number`; `rule` is what it takes where no model is asked.
-    """
-
-    name: str
-    truths: tuple[float, ...]
-    think: tuple[Callable[[Thinker], Numbers], ...]
-    start: float
-    gain: float
-    low: float
-    high: float
-    step: float
-    close: float
-
-    @property
-    def size(self) -> int:
-        """How many cases there are."""
-        return len(self.truths)
-
-    @cached_property
-    def _steps(self) -> list[float]:
-        return [self.low + self.step * n for n in range(round((self.high - self.low) / self.step) + 1)]
-
-    @cached_property
-    def chance(self) -> float:
-        """The share of right answers of one who guesses evenly among the possible numbers."""
-        return sum(self._is_close(step, truth) for step in self._steps for truth in self.truths) / (
-            len(self._steps) * self.size
-        )
-
-    @cached_property
-    def frequent(self) -> float:
-        """The share of right answers of the number that is close to most."""
-        return max(sum(self._is_close(step, truth) for truth in self.truths) for step in self._steps) / self.size
-
-    def sit(self, desk: Desk) -> list[Outcome]:
-        """Go all ways: each alone, then all together."""
-        usual = tuple(self._is_close(self.start, truth) for truth in self.truths)
-        outcomes = [Outcome(RULE, usual, Cost())]
-        columns: dict[str, list[float]] = {}
-        whole = Cost()
-        for way in WAYS:
-            answers, cost = desk.sit({way: 1.0}, self.think)
-            columns[way] = [answer for (answer,) in answers]
-            whole.requests += cost.requests
-            whole.usage += cost.usage
-            whole.seconds += cost.seconds
-            whole.failures += cost.failures
-            outcomes.append(self._outcome(way, [way], columns, cost))
-        return [*outcomes, self._outcome(COMBINATION, list(WAYS), columns, whole)]
-
-    def _outcome(self, name: str, ways: list[str], columns: dict[str, list[float]], cost: Cost) -> Outcome:
-        numbers = np.array([columns[way] for way in ways], np.float64).T
-        truth = np.array(self.truths, np.float64)
-        if name == MEANING:
-            fits = [(np.array([self.gain]), self.start)] * 3
-        else:
-            halves = np.array([half_of(number) for number in range(self.size)])
-            fits = [fit_number(numbers[halves != half], truth[halves != half]) for half in (0, 1, -1)]
-        right = []
-        for number, row in enumerate(numbers):
-            weights, constant = fits[half_of(number)]
-            right.append(self._is_close(self._rounded(float(row @ weights) + constant), self.truths[number]))
-        weights, constant = fits[2]
-        found = {way: float(weight) / self.gain for way, weight in zip(ways, weights, strict=True)}
-        if name != MEANING:
-            found[BIAS] = (constant - self.start) / self.gain
-        return Outcome(name, tuple(right), cost, found)
-
-    def _rounded(self, number: float) -> float:
-        return min(self.high, max(self.low, round(number / self.step) * self.step))
-
-    def _is_close(self, number: float, truth: float) -> bool:
-        return abs(number - truth) <= self.close + 1e-9

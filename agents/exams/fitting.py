@@ -55,18 +55,6 @@ def fit_choice(dilemmas: Sequence[Dilemma], free: Sequence[int] = ()) -> Array:
     return np.asarray(found.x / spread, np.float64)
 
 
-def fit_number(numbers: Array, truth: Array) -> tuple[Array, float]:
-    """Return weights [ways] and constant so that the weighted sums of `numbers` [cases, ways] come close to `truth`.
-
-    Ridge regression; the constant is not held back.
-    """
-    middle, spread = numbers.mean(axis=0), _spread(numbers - numbers.mean(axis=0))
-    scaled = (numbers - middle) / spread
-    size = scaled.shape[1]
-    weights = np.linalg.solve(scaled.T @ scaled + PENALTY * np.eye(size), scaled.T @ (truth - truth.mean())) / spread
-    return np.asarray(weights, np.float64), float(truth.mean() - middle @ weights)
-
-
 def _spread(centred: Array) -> Array:
     spread = np.sqrt((centred**2).mean(axis=0))
     return np.where(spread > 1e-12, spread, 1.0)

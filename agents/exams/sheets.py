@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -94,6 +94,38 @@ class HourSheet(Sheet):
     """Cases of a rhythm."""
 
     cases: tuple[HourCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class EndingCase(Settings):
+    """Is a talk over? The line said last, and where the talk stands."""
+
+    said: str
+    lines: int = Field(ge=1)
+    """How many have been said."""
+    told: bool = False
+    """Whether the last one told something."""
+    leave: bool = False
+    something_to_tell: bool = False
+    right: Literal["go on", "end"]
+
+
+class EndingSheet(Sheet):
+    """Cases of the end of a talk."""
+
+    cases: tuple[EndingCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class WhomCase(Settings):
+    """Whom of three people? What they do, the nearest first, with a star before those who are known."""
+
+    people: tuple[str, str, str]
+    right: int = Field(ge=0, le=2)
+
+
+class WhomSheet(Sheet):
+    """Cases of the choice among people in sight."""
+
+    cases: tuple[WhomCase, ...] = Field(min_length=FEWEST_CASES)
 
 
 class Situated(Settings):
