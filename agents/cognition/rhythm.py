@@ -6,7 +6,7 @@ A time of day that is named decides by rule. Without one, it is decided which of
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,9 @@ LIVES = (
     ("a night owl who is out, at work or awake until late in the night and sleeps in the daytime", 10.5, 26.0),
 )
 """How people live, with the hours at which they get up and go to bed; after midnight these count on past 24."""
+MORNING = (4 * HOUR, 12 * HOUR)
+BEFORE_HABITS = 20 * MINUTE
+"""Seconds between getting up and the first habit, at the least."""
 USUAL = 2
 """The life that most people lead."""
 RHYTHM = Pick(
@@ -62,14 +65,20 @@ class Rhythm:
     sleeps: int
 
 
-def rhythm_of(think: Thinker, lifestyle: str) -> Generator[simpy.Event, Any, Rhythm]:
-    """Decide when a person gets up and goes to bed."""
+def rhythm_of(think: Thinker, lifestyle: str, habits: Iterable[int] = ()) -> Generator[simpy.Event, Any, Rhythm]:
+    """Decide when a person gets up and goes to bed.
+
+    Who has habits in the morning (`habits` are seconds of the day) gets up before the first of them, unless the
+    lifestyle names another time.
+    """
     text = lifestyle.lower()
     wakes, sleeps = named_time(text, RISING, morning=True), named_time(text, RETIRING, morning=False)
     if wakes is None or sleeps is None:
         life = yield from think.pick(RHYTHM, lifestyle, [description for description, _, _ in LIVES])
         _, rises, retires = LIVES[life]
-        wakes = wakes if wakes is not None else int(rises * HOUR)
+        if wakes is None:
+            due = [habit - BEFORE_HABITS for habit in habits if MORNING[0] <= habit < MORNING[1]]
+            wakes = min([int(rises * HOUR), *due])
         sleeps = sleeps if sleeps is not None else int(retires * HOUR)
         think.decided("rhythm", think.way_of(RHYTHM), _as_text(wakes, sleeps))
     else:
