@@ -27,8 +27,13 @@ def ways_for(identity: str, folder: Path) -> Ways:
     path = card_path(identity, folder)
     if path.exists():
         return _checked(read_yaml(path).get("ways", {}), str(path))
-    with resources.as_file(resources.files("agents.exams").joinpath(f"data/{SHIPPED}")) as shipped:
-        return _checked(read_yaml(shipped).get(identity, {}), str(shipped))
+    return shipped().get(identity, {})
+
+
+def shipped() -> dict[str, Ways]:
+    """Return the ways of the models whose cards come along, by identity."""
+    with resources.as_file(resources.files("agents.exams").joinpath(f"data/{SHIPPED}")) as path:
+        return {identity: _checked(ways, str(path)) for identity, ways in read_yaml(path).items()}
 
 
 def keep(identity: str, ways: dict[str, dict[str, float]], folder: Path) -> Path:
