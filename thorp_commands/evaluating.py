@@ -56,11 +56,19 @@ def thoughts(
     spec = ModelSpec.parse(model)
     backend = open_model(spec)
     with to_people.status("…") as status:
+        at, asked = "", 0
 
         def say(name: str) -> None:
-            status.update(f"Exam: {escape(name)} …")
+            nonlocal at
+            at = name
+            count(0)
 
-        desk = Desk(backend)
+        def count(more: int) -> None:
+            nonlocal asked
+            asked += more
+            status.update(f"Exam: {escape(at)} … ({asked:,} requests so far)")
+
+        desk = Desk(backend, count)
         rows = sit_all({name: EXAMS[name] for name in EXAMS if name in wanted}, desk, say)
         lines = sit_lines([name for name in LINE_EXAMS if name in wanted], desk, say)
     to_people.print(f"[bold]{escape(backend.identity)}[/bold]", soft_wrap=True)
@@ -71,7 +79,8 @@ def thoughts(
     ways, kept = ways_of(rows), ""
     if keep and not only and spec.kind != SCRIPTED:
         kept = str(keep_card(backend.identity, ways, cache_folder()))
-        to_people.print(f"Runs with this model go these ways from now on; kept in {escape(kept)}", soft_wrap=True)
+        other = f"the declared ways, but for {', '.join(ways)}" if ways else "the declared ways"
+        to_people.print(f"Runs with this model go {other} from now on (kept in {escape(kept)})", soft_wrap=True)
     if as_json:
         card = {"rows": [row.as_json() for row in rows], "lines": [row.as_json() for row in lines]}
         about = {"model": backend.identity, "machine": describe_machine(), "ways": ways, "kept": kept}
