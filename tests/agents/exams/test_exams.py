@@ -27,6 +27,8 @@ from agents.exams.sheets import FEWEST_CASES
 from agents.exams.ways import keep, ways_for
 from engine.errors import BadInput
 from engine.llm.scripted import ScriptedBackend
+from engine.record.frames import LogKind, read_frames
+from engine.record.run_folder import RunFolder
 from tests.towns import run_town
 from thorp_cli import run_command_line
 from thorp_scenario import DEFAULT_SCENARIO, load_scenario
@@ -196,6 +198,23 @@ def test_the_ways_of_a_run_are_in_its_manifest_and_the_scenarios_own_go_before(t
     assert plan.with_ways({}) is plan
     run = run_town(tmp_path, changes={"end": "07:00", "minds.ways.place": "channel"})
     assert run.folder.manifest.scenario["minds"]["ways"] == {"place": "channel"}
+
+
+def test_a_run_begins_with_the_card_of_its_model_and_is_resumed_by_its_manifest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache, out = tmp_path / "cache", tmp_path / "run"
+    monkeypatch.setenv("THORP_CACHE", str(cache))
+    identity = ScriptedBackend(LINES).identity
+    keep(identity, {"emoji": {"channel": 1.0}}, cache)
+    assert run_command_line(["run", "--model", "scripted", "--until", "06:50", "--out", str(out)]) == 0
+    keep(identity, {"emoji": {"likelihood": 1.0}}, cache)
+    assert run_command_line(["resume", str(out), "--until", "07:00"]) == 0
+    assert RunFolder.open(out).manifest.scenario["minds"]["ways"] == {"emoji": {"channel": 1.0}}
+    asked = [frame.payload for frame in read_frames(out / "replies.log", LogKind.REPLIES)]
+    of_emoji = [payload for payload in asked if b"emoji" in payload]
+    assert of_emoji
+    assert all(b"Choice" in payload for payload in of_emoji), "the language model was asked, not the encoder"
 
 
 def test_neither_schedule_nor_latency_matters_when_a_language_model_decides(tmp_path: Path) -> None:
