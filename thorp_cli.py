@@ -7,7 +7,7 @@ import sys
 import typer
 
 from engine.errors import BadInput, ManyFaults, RunFailed
-from thorp_commands import asking, importing, looking, machine, models, running, serving
+from thorp_commands import asking, evaluating, importing, looking, machine, models, running, serving
 
 MOST_LETTERS = 1200
 
@@ -63,4 +63,5 @@ for command, example in (
     (machine.bench, "thorp bench kernel --json"),
 ):
     app.command(command.__name__.strip("_"), epilog=f"Example: {example}")(command)
+app.add_typer(evaluating.app, name="evaluate")
 app.add_typer(models.app, name="models")

@@ -98,6 +98,16 @@ class Plan:
     copies: Mapping[str, Attachment]
     """The files that it was made from: `scenario`, `people`, `map`, `image:PATH`, `tileset:PATH`."""
 
+    def with_ways(self, ways: Mapping[str, str | dict[str, float]]) -> Plan:
+        """Return a plan in which minds go these ways, but for thoughts of which the scenario itself says how they go.
+
+        The scenario says so too from then on, and with it the manifest of the run.
+        """
+        if not ways:
+            return self
+        minds = self.scenario.minds.model_copy(update={"ways": {**ways, **self.scenario.minds.ways}})
+        return replace(self, scenario=self.scenario.model_copy(update={"minds": minds}), minds=Timeline(minds))
+
     def changed(self, at: int, settings: Mapping[str, Any], seed: int | None, source: str) -> Plan:
         """Return a plan in which settings of minds (by dotted key) and the seed are others from a time on.
 

@@ -68,9 +68,11 @@ def run(
 ) -> None:
     """Simulate a scenario and write a run folder."""
     keep_quiet()
+    from agents.exams.ways import ways_for
     from engine.console import ProgressLine
     from engine.llm.service import Budget
     from engine.llm.spec import ModelSpec
+    from engine.llm.tiers.cache import cache_folder
     from engine.record.run_folder import RunFolder
     from thorp_scenario import find_scenario, load_scenario
     from thorp_town import Means, simulate
@@ -86,6 +88,7 @@ def run(
     RunFolder.refuse_occupied(out)
     with to_people.status(f"Loading the model ({escape(str(spec))}) …"):
         backend = load_model(spec)
+    plan = plan.with_ways(ways_for(backend.identity, cache_folder()))
     means = Means(spec, backend, schedule, Budget(max_requests, max_tokens))
     to_people.print(_title(plan))
     with ProgressLine(plan.clock, plan.end) as line, _hint(out):

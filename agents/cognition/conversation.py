@@ -8,20 +8,21 @@ length and cool-down are in simulated time.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from math import ceil
 from typing import Any
 
 import simpy
 
-from agents.cognition import prompts
 from agents.cognition.hailing import CalledOff, Hail, refuse_hails
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import perceive
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.planning import place_for
 from agents.cognition.relations import opinion_of, think_of
+from agents.cognition.thoughts import Asked, Lean, Line, Rule
 from agents.cognition.topics import topics_for
 from agents.cognition.wording import clause, is_fit, listed, names, sentence, tidy
 from agents.memory.stream import MemoryKind
@@ -35,9 +36,50 @@ SHORTEST = 5 * MINUTE
 """Seconds that two who have begun to talk stay together."""
 PATIENCE = 240
 """Seconds that one waits for the other to come near and to say something."""
-EXAMPLE_WORDS = ("olga", "ravi", "skates", "saddle", "violin")
+_BANNED = ("olga", "ravi", "skates", "saddle", "violin")
+GREETING = Line(
+    "greeting",
+    "how to greet somebody, after the plain greeting",
+    "a sentence",
+    begin="{me}: {plain}",
+    max_tokens=28,
+    temperature=0.5,
+    banned=_BANNED,
+    instead="{me} meets {other}.",
+    contrast_weight=0.4,
+)
+REPLY = Line(
+    "reply",
+    "what to answer to what was said",
+    "a sentence or two",
+    begin="{me}:",
+    max_tokens=28,
+    temperature=0.5,
+    banned=_BANNED,
+    blank={"said": "{other}: Hello.\n"},
+    contrast_weight=0.4,
+)
+INVITATION = Lean(
+    "invitation",
+    "whether to go to something one has heard of",
+    "yes or no",
+    Asked(
+        ({"situation": "something is going on"}, {"situation": "people meet"}, {"situation": "there is news in town"}),
+        {"situation": "something is going on"},
+    ),
+    low=("wants to be left alone and stays at home",),
+    high=(),
+    labels=("stays at home", "is sure to come"),
+    gain=10,
+)
+"""The high pole is who the person is."""
+ENDING = Rule(
+    "ending",
+    "whether to tell something, to answer or to take leave",
+    "a move",
+    why="what has been told, and what is left to tell, is known",
+)
 Thinking = Generator[simpy.Event, Any, Any]
-Context = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +136,30 @@ def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
 # -- speaking --------------------------------------------------------------------------------------------------------
 
 
+class Move(Enum):
+    """What one does when it is one's turn to speak."""
+
+    TELL = "tell something"
+    ANSWER = "answer"
+    PART = "take leave"
+    RETURN_FAREWELL = "return a farewell"
+
+
+def next_move(lines: int, most_lines: int, *, told: bool, leave: bool, something_to_tell: bool) -> Move:
+    """Decide by rule how a talk goes on after `lines` lines.
+
+    Whether the line heard last told something, whether the other took leave with it, and whether there is something
+    left to tell.
+    """
+    if leave:
+        return Move.RETURN_FAREWELL
+    nearly_over = lines >= most_lines - 2
+    if something_to_tell and not nearly_over:
+        return Move.TELL
+    nothing_left = not told and lines > 1
+    return Move.PART if nothing_left or nearly_over else Move.ANSWER
+
+
 def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Event, Any, Utterance]:
     """Find the next thing to say: an answer to what was told, then something to tell, else a farewell."""
     if not talk.lines:
@@ -105,14 +171,19 @@ def _compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.E
     topics: list[Topic] = []
     if talk.told_by_me < me.settings.conversation_topics:
         topics = yield from topics_for(me, talk.partner, heard.text if heard is not None else talk.partner)
-    nearly_over = len(talk.lines) >= me.settings.conversation_lines - 2
-    if topics and not nearly_over:
+    move = next_move(
+        len(talk.lines),
+        me.settings.conversation_lines,
+        told=heard is None or heard.told is not None,
+        leave=False,
+        something_to_tell=bool(topics),
+    )
+    if move is Move.TELL:
         topic = topics[0]
         talk.told_by_me += 1
         _share(me, talk, topic)
         return Utterance(talk.conversation, f"{answer} {_telling(me, talk, topic)}".strip(), told=topic)
-    nothing_left = heard is not None and heard.told is None and len(talk.lines) > 1
-    if nothing_left or nearly_over:
+    if move is Move.PART:
         parting = f"I have to go on now. See you, {_first(talk.partner)}!"
         return Utterance(talk.conversation, f"{answer} {parting}".strip(), final=True)
     return Utterance(talk.conversation, answer)
@@ -130,9 +201,10 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
     hour = me.clock.second_of_day(me.lane.now) // HOUR
     part_of_day = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     plain = f"Good {part_of_day}, {_first(talk.partner)}!"
-    context = prompts.fill(
-        "greeting",
+    request = GREETING.request(
+        me.settings.samples,
         me=me.first_name,
+        plain=plain,
         other=_first(talk.partner),
         traits=me.persona.traits,
         currently=me.persona.currently,
@@ -141,8 +213,7 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
         doing=talk.doing or "standing about",
         opinion=f" {talk.opinion}" if talk.opinion else "",
     )
-    contrast = (f"{me.first_name} meets {_first(talk.partner)}.\n",)
-    text = yield from _word(me, "greeting", context, contrast, f"{me.first_name}: {plain}", talk.doing, talk)
+    text = yield from _word(me, request, talk.doing, talk)
     return f"{plain} {text}" if text else plain
 
 
@@ -152,52 +223,37 @@ def _within(place: str) -> str:
 
 def _answer(me: Mind, talk: Talk, heard: Utterance) -> Generator[simpy.Event, Any, str]:
     """The model's own words in answer to a line."""
-
-    def context(said: str) -> Context:
-        return prompts.fill(
-            "reply",
-            me=me.first_name,
-            traits=me.persona.traits,
-            currently=me.persona.currently,
-            said=f"{_first(talk.partner)}: {said}\n",
-            opinion=f"{talk.opinion}\n" if talk.opinion else "",
-        )
-
-    beginning = f"{me.first_name}:"
-    text = yield from _word(me, "reply", context(heard.text), context("Hello."), beginning, heard.text, talk)
+    other = _first(talk.partner)
+    request = REPLY.request(
+        me.settings.samples,
+        me=me.first_name,
+        other=other,
+        traits=me.persona.traits,
+        currently=me.persona.currently,
+        said=f"{other}: {heard.text}\n",
+        opinion=f"{talk.opinion}\n" if talk.opinion else "",
+    )
+    text = yield from _word(me, request, heard.text, talk)
     return text or "I see."
 
 
-def _word(
-    me: Mind, thought: str, context: Context, contrast: Context, beginning: str, about: str, talk: Talk
-) -> Generator[simpy.Event, Any, str]:
+def _word(me: Mind, request: Write, about: str, talk: Talk) -> Generator[simpy.Event, Any, str]:
     """Let the model word a line; of the samples that fit, take one that has to do with what the line is about."""
-    request = Write(
-        thought,
-        context,
-        begin=beginning,
-        max_tokens=28,
-        samples=me.settings.samples,
-        temperature=0.5,
-        contrast=contrast,
-        contrast_weight=0.4,
-        banned=EXAMPLE_WORDS,
-    )
-    (samples,) = yield from me.think.write([request], lambda text: _fits(me, text, talk))
+    (samples,) = yield from me.think.write([request], lambda text: can_be_said(text, me.first_name, talk.lines))
     if not samples:
         return ""
     lines = [tidy(text) for text in samples]
-    cosines = yield from me.think.likeness(thought, about, lines)
+    cosines = yield from me.think.likeness(request.purpose, about, lines)
     # The model's own ranking counts too: each place is worth as much as a difference of 0.03 in meaning.
     best = max(range(len(lines)), key=lambda rank: (cosines[rank] - 0.03 * rank, -rank))
     return lines[best]
 
 
-def _fits(me: Mind, text: str, talk: Talk) -> bool:
+def can_be_said(text: str, speaker: str, said_before: Iterable[str]) -> bool:
     """A line that can be said: whole, new, in nobody else's name, and not about the speaker in the third person."""
     said = tidy(text)
-    of_themselves = ":" in said or names(said, me.first_name)
-    return said.endswith((".", "!", "?")) and is_fit(said, talk.lines) and not of_themselves
+    of_themselves = ":" in said or names(said, speaker)
+    return said.endswith((".", "!", "?")) and is_fit(said, said_before) and not of_themselves
 
 
 def _say(me: Mind, talk: Talk, line: Utterance) -> Thinking:
@@ -255,13 +311,13 @@ def _consider_going(me: Mind, topic: Topic, evidence: int) -> Thinking:
     """
     if not me.keeps(MemoryKind.PLAN):
         return
-    likes, dislikes = f"{me.persona.traits}. {me.persona.currently}", "wants to be left alone and stays at home"
-    cosines = yield from me.think.likeness("invitation", topic.text, [likes, dislikes])
+    who = f"{me.persona.traits}. {me.persona.currently}"
+    (lean,) = yield from me.think.lean(INVITATION, [topic.text], high=[who], who=who)
     start = topic.start or 0
     clashes = start < me.body.stays_until
     clashes |= any(i.fixed and i.start < start + HOUR and i.end > start for i in me.appointments)
-    goes = cosines[0] >= cosines[1] and not clashes
-    me.think.decided("invitation", "meaning", f"{'yes' if goes else 'no'}: {topic.text}")
+    goes = lean >= 0 and not clashes
+    me.think.decided("invitation", me.think.way_of(INVITATION), f"{'yes' if goes else 'no'}: {topic.text}")
     if not goes:
         return
     address = topic.address or (yield from place_for(me, topic.text, start, me.body.address))

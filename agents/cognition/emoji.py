@@ -8,6 +8,7 @@ from typing import Any
 import simpy
 
 from agents.cognition.mind import Mind
+from agents.cognition.thoughts import Asked, Pick
 
 NAMED = (
     ("☕", "drinking or brewing coffee"),
@@ -52,8 +53,23 @@ NAMED = (
     ("💭", "thinking, planning, looking out of the window"),
 )
 
+EMOJI = Pick(
+    "emoji",
+    "which picture stands for what somebody does",
+    f"one of {len(NAMED)} named emoji",
+    Asked(
+        (
+            {"situation": "doing something"},
+            {"situation": "having a cup of coffee with a friend"},
+            {"situation": "working in the garden"},
+            {"situation": "looking for a book"},
+        ),
+        {"situation": "doing something"},
+    ),
+)
+
 
 def for_activity(me: Mind, activity: str) -> Generator[simpy.Event, Any, str]:
     """Choose the emoji whose name is closest in meaning to an activity."""
-    best = yield from me.think.nearest("emoji", activity, [name for _, name in NAMED])
+    best = yield from me.think.pick(EMOJI, activity, [name for _, name in NAMED])
     return NAMED[best][0]

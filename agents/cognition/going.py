@@ -11,6 +11,7 @@ from agents.cognition.attending import attend, glance
 from agents.cognition.mind import Mind
 from agents.cognition.plan import Intention
 from agents.cognition.planning import Step, move, place_for
+from agents.cognition.thoughts import Rule
 from engine.contact import Obstacle, Refused
 from engine.kernel.clock import MINUTE
 
@@ -18,6 +19,12 @@ PATIENCE = 10 * MINUTE
 """Seconds that one waits for a place to open."""
 WAIT = 2 * MINUTE
 """Seconds that one waits before a full room without looking again."""
+ELSEWHERE = Rule(
+    "elsewhere",
+    "what to do at a shut door or before a full room",
+    "wait, think again, or do it at another place",
+    why="the body says why one does not come in and when it is worth trying again",
+)
 
 Going = Generator[simpy.Event, Any, Refused | None]
 
@@ -67,7 +74,7 @@ def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) ->
 
 def _go_elsewhere(me: Mind, intention: Intention, until: int | None) -> Generator[simpy.Event, Any, None]:
     """Move an intention until a time to a place that lets one in."""
-    me.think.decided("elsewhere", "rule", f"closed: {intention.address}")
+    me.think.decided(ELSEWHERE.name, "rule", f"closed: {intention.address}")
     me.turned_away[intention.address] = me.lane.now
     address = yield from place_for(me, intention.activity, me.lane.now, me.body.address)
     move(me, intention, address, until)

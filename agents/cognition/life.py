@@ -57,7 +57,7 @@ def _come_to_life(me: Mind) -> Living:
         me.news.append(Topic(news.text, news.text, me.name, True, start, me.address(news.where)))
     me.unreflected = 0.0
     if persona.wakes is None or persona.sleeps is None:
-        me.rhythm = yield from rhythm_of(me.think, persona.lifestyle)
+        me.rhythm = yield from rhythm_of(me.think, persona.lifestyle, [habit.at for habit in persona.habits])
 
 
 def _next_time(me: Mind, second_of_day: int) -> int:

@@ -17,6 +17,7 @@ from agents.cognition.plan import Intention
 from agents.cognition.rhythm import Rhythm
 from agents.cognition.settings import MindSettings
 from agents.cognition.thinker import Thinker
+from agents.cognition.thoughts import Asked, Lean, Pick, Weights, weights_of
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
 from agents.persona.persona import Persona
@@ -36,6 +37,32 @@ MOVING = (
     "a life-changing event such as a death, a birth, a wedding or a break-up",
     "somebody is in danger or badly hurt",
     "someone tells important news, a secret, or invites to a celebration",
+)
+IMPORTANCE = Lean(
+    "importance",
+    "how much a memory matters",
+    "a number from 1 to 10, in tenths",
+    Asked(
+        (
+            {"situation": "Olga Brandt is sitting on a bench"},
+            {"situation": "Olga Brandt talked with Ravi Menon"},
+            {"situation": "Ravi Menon is 27 years old"},
+        ),
+        {"situation": "Something happened"},
+    ),
+    low=MUNDANE,
+    high=MOVING,
+    labels=("an everyday routine", "an important event in somebody's life"),
+    gain=10,
+)
+RECALL = Pick(
+    "recall",
+    "what comes to mind about something: how relevant a memory is to it",
+    "memories in the order of their scores, which also count how recent and important they are",
+    Asked(
+        ({"situation": "What happened?"}, {"situation": "Who is Olga?"}, {"situation": "What do you do every day?"}),
+        {"situation": "What happened?"},
+    ),
 )
 PASTIMES = (
     "reading a good book",
@@ -103,7 +130,7 @@ class Mind:
         self.lane = lane
         self.body = body
         self.clock = clock
-        self.think = Thinker(lane)
+        self.think = Thinker(lane, self._weights)
         self.stream = MemoryStream(DIMENSIONS)
         self.plan: list[Intention] = []
         self.appointments: list[Intention] = []
@@ -143,6 +170,9 @@ class Mind:
     def settings(self) -> MindSettings:
         """What is set about the mind at this time."""
         return self._settings.at(self.lane.now)
+
+    def _weights(self, thought: str) -> Weights:
+        return weights_of(self.settings.ways.get(thought))
 
     @property
     def noticed(self) -> deque[tuple[str, str]]:
@@ -228,16 +258,16 @@ class Mind:
         """
         if not texts or not self.keeps(kind):
             return []
-        anchors = [*MUNDANE, *MOVING]
-        vectors = yield from self.think.meanings("importance", [*texts, *anchors])
-        mundane, moving = vectors[len(texts) : len(texts) + len(MUNDANE)], vectors[len(texts) + len(MUNDANE) :]
+        # The vectors of the texts are kept with the memories; what they are compared with is asked for with them.
+        vectors = yield from self.think.meanings("importance", [*texts, *MUNDANE, *MOVING])
+        leans = (yield from self.think.lean(IMPORTANCE, texts)) if importance is None else []
         memories = []
-        for text, vector in zip(texts, vectors, strict=False):
+        for number, (text, vector) in enumerate(zip(texts, vectors, strict=False)):
             if kind is MemoryKind.OBSERVATION and (known := self.stream.observe_again(text, self.lane.now)):
                 self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
                 memories.append(known)
                 continue
-            weight = importance_of(vector, mundane, moving) if importance is None else importance
+            weight = importance_of(leans[number]) if importance is None else importance
             memory = self.stream.add(kind, text, self.lane.now, weight, vector, evidence, about)
             self.lane.emit(Remembered(memory.number, kind.value, text, weight, evidence, about))
             self.unreflected += weight
@@ -267,11 +297,10 @@ class Mind:
         return found
 
 
-def importance_of(vector: Vector, mundane: Sequence[Vector], moving: Sequence[Vector]) -> float:
+def importance_of(lean: float) -> float:
     """Return an importance from 1 to 10, in tenths: how much closer a memory is to the moving than to the mundane.
 
     A logistic curve over the difference between the nearest anchors' cosines, steep enough that a difference of 0.2
     either way, which is large for the embedding model, nearly reaches the ends.
     """
-    difference = max(float(vector @ a) for a in moving) - max(float(vector @ a) for a in mundane)
-    return round(1 + 9 / (1 + exp(-10 * (difference - 0.05))), 1)
+    return round(1 + 9 / (1 + exp(-IMPORTANCE.gain * (lean - 0.05))), 1)

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import simpy
 
-from agents.cognition import prompts
 from agents.cognition.mind import WORK_HOURS, Mind
 from agents.cognition.plan import Intention, by_hours, gaps, with_appointment, without_overlaps
+from agents.cognition.thoughts import Asked, Line, Pick
 from agents.cognition.wording import is_fit, words
 from agents.memory.stream import MemoryKind
 from engine.contact import Spot, Use
@@ -33,7 +33,6 @@ MEALS = (
 """Earliest, usual and latest second of the day, and what it is called."""
 MEAL = 30 * MINUTE
 SHORTEST_GAP = 45 * MINUTE
-EXAMPLE_WORDS = ("olga", "ravi", "donkey", "hens", "horse", "stable", "violin", "waltz", "screws", "stars")
 COME_TO_MIND = 24
 """So many places, the nearest ones, are considered."""
 WAY_WEIGHT = 0.01
@@ -42,6 +41,39 @@ SHUT_FOR = 30 * MINUTE
 """Seconds for which a place that did not let one in is not considered."""
 STEP_TEMPERATURE = 0.06
 """How freely steps are drawn: difference in cosine that makes one step e times as likely as another."""
+
+_NOTHING_SPECIAL = (
+    {"situation": "doing something"},
+    {"situation": "having a cup of coffee with a friend"},
+    {"situation": "taking a rest"},
+    {"situation": "getting ready for the day"},
+)
+PLACE = Pick(
+    "place",
+    "where to do something",
+    f"one of the {COME_TO_MIND} nearest places that are known and open",
+    Asked(_NOTHING_SPECIAL, {"situation": "doing something"}),
+)
+STEPS = Pick(
+    "steps",
+    "what to do next for what one has in mind",
+    "one of the things that can be done with what is there, drawn by closeness",
+    Asked(_NOTHING_SPECIAL, {"situation": "doing something"}),
+)
+SKETCH = Line(
+    "sketch",
+    "what to do in a free stretch of the day",
+    "a line, of the samples the one that suits the person and the places around best",
+    begin="{me} at {time}{where} is",
+    max_tokens=24,
+    temperature=0.6,
+    banned=("olga", "ravi", "donkey", "hens", "horse", "stable", "violin", "waltz", "screws", "stars"),
+    blank={"summary": "", "lines": ""},
+    contrast_weight=0.3,
+    shape=Shape.REGEX,
+    pattern=r" [a-z]{2,10}ing( [a-z']{1,12}){2,9}\.",
+    stop=(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,19 +212,9 @@ def _described(spot: Spot) -> str:
 def _sketch_line(me: Mind, start: int) -> Write:
     at_work = me.work_address(start)
     where = f" at {me.body.describe(at_work)}" if at_work else ""
-    return Write(
-        "sketch",
-        prompts.fill("sketch", summary=me.persona.summary, lines=""),
-        begin=f"{me.first_name} at {me.clock.hhmm(start)}{where} is",
-        shape=Shape.REGEX,
-        pattern=r" [a-z]{2,10}ing( [a-z']{1,12}){2,9}\.",
-        max_tokens=24,
-        stop=(),
-        samples=2 * me.settings.samples,
-        temperature=0.6,
-        contrast=prompts.fill("sketch", summary="", lines=""),
-        contrast_weight=0.3,
-        banned=EXAMPLE_WORDS,
+    time = me.clock.hhmm(start)
+    return SKETCH.request(
+        2 * me.settings.samples, summary=me.persona.summary, lines="", me=me.first_name, time=time, where=where
     )
 
 
@@ -229,11 +251,11 @@ def place_for(me: Mind, activity: str, time: int, here: str) -> Generator[simpy.
     if not spots:
         return me.home
     spots = _nearest_spots(me, spots, here)
-    cosines = yield from me.think.likeness("place", activity, [_described(spot) for spot in spots])
+    numbers = yield from me.think.weigh(PLACE, activity, [_described(spot) for spot in spots])
     minutes = [me.body.way(here, spot.address) / MINUTE for spot in spots]
-    scores = [cosine - WAY_WEIGHT * way for cosine, way in zip(cosines, minutes, strict=True)]
+    scores = [number - WAY_WEIGHT * way for number, way in zip(numbers, minutes, strict=True)]
     best = spots[int(np.argmax(scores))]
-    me.think.decided("place", "meaning", best.address)
+    me.think.decided("place", me.think.way_of(PLACE), best.address)
     return best.address
 
 
@@ -248,8 +270,8 @@ def settle_in(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, Int
     rooms = [spot for spot in me.body.spots() if spot.address.startswith(below)]
     if not rooms:
         return intention
-    best = yield from me.think.nearest("place", intention.activity, [_described(spot) for spot in rooms])
-    me.think.decided("place", "meaning", rooms[best].address)
+    best = yield from me.think.pick(PLACE, intention.activity, [_described(spot) for spot in rooms])
+    me.think.decided("place", me.think.way_of(PLACE), rooms[best].address)
     move(me, intention, rooms[best].address)
     return replace(intention, address=rooms[best].address)
 
@@ -292,7 +314,7 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
     uses = list(me.body.uses(intention.address))
     if not uses:
         return [Step(intention.activity, intention.end, intention.address, None)]
-    cosines = yield from me.think.likeness("steps", intention.activity, [use.activity for use in uses])
+    cosines = yield from me.think.weigh(STEPS, intention.activity, [use.activity for use in uses])
     dice = me.lane.dice("steps")
     steps: list[Step] = []
     left = list(range(len(uses)))

@@ -7,7 +7,8 @@ from importlib import resources
 
 
 @cache
-def _segments(name: str) -> tuple[str, ...]:
+def segments(name: str) -> tuple[str, ...]:
+    """Return the segments of a prompt as they stand in its file."""
     text = resources.files("agents.cognition").joinpath(f"prompts/{name}.txt").read_text(encoding="utf-8")
     return tuple(text.removesuffix("\n").split("\n---\n"))
 
@@ -17,5 +18,5 @@ def fill(name: str, **values: str) -> tuple[str, ...]:
 
     Raises `KeyError` when a value is missing.
     """
-    *shared, last = (segment.format_map(values) for segment in _segments(name))
+    *shared, last = (segment.format_map(values) for segment in segments(name))
     return (*(f"{segment}\n" for segment in shared), last)

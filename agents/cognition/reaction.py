@@ -10,6 +10,7 @@ import simpy
 
 from agents.cognition.mind import Mind
 from agents.cognition.perception import ASLEEP
+from agents.cognition.thoughts import Asked, Lean, Rule
 from agents.cognition.topics import topics_for
 from engine.contact import SawPerson
 from engine.kernel.clock import MINUTE
@@ -25,21 +26,47 @@ ABSORBED = (
     "showering, washing, dressing or using the toilet",
     "running late and hurrying",
 )
+CLOSENESS = 1.0
+"""What speaks for talking with somebody one knows, in logits."""
+TALK = Lean(
+    "talk",
+    "whether to stop and talk with somebody in sight",
+    "yes or no, drawn with a probability",
+    Asked(
+        ({"situation": "doing something"}, {"situation": "standing about"}, {"situation": "working"}),
+        {"situation": "doing something"},
+    ),
+    low=ABSORBED,
+    high=APPROACHABLE,
+    labels=("too busy to talk with anybody", "happy to have a chat"),
+    gain=4,
+)
+WHOM = Rule(
+    "whom",
+    "with whom of several people in sight one would rather talk",
+    "one of them",
+    why="it follows from the numbers of `talk` and from who is known",
+)
 
 
 def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Event, Any, SawPerson | None]:
     """Decide whether to talk with one of the people noticed, and with whom; at most one is considered.
 
-    Rules exclude the sleeping, those talked with lately and the time before bed; then meaning decides: how approachable
-    what the two are doing is, how well they know each other, and whether there is something to tell.
+    Rules exclude the sleeping, those talked with lately and the time before bed. Of the others the most inviting one is
+    considered; then meaning decides: how approachable what the two are doing is, how well they know each other, and
+    whether there is something to tell.
     """
     candidates = [person for person in people if _may_talk(me, person)]
     if not candidates:
         return None
     person = candidates[0]
+    if len(candidates) > 1:
+        open_to_talk = yield from me.think.lean(TALK, [_doing(candidate) for candidate in candidates])
+        known = [bool(me.acquaintance(candidate.name).relation) for candidate in candidates]
+        person = candidates[most_inviting(open_to_talk, known)]
     inclination = yield from _inclination(me, person)
     talks = me.lane.dice("talk").random() < inclination
-    me.think.decided("talk", "meaning", f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
+    me.think.decided("talk", me.think.way_of(TALK), f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
     return person if talks else None
 
 
@@ -51,15 +78,26 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
 
 
 def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:
-    doing = [person.doing or "standing about", me.lane.activity or "standing about"]
-    vectors = yield from me.think.meanings("talk", [*doing, *APPROACHABLE, *ABSORBED])
-    activities, approachable = vectors[:2], vectors[2 : 2 + len(APPROACHABLE)]
-    absorbed = vectors[2 + len(APPROACHABLE) :]
-    openness = sum(
-        max(float(activity @ a) for a in approachable) - max(float(activity @ a) for a in absorbed)
-        for activity in activities
-    )
-    closeness = 1.0 if me.acquaintance(person.name).relation else 0.0
+    doing = [_doing(person), me.lane.activity or "standing about"]
+    openness = yield from me.think.lean(TALK, doing)
     topics = yield from topics_for(me, person.name, person.name)
-    something_to_tell = 1.0 if topics else 0.0
-    return 1 / (1 + exp(-(4 * openness + closeness + something_to_tell - 1.2)))
+    known = bool(me.acquaintance(person.name).relation)
+    return 1 / (1 + exp(-(TALK.gain * sum(openness) + readiness(known=known, something_to_tell=bool(topics)))))
+
+
+def _doing(person: SawPerson) -> str:
+    return person.doing or "standing about"
+
+
+def most_inviting(openness: Sequence[float], known: Sequence[bool]) -> int:
+    """Return with whom of several people one would rather talk: by what they are doing, and if one knows them.
+
+    Of equals the first one: the nearest.
+    """
+    scores = [TALK.gain * lean + CLOSENESS * is_known for lean, is_known in zip(openness, known, strict=True)]
+    return scores.index(max(scores))
+
+
+def readiness(*, known: bool, something_to_tell: bool) -> float:
+    """Return what speaks for talking (in logits) whatever the two are doing."""
+    return (CLOSENESS if known else 0.0) + (1.0 if something_to_tell else 0.0) - 1.2

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import numpy as np
 import simpy
 
-from agents.cognition import prompts
 from agents.cognition.mind import Mind
+from agents.cognition.thoughts import Asked, Line, Pick
 from agents.cognition.wording import is_fit, names, sentence, tidy, words
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Write
 
 LOOKED_BACK_ON = 100
 SHOWN = 8
+QUESTION_SAMPLES = 4
 EVIDENCE = 3
-EXAMPLE_WORDS = ("olga", "ravi", "calf", "clock")
 QUESTION_BEGINNINGS = ("What does {name}", "How does {name}", "Why does {name}")
+_BANNED = ("olga", "ravi", "calf", "clock")
+QUESTION = Line(
+    "question",
+    "what to ask oneself about what stands out",
+    "a question, begun by rule",
+    begin="Question: {beginning}",
+    max_tokens=16,
+    temperature=0.6,
+    banned=_BANNED,
+    stop=("?", "\n"),
+)
+INSIGHT = Line(
+    "insight",
+    "what one concludes from memories",
+    "a sentence about a person",
+    begin="Conclusion: {subject}",
+    max_tokens=24,
+    temperature=0.6,
+    banned=_BANNED,
+    blank={"notes": ""},
+    contrast_weight=0.4,
+)
+EVIDENCE_OF = Pick(
+    "evidence",
+    "which memories an insight rests on",
+    f"{EVIDENCE} of the memories that it was drawn from",
+    Asked(
+        ({"situation": "Olga is a person."}, {"situation": "Olga lives here."}, {"situation": "Olga is kind."}),
+        {"situation": "Something is so."},
+    ),
+)
 
 
 def is_due(me: Mind) -> bool:
@@ -35,7 +66,8 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     recalled = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
     grounds = [memories for memories in recalled if memories]
     requests = [_insight(me, memories) for memories in grounds]
-    written = yield from me.think.write(requests, lambda text: _is_new(me, text, _people(me, salient)))
+    known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
+    written = yield from me.think.write(requests, lambda text: is_insight(text, known, _people(me, salient)))
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
         for insight, evidence in (yield from best_founded(me, insights, memories)):
@@ -58,20 +90,7 @@ def _questions(me: Mind, salient: list[Memory]) -> Generator[simpy.Event, Any, l
     beginnings = [
         QUESTION_BEGINNINGS[i % len(QUESTION_BEGINNINGS)].format(name=subjects[i % len(subjects)]) for i in range(count)
     ]
-    context = prompts.fill("question", notes=_notes(salient))
-    requests = [
-        Write(
-            "question",
-            context,
-            f"Question: {b}",
-            max_tokens=16,
-            stop=("?", "\n"),
-            samples=4,
-            temperature=0.6,
-            banned=EXAMPLE_WORDS,
-        )
-        for b in beginnings
-    ]
+    requests = [QUESTION.request(QUESTION_SAMPLES, notes=_notes(salient), beginning=each) for each in beginnings]
     written = yield from me.think.write(requests, is_fit)
     ends = [samples[0].strip() if samples else "feel today" for samples in written]
     return [f"{beginning} {end}?" for beginning, end in zip(beginnings, ends, strict=True)]
@@ -90,25 +109,14 @@ def _subject(me: Mind, memories: list[Memory]) -> str:
 
 
 def _insight(me: Mind, memories: list[Memory]) -> Write:
-    return Write(
-        "insight",
-        prompts.fill("insight", notes=_notes(memories)),
-        begin=f"Conclusion: {_subject(me, memories)}",
-        max_tokens=24,
-        samples=me.settings.samples,
-        temperature=0.6,
-        contrast=prompts.fill("insight", notes=""),
-        contrast_weight=0.4,
-        banned=EXAMPLE_WORDS,
-    )
+    return INSIGHT.request(me.settings.samples, notes=_notes(memories), subject=_subject(me, memories))
 
 
-def _is_new(me: Mind, text: str, people: list[str]) -> bool:
+def is_insight(text: str, known: Iterable[str], people: Iterable[str]) -> bool:
     """Whether an insight, its subject left out, is one whole new statement that names nobody again.
 
     Denials are no insights: memories hold what was, and a small model denies just that.
     """
-    known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
     stated = tidy(text).endswith((".", "!")) and ":" not in text and "not" not in words(text)
     return stated and is_fit(text, known, least_words=3) and not any(names(text, name) for name in people)
 
@@ -121,10 +129,11 @@ def best_founded(
     me: Mind, insights: list[str], grounds: list[Memory]
 ) -> Generator[simpy.Event, Any, list[tuple[str, tuple[int, ...]]]]:
     """Return the insights closest in meaning to their grounds, each with the nearest of these as its evidence."""
-    vectors = yield from me.think.meanings("evidence", [*insights, *(memory.text for memory in grounds)])
-    cosines = np.array([[float(v @ g) for g in vectors[len(insights) :]] for v in vectors[: len(insights)]])
+    texts = [memory.text for memory in grounds]
+    yield from me.think.meanings("evidence", [*insights, *texts])
     founded: list[tuple[float, str, tuple[int, ...]]] = []
-    for insight, row in zip(insights, cosines, strict=True):
+    for insight in insights:
+        row = np.array((yield from me.think.weigh(EVIDENCE_OF, insight, texts)))
         nearest = np.argsort(-row, kind="stable")[:EVIDENCE]
         evidence = tuple(sorted(grounds[int(index)].number for index in nearest))
         founded.append((float(row[nearest].mean()), insight, evidence))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Literal
 
 from pydantic import Field, field_validator
 
+from agents.cognition.thoughts import BIAS, WAYS, WEIGHED
 from agents.memory.retrieval import RetrievalSettings
 from agents.memory.stream import MemoryKind
 from engine.config import Settings
+from engine.errors import nearest
 
 Faculty = Literal["observation", "reflection", "planning"]
 FACULTIES: dict[Faculty, tuple[MemoryKind, ...]] = {
@@ -25,6 +28,8 @@ class MindSettings(Settings):
     retrieval: RetrievalSettings = RetrievalSettings()
     without: tuple[Faculty, ...] = ()
     """Faculties that minds lack."""
+    ways: dict[str, str | dict[str, float]] = Field(default_factory=dict)
+    """Which way each discrete thought goes: a way's name, or weights of several (docs/thoughts.md)."""
     attention: int = Field(default=3, ge=1)
     """How many percepts of one moment are taken in, nearest first."""
     retention: int = Field(default=5, ge=0, le=10_000)
@@ -53,3 +58,16 @@ class MindSettings(Settings):
     def blocked(self) -> tuple[MemoryKind, ...]:
         """The kinds of memories that minds neither make nor have access to."""
         return tuple(kind for faculty in self.without for kind in FACULTIES[faculty])
+
+    @field_validator("ways")
+    @classmethod
+    def _known(cls, ways: dict[str, str | dict[str, float]]) -> dict[str, str | dict[str, float]]:
+        for thought, way in ways.items():
+            if thought not in WEIGHED:
+                raise ValueError(f"no thought '{thought}' goes different ways{nearest(thought, WEIGHED)}")
+            for name in [way] if isinstance(way, str) else way:
+                if name not in (WAYS if isinstance(way, str) else (*WAYS, BIAS)):
+                    raise ValueError(f"'{name}' is no way of '{thought}'{nearest(name, WAYS)}")
+            if isinstance(way, dict) and not all(isfinite(weight) for weight in way.values()):
+                raise ValueError(f"a weight of '{thought}' is not a finite number")
+        return ways

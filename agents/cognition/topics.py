@@ -8,11 +8,19 @@ from typing import Any
 import simpy
 
 from agents.cognition.mind import Mind, Topic
+from agents.cognition.thoughts import Rule
 from agents.cognition.wording import clause, names
 from agents.memory.stream import Memory, MemoryKind
 
 RECALLED = 30
 """How many memories come to mind; the released code of the paper retrieves as many."""
+
+TOPIC = Rule(
+    "topic",
+    "what to tell somebody",
+    "news, then what comes to mind (`recall`), then plans; nothing that the two have shared",
+    why="a small model never delivers news; what comes to mind is decided by `recall`",
+)
 
 
 def topics_for(me: Mind, other: str, about: str) -> Generator[simpy.Event, Any, list[Topic]]:

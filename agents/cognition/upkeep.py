@@ -15,7 +15,15 @@ from agents.cognition import emoji
 from agents.cognition.attending import attend
 from agents.cognition.going import go
 from agents.cognition.mind import Mind
+from agents.cognition.thoughts import Rule
 from engine.kernel.clock import MINUTE
+
+UPKEEP = Rule(
+    "upkeep",
+    "what to do about an object that goes wrong where one lives or works",
+    "the shortest thing that puts it right, if there is one",
+    why="the map says what comes of each state of an object and what can be done with it",
+)
 
 
 def do_chores(me: Mind) -> Generator[simpy.Event, Any, None]:
@@ -27,7 +35,7 @@ def do_chores(me: Mind) -> Generator[simpy.Event, Any, None]:
         use = me.body.remedy(address)
         if use is None:
             continue
-        me.think.decided("upkeep", "rule", f"{use.activity}: {address}")
+        me.think.decided(UPKEEP.name, "rule", f"{use.activity}: {address}")
         symbol = yield from emoji.for_activity(me, use.activity)
         until = me.lane.now + use.minutes * MINUTE
         me.body.act(use.activity, symbol, until, use)

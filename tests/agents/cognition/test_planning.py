@@ -35,13 +35,16 @@ class Somebody:
             way=lambda _, goal: self._ways[self._number(goal)],
         )
         self.think = SimpleNamespace(
-            likeness=self._alike, nearest=self._nearest, decided=lambda *entry: self.decided.append(entry[2])
+            weigh=self._alike,
+            pick=self._nearest,
+            way_of=lambda _: "meaning",
+            decided=lambda *entry: self.decided.append(entry[2]),
         )
 
     def _number(self, address: str) -> int:
         return int(address.split(":")[1][1:])
 
-    def _alike(self, _: str, __: str, options: Sequence[str]) -> Generator[Any, Any, list[float]]:
+    def _alike(self, _: Any, __: str, options: Sequence[str]) -> Generator[Any, Any, list[float]]:
         self.asked = list(options)
         yield
         return [self._likeness[int(option.split(":")[0][1:])] for option in options]

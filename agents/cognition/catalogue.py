@@ -1,0 +1,37 @@
+"""All thoughts that are put to a model or settled by a rule of weight, in the order of a day."""
+
+from __future__ import annotations
+
+from agents.cognition.conversation import ENDING, GREETING, INVITATION, REPLY
+from agents.cognition.emoji import EMOJI
+from agents.cognition.going import ELSEWHERE
+from agents.cognition.mind import IMPORTANCE, RECALL
+from agents.cognition.planning import PLACE, SKETCH, STEPS
+from agents.cognition.reaction import TALK, WHOM
+from agents.cognition.reflection import EVIDENCE_OF, INSIGHT, QUESTION
+from agents.cognition.rhythm import RHYTHM
+from agents.cognition.thoughts import Thought
+from agents.cognition.topics import TOPIC
+from agents.cognition.upkeep import UPKEEP
+
+THOUGHTS: tuple[Thought, ...] = (
+    RHYTHM,
+    SKETCH,
+    PLACE,
+    STEPS,
+    EMOJI,
+    ELSEWHERE,
+    UPKEEP,
+    IMPORTANCE,
+    RECALL,
+    WHOM,
+    TALK,
+    GREETING,
+    TOPIC,
+    REPLY,
+    ENDING,
+    INVITATION,
+    QUESTION,
+    INSIGHT,
+    EVIDENCE_OF,
+)

@@ -1,0 +1,224 @@
+"""Exams of the texts that the language model words: form, repetition, copying, and names that nobody has.
+
+Nobody says which line would be right, so what is counted is what is wrong with the samples, fit for use or not, and how
+often the mind has to fall back on a plain line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import simpy
+
+from agents.cognition import prompts
+from agents.cognition.conversation import GREETING, REPLY, can_be_said
+from agents.cognition.planning import SKETCH
+from agents.cognition.reflection import INSIGHT, QUESTION, QUESTION_BEGINNINGS, QUESTION_SAMPLES, is_insight
+from agents.cognition.settings import MindSettings
+from agents.cognition.thinker import Thinker
+from agents.cognition.thoughts import Line
+from agents.cognition.wording import echoes, is_fit, loops, sentence, tidy, words
+from agents.exams.desk import Cost, Desk
+from agents.exams.sheets import LinesSheet, Situated, read
+from agents.persona.persona import Persona
+
+COPIED_WORDS = 4
+"""So many words in a row that also stand in the prompt's examples are copied."""
+_NAME = re.compile(r"(?<=[a-z,;'’] )[A-Z][a-z]+\b")
+"""A capital inside a sentence: a name, or a word such as "Monday"."""
+_NO_NAMES = frozenset(
+    words(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december christmas easter english french german italian spanish russian"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """One case: the values of the prompt, what one was given and must not repeat, and what is fit for use."""
+
+    values: Mapping[str, str]
+    given: tuple[str, ...]
+    fits: Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """What came out for one thought. Shares are of all samples that came, but for those of cases."""
+
+    thought: str
+    cases: int
+    asked: int
+    """How many samples were asked for."""
+    samples: int
+    """How many came: those of the right shape, without banned words and doubles."""
+    fit: int
+    plain: int
+    """Cases with no sample that is fit for use: a plain line takes its place."""
+    loops: int
+    echoes: int
+    copies: int
+    strangers: int
+    distinct: int
+    """How many different lines the best samples of the cases are."""
+    example: str
+    cost: Cost
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values; shares with two digits."""
+
+        def share(count: int) -> float:
+            return round(count / self.samples, 2) if self.samples else 0.0
+
+        return {
+            "thought": self.thought,
+            "cases": self.cases,
+            "samples": f"{self.samples}/{self.asked}",
+            "fit": share(self.fit),
+            "loops": share(self.loops),
+            "echoes": share(self.echoes),
+            "copies": share(self.copies),
+            "unknown_names": share(self.strangers),
+            "plain_lines": self.plain,
+            "distinct_lines": self.distinct,
+            "example": self.example,
+            **self.cost.as_json(),
+        }
+
+
+def copies(text: str, examples: Iterable[str]) -> bool:
+    """Whether a text has `COPIED_WORDS` words in a row from one of some examples."""
+    runs = _runs(text)
+    return any(runs & _runs(example) for example in examples)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[start : start + COPIED_WORDS]) for start in range(len(found) - COPIED_WORDS + 1)}
+
+
+def strangers(text: str, known: Iterable[str]) -> list[str]:
+    """Return what looks like names in a text that stand in none of the known texts."""
+    there = {word for each in known for word in words(each)}
+    return [name for name in _NAME.findall(text) if name.lower() not in there | _NO_NAMES]
+
+
+def examine(thought: Line, cases: Sequence[Prompted], samples: int, desk: Desk) -> LineRow:
+    """Let all cases of a text thought be worded."""
+    came: list[list[str]] = [[] for _ in cases]
+
+    def wording(number: int) -> Callable[[Thinker], Generator[simpy.Event, Any, list[list[str]]]]:
+        def fits(text: str) -> bool:
+            came[number].append(text)
+            return cases[number].fits(text)
+
+        request = thought.request(samples, **cases[number].values)
+        return lambda think: think.write([request], fits)
+
+    answers, cost = desk.sit({}, [wording(number) for number in range(len(cases))])
+    fit = [found for (found,) in answers]
+    examples = prompts.segments(thought.name)[:1]
+    texts = [(text, case) for case, found in zip(cases, came, strict=True) for text in found]
+    best = [tidy(found[0]) for found in fit if found]
+    begun = thought.begin.format_map(cases[0].values)
+    return LineRow(
+        thought.name,
+        len(cases),
+        samples * len(cases),
+        len(texts),
+        sum(map(len, fit)),
+        sum(not found for found in fit),
+        sum(loops(text) for text, _ in texts),
+        sum(echoes(text, case.given) for text, case in texts),
+        sum(copies(text, examples) for text, _ in texts),
+        sum(bool(strangers(text, [*case.values.values(), *case.given])) for text, case in texts),
+        len(set(best)),
+        f"{begun}{fit[0][0]}" if fit[0] else "(none is fit)",
+        cost,
+    )
+
+
+def _sketches(sheet: LinesSheet) -> list[Prompted]:
+    return [
+        Prompted(
+            {"summary": person.summary, "lines": "", "me": person.first_name, "time": time, "where": ""},
+            (person.summary,),
+            is_fit,
+        )
+        for person, time in product(sheet.people, ("10:30", "20:00"))
+    ]
+
+
+def _greetings(sheet: LinesSheet) -> list[Prompted]:
+    return [_greeting(*pair) for pair in zip(sheet.people, sheet.met, strict=True)]
+
+
+def _greeting(person: Persona, met: Situated) -> Prompted:
+    plain = f"Good {met.part_of_day}, {met.other}!"
+    values = {**_self(person), "other": met.other, "where": met.where, "part_of_day": met.part_of_day}
+    values |= {"doing": met.doing, "plain": plain}
+    return Prompted(values, (met.doing,), lambda text: can_be_said(text, person.first_name, ()))
+
+
+def _self(person: Persona) -> dict[str, str]:
+    return {"me": person.first_name, "traits": person.traits, "currently": person.currently}
+
+
+def _replies(sheet: LinesSheet) -> list[Prompted]:
+    cases = []
+    for number, said in enumerate(sheet.said):
+        person = sheet.people[number % len(sheet.people)]
+        other = sheet.met[number % len(sheet.met)].other
+        values = {**_self(person), "other": other, "said": f"{other}: {said}\n"}
+        name = person.first_name
+        cases.append(Prompted(values, (said,), lambda text, name=name, said=said: can_be_said(text, name, (said,))))  # type: ignore[misc]
+    return cases
+
+
+def _questions(sheet: LinesSheet) -> list[Prompted]:
+    cases = []
+    for number, (subject, notes) in enumerate(sheet.notes.items()):
+        beginning = QUESTION_BEGINNINGS[number % len(QUESTION_BEGINNINGS)].format(name=subject)
+        cases.append(Prompted({"notes": _lines(notes), "beginning": beginning}, notes, is_fit))
+    return cases
+
+
+def _insights(sheet: LinesSheet) -> list[Prompted]:
+    return [
+        Prompted(
+            {"notes": _lines(notes), "subject": subject},
+            notes,
+            lambda text, notes=notes, subject=subject: is_insight(text, notes, [subject]),  # type: ignore[misc]
+        )
+        for subject, notes in sheet.notes.items()
+    ]
+
+
+def _lines(notes: Sequence[str]) -> str:
+    return "".join(f"{sentence(note)}\n" for note in notes)
+
+
+LINE_EXAMS: Mapping[str, tuple[Line, Callable[[LinesSheet], list[Prompted]], int]] = {
+    SKETCH.name: (SKETCH, _sketches, 2 * MindSettings().samples),
+    GREETING.name: (GREETING, _greetings, MindSettings().samples),
+    REPLY.name: (REPLY, _replies, MindSettings().samples),
+    QUESTION.name: (QUESTION, _questions, QUESTION_SAMPLES),
+    INSIGHT.name: (INSIGHT, _insights, MindSettings().samples),
+}
+"""By the name of the thought: the thought, its cases, and how many samples a mind asks for."""
+
+
+def sit_lines(names: Sequence[str], desk: Desk, say: Callable[[str], None]) -> list[LineRow]:
+    """Let a model word the texts of some thoughts."""
+    rows = []
+    sheet = read(LinesSheet, "lines")
+    for name in names:
+        say(name)
+        thought, cases, samples = LINE_EXAMS[name]
+        rows.append(examine(thought, cases(sheet), samples, desk))
+    return rows

@@ -1,0 +1,158 @@
+"""The files of labelled cases, checked: what is asked, what the answers are to choose from, and which are right."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import Field, model_validator
+
+from agents.persona.persona import Persona, TimeOfDay
+from engine.config import Settings, check, read_yaml
+
+FEWEST_CASES = 40
+
+S = TypeVar("S", bound="Sheet")
+
+
+class Sheet(Settings):
+    """What all files have: a word on what is asked, and who labels. The cases are the project's own."""
+
+    about: str
+
+
+class PickCase(Settings):
+    """Which of the options of a group answers `ask`? Right are one or several keys of the group."""
+
+    ask: str
+    among: str = ""
+    right: str | tuple[str, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the right options."""
+        return (self.right,) if isinstance(self.right, str) else self.right
+
+
+class PickSheet(Sheet):
+    """Cases of a pick. Options come in groups, so that several cases share what there is to choose from.
+
+    Without groups the options are those that the thought itself names.
+    """
+
+    groups: dict[str, dict[str, str]] = Field(default_factory=dict)
+    cases: tuple[PickCase, ...] = Field(min_length=FEWEST_CASES)
+
+    @model_validator(mode="after")
+    def _right_ones_exist(self) -> PickSheet:
+        for case in self.cases:
+            for key in case.keys if self.groups else ():
+                if key not in self.groups.get(case.among, {}):
+                    raise ValueError(f"'{case.ask}': there is no option '{key}' in the group '{case.among}'")
+        return self
+
+
+class LeanCase(Settings):
+    """Yes or no? `texts` are what is judged."""
+
+    texts: tuple[str, ...] = Field(min_length=1)
+    right: bool
+    who: str = ""
+    """Who the person is, where that matters."""
+    known: bool = False
+    something_to_tell: bool = False
+
+
+class LeanSheet(Sheet):
+    """Cases of a lean whose answer is yes or no."""
+
+    cases: tuple[LeanCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class PairCase(Settings):
+    """Two texts, of which one lies further towards the high pole."""
+
+    more: str
+    less: str
+
+
+class PairSheet(Sheet):
+    """Cases of a lean whose order matters."""
+
+    cases: tuple[PairCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class HourCase(Settings):
+    """A lifestyle, and when somebody who lives so gets up."""
+
+    lifestyle: str
+    wakes: TimeOfDay
+
+
+class HourSheet(Sheet):
+    """Cases of a rhythm."""
+
+    cases: tuple[HourCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class EndingCase(Settings):
+    """Is a talk over? The line said last, and where the talk stands."""
+
+    said: str
+    lines: int = Field(ge=1)
+    """How many have been said."""
+    told: bool = False
+    """Whether the last one told something."""
+    leave: bool = False
+    something_to_tell: bool = False
+    right: Literal["go on", "end"]
+
+
+class EndingSheet(Sheet):
+    """Cases of the end of a talk."""
+
+    cases: tuple[EndingCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class WhomCase(Settings):
+    """Whom of three people? What they do, the nearest first, with a star before those who are known."""
+
+    people: tuple[str, str, str]
+    right: int = Field(ge=0, le=2)
+
+
+class WhomSheet(Sheet):
+    """Cases of the choice among people in sight."""
+
+    cases: tuple[WhomCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class Situated(Settings):
+    """Where and when one meets whom, doing what."""
+
+    other: str
+    where: str
+    part_of_day: str
+    doing: str
+
+
+class LinesSheet(Sheet):
+    """What texts are worded about."""
+
+    people: tuple[Persona, ...] = Field(min_length=8)
+    met: tuple[Situated, ...] = Field(min_length=8)
+    """As many as people."""
+    said: tuple[str, ...] = Field(min_length=8)
+    notes: dict[str, tuple[str, ...]]
+    """By the name of whom they are about."""
+
+
+def read(kind: type[S], name: str) -> S:
+    """Read the shipped cases of a thought."""
+    with resources.as_file(resources.files("agents.exams").joinpath(f"data/{name}.yaml")) as path:
+        return check(kind, _content(path), str(path))
+
+
+def _content(path: Path) -> dict[str, Any]:
+    return read_yaml(path)

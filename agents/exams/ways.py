@@ -1,0 +1,55 @@
+"""Where it is kept which way each model goes: cards that come along, and those made here, by the model's identity.
+
+A card takes effect when a run begins: its ways are written into the scenario that the manifest holds (`minds.ways`). A
+run that is resumed or forked goes by its manifest, so a card that has changed since changes nothing in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from agents.cognition.settings import MindSettings
+from engine.config import check, read_yaml
+
+Ways = dict[str, str | dict[str, float]]
+SHIPPED = "ways.yaml"
+
+
+def ways_for(identity: str, folder: Path) -> Ways:
+    """Return the ways of a model that differ from the declared ones: by its card in `folder`, else a shipped one.
+
+    Raises `BadInput` when the card is not one.
+    """
+    path = card_path(identity, folder)
+    if path.exists():
+        return _checked(read_yaml(path).get("ways", {}), str(path))
+    return shipped().get(identity, {})
+
+
+def shipped() -> dict[str, Ways]:
+    """Return the ways of the models whose cards come along, by identity."""
+    with resources.as_file(resources.files("agents.exams").joinpath(f"data/{SHIPPED}")) as path:
+        return {identity: _checked(ways, str(path)) for identity, ways in read_yaml(path).items()}
+
+
+def keep(identity: str, ways: dict[str, dict[str, float]], folder: Path) -> Path:
+    """Keep the ways of a model in `folder`, in place of an earlier card of it; return the file."""
+    path = card_path(identity, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".part")
+    scratch.write_text(json.dumps({"model": identity, "ways": ways}, indent=1) + "\n", encoding="utf-8")
+    scratch.replace(path)
+    return path
+
+
+def card_path(identity: str, folder: Path) -> Path:
+    """Return the file in which a model's card is kept."""
+    return folder / "cards" / f"{hashlib.blake2b(identity.encode(), digest_size=8).hexdigest()}.json"
+
+
+def _checked(ways: Any, source: str) -> Ways:
+    return check(MindSettings, {"ways": ways}, source).ways
