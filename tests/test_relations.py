@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.cognition.relations import AGAIN, FIRST, PATTERN, is_opinion
+from agents.cognition.relations import AGAIN, FIRST, OPINION, is_opinion
 from agents.cognition.script import LINES
 from agents.memory.archive import memories_of, opinions, reflection_tree
 from agents.memory.stream import Memory, MemoryKind
@@ -120,5 +120,5 @@ def test_an_opinion_says_something_new_of_the_other(text: str, holds: bool) -> N
 
 def test_the_script_writes_opinions() -> None:
     for line in LINES["opinion"]:
-        assert re.fullmatch(PATTERN, line)
+        assert re.fullmatch(OPINION.pattern, line)
         assert is_opinion(line, ["Ida Calder", "Jonas Reed"], [])

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from agents.cognition import prompts
+from agents.cognition.thoughts import Line
 from agents.cognition.wording import clause, is_fit, names, sentence, tidy
 from agents.memory.stream import Memory, Vector
 from agents.persona.persona import Persona
@@ -19,7 +19,18 @@ from engine.llm.requests import Write
 
 SENTENCES = 3
 """The most of an answer."""
-EXAMPLE_WORDS = ("olga", "ravi", "calf", "clock", "fair")
+INTERVIEW = Line(
+    "interview",
+    "what to answer to an interview question, from memory",
+    "one to three sentences",
+    begin="{me}:",
+    max_tokens=60,
+    temperature=0.5,
+    banned=("olga", "ravi", "calf", "clock", "fair"),
+    blank={"notes": "", "question": "Hello."},
+    contrast_weight=0.4,
+)
+"""Its request gets a seed from who asks what when."""
 GROUNDED = 0.3
 """What being close to a memory weighs against being close to the question."""
 NOTHING = "I do not remember anything about that."
@@ -39,32 +50,17 @@ class Question:
 def wording(persona: Persona, asked: Question, memories: Sequence[Memory], samples: int, seed: int) -> Write:
     """Return what the model is asked for; `memories` are those that come to mind."""
     told = sorted(memories, key=lambda memory: memory.number)
-
-    def context(notes: str, question: str) -> tuple[str, ...]:
-        *shared, last = prompts.fill(
-            "interview",
-            summary=persona.summary,
-            when=asked.when,
-            me=persona.first_name,
-            doing=clause(asked.doing),
-            notes=notes,
-            role=asked.role,
-            question=question,
-        )
-        return (*shared, f"{last}\n")
-
-    return Write(
-        "interview",
-        context(_notes(told), asked.text),
-        begin=f"{persona.first_name}:",
-        max_tokens=60,
-        samples=samples,
-        temperature=0.5,
-        seed=seed,
-        contrast=context("", "Hello."),
-        contrast_weight=0.4,
-        banned=EXAMPLE_WORDS,
+    request = INTERVIEW.request(
+        samples,
+        summary=persona.summary,
+        when=asked.when,
+        me=persona.first_name,
+        doing=clause(asked.doing),
+        notes=_notes(told),
+        role=asked.role,
+        question=asked.text,
     )
+    return replace(request, seed=seed)
 
 
 def _notes(memories: Sequence[Memory]) -> str:

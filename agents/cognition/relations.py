@@ -12,17 +12,29 @@ from typing import Any
 
 import simpy
 
-from agents.cognition import prompts
 from agents.cognition.mind import Mind
 from agents.cognition.reflection import SHOWN, best_founded
+from agents.cognition.thoughts import Line
 from agents.cognition.wording import is_fit, names, sentence, tidy, words
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Shape, Write
 
 FIRST, AGAIN = 3, 8
 """So many memories about somebody make an agent form an opinion, and so many new ones think it over."""
-PATTERN = r" (is|seems|likes|knows|cares for|talks|wants|has)( [a-z']{1,14}){1,9}\."
-EXAMPLE_WORDS = ("olga", "ravi", "sacks", "fair")
+OPINION = Line(
+    "opinion",
+    "what one thinks of somebody, after a talk with them",
+    "a sentence",
+    begin="{me} thinks that {other}",
+    max_tokens=20,
+    temperature=0.6,
+    banned=("olga", "ravi", "sacks", "fair"),
+    blank={"notes": ""},
+    contrast_weight=0.4,
+    shape=Shape.REGEX,
+    pattern=r" (is|seems|likes|knows|cares for|talks|wants|has)( [a-z']{1,14}){1,9}\.",
+    stop=(),
+)
 
 
 def think_of(me: Mind, other: str) -> Generator[simpy.Event, Any, None]:
@@ -67,25 +79,9 @@ def _beginning(name: str, other: str) -> str:
 
 
 def _wording(me: Mind, other: str, memories: list[Memory]) -> Write:
-    def context(notes: str) -> tuple[str, ...]:
-        *shared, last = prompts.fill("opinion", notes=notes)
-        return (*shared, f"{last}\n")
-
     told = sorted(memories, key=lambda memory: memory.number)
-    return Write(
-        "opinion",
-        context(" ".join(sentence(memory.text) for memory in told)),
-        begin=_beginning(me.first_name, other.split()[0]),
-        shape=Shape.REGEX,
-        pattern=PATTERN,
-        max_tokens=20,
-        stop=(),
-        samples=me.settings.samples,
-        temperature=0.6,
-        contrast=context(""),
-        contrast_weight=0.4,
-        banned=EXAMPLE_WORDS,
-    )
+    notes = " ".join(sentence(memory.text) for memory in told)
+    return OPINION.request(me.settings.samples, me=me.first_name, other=other.split()[0], notes=notes)
 
 
 def is_opinion(text: str, people: Sequence[str], memories: Sequence[Memory]) -> bool:
