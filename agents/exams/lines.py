@@ -166,7 +166,7 @@ def _greeting(person: Persona, met: Situated) -> Prompted:
 
 
 def _self(person: Persona) -> dict[str, str]:
-    return {"me": person.first_name, "traits": person.traits, "currently": person.currently}
+    return {"me": person.first_name, "traits": person.traits, "currently": person.currently, "opinion": ""}
 
 
 def _replies(sheet: LinesSheet) -> list[Prompted]:

@@ -115,7 +115,8 @@ def test_names_are_unique_and_ways_are_set_only_of_what_is_weighed() -> None:
 
 
 def test_every_line_has_a_prompt_that_its_values_fill() -> None:
-    names = "summary lines me time where plain other traits currently part_of_day doing said beginning notes subject"
+    names = "summary lines me time where plain other traits currently part_of_day doing said beginning notes subject "
+    names += "opinion role question when"
     values = dict.fromkeys(re.findall(r"\w+", names), "x")
     for thought in THOUGHTS:
         if isinstance(thought, Line):
