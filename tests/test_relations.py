@@ -11,7 +11,7 @@ import pytest
 from agents.cognition.relations import AGAIN, FIRST, OPINION, is_opinion
 from agents.cognition.script import LINES
 from agents.memory.archive import memories_of, opinions, reflection_tree
-from agents.memory.stream import Memory, MemoryKind
+from agents.memory.stream import MemoryKind
 from engine.llm.requests import Answer, Request, Write
 from engine.llm.scripted import ScriptedBackend
 from engine.record.events import ConversationEnded, Recalled, Remembered
@@ -114,8 +114,8 @@ def test_who_does_not_reflect_has_no_opinions(tmp_path: Path) -> None:
     ],
 )
 def test_an_opinion_says_something_new_of_the_other(text: str, holds: bool) -> None:
-    memories = [Memory(0, MemoryKind.CHAT, "Jonas Reed is the miller of the old mill", 0, 1.0)]
-    assert is_opinion(text, ["Ida Calder", "Jonas Reed"], memories) is holds
+    known = ["Jonas Reed is the miller of the old mill"]
+    assert is_opinion(text, ["Ida Calder", "Jonas Reed"], known) is holds
 
 
 def test_the_script_writes_opinions() -> None:

@@ -49,8 +49,9 @@ def think_of(me: Mind, other: str) -> Generator[simpy.Event, Any, None]:
     memories = [m for m in me.bring_to_mind("opinion", query, SHOWN, other) if m.kind is not MemoryKind.REFLECTION]
     if not memories:
         return
+    told = [memory.text for memory in memories]
     (samples,) = yield from me.think.write(
-        [_wording(me, other, memories)], lambda text: is_opinion(text, [me.name, other], memories)
+        [_wording(me, other, memories)], lambda text: is_opinion(text, [me.name, other], told)
     )
     opinions = [sentence(f"{_beginning(me.name, other)}{text.rstrip()}") for text in samples]
     if not opinions:
@@ -84,7 +85,7 @@ def _wording(me: Mind, other: str, memories: list[Memory]) -> Write:
     return OPINION.request(me.settings.samples, me=me.first_name, other=other.split()[0], notes=notes)
 
 
-def is_opinion(text: str, people: Sequence[str], memories: Sequence[Memory]) -> bool:
+def is_opinion(text: str, people: Sequence[str], known: Sequence[str]) -> bool:
     """Whether a text, its subject left out, says something of somebody that is no mere memory of what they do.
 
     It names neither of the people again and denies nothing: a small model denies just what was.
@@ -93,4 +94,4 @@ def is_opinion(text: str, people: Sequence[str], memories: Sequence[Memory]) -> 
     found = words(said)
     again = any(names(said.title(), person.split()[0]) for person in people)
     does = len(found) > 1 and found[0] in ("is", "seems") and found[1].endswith("ing")
-    return is_fit(said, [memory.text for memory in memories]) and "not" not in found and not again and not does
+    return is_fit(said, known) and "not" not in found and not again and not does

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -16,8 +17,10 @@ import simpy
 
 from agents.cognition import prompts
 from agents.cognition.conversation import GREETING, REPLY, can_be_said
+from agents.cognition.interview import INTERVIEW, Question, fit_answers
 from agents.cognition.planning import SKETCH
 from agents.cognition.reflection import INSIGHT, QUESTION, QUESTION_BEGINNINGS, QUESTION_SAMPLES, is_insight
+from agents.cognition.relations import OPINION, is_opinion
 from agents.cognition.settings import MindSettings
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import Line
@@ -199,6 +202,36 @@ def _insights(sheet: LinesSheet) -> list[Prompted]:
     ]
 
 
+def _opinions(sheet: LinesSheet) -> list[Prompted]:
+    cases = []
+    for number, (subject, notes) in enumerate(sheet.notes.items()):
+        me, other = sheet.people[number % len(sheet.people)], subject.split()[0]
+        values = {"me": me.first_name, "other": other, "notes": _together(notes)}
+        fits = partial(is_opinion, people=(me.name, subject), known=notes)
+        cases.append(Prompted(values, notes, fits))
+    return cases
+
+
+def _interviews(sheet: LinesSheet) -> list[Prompted]:
+    cases = []
+    for number, (subject, notes) in enumerate(sheet.notes.items()):
+        person = sheet.people[number % len(sheet.people)]
+        asked = Question(f"What have you heard of {subject}?", "Visitor", "Friday, 18:00", "drinking a cup of tea")
+        values = {"summary": person.summary, "when": asked.when, "me": person.first_name, "doing": asked.doing}
+        values |= {"notes": _together(notes), "role": asked.role, "question": asked.text}
+        fits = partial(_answers, person, asked)
+        cases.append(Prompted(values, (asked.text,), fits))
+    return cases
+
+
+def _answers(person: Persona, asked: Question, text: str) -> bool:
+    return bool(fit_answers(person, asked, [text]))
+
+
+def _together(notes: Sequence[str]) -> str:
+    return " ".join(map(sentence, notes))
+
+
 def _lines(notes: Sequence[str]) -> str:
     return "".join(f"{sentence(note)}\n" for note in notes)
 
@@ -209,6 +242,8 @@ LINE_EXAMS: Mapping[str, tuple[Line, Callable[[LinesSheet], list[Prompted]], int
     REPLY.name: (REPLY, _replies, MindSettings().samples),
     QUESTION.name: (QUESTION, _questions, QUESTION_SAMPLES),
     INSIGHT.name: (INSIGHT, _insights, MindSettings().samples),
+    OPINION.name: (OPINION, _opinions, MindSettings().samples),
+    INTERVIEW.name: (INTERVIEW, _interviews, MindSettings().samples),
 }
 """By the name of the thought: the thought, its cases, and how many samples a mind asks for."""
 
