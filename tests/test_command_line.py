@@ -455,6 +455,7 @@ def test_the_commands_of_the_pages_run(page: str, tmp_path: Path) -> None:
             words += ["--model", "scripted"]  # the embedded model has tests of its own
         if words[0] == "replay" and "--export" not in words:
             continue  # opens a window; see tests/replay
+        words = ["scripted" if word == "embedded" else word for word in words]
         if words[0] == "serve":
             continue  # goes on until it is stopped; see tests/test_serve_command.py
         done = thorp(*words, cwd=tmp_path)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from engine.errors import BadInput
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from engine.llm.requests import Backend
 
 to_people = Console(stderr=True, highlight=False)
+
+
+class DefaultGroup(TyperGroup):
+    """Commands of which `DEFAULT` may be left out: what is no command is its first argument."""
+
+    DEFAULT = "show"
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command in front of its argument."""
+        is_argument = bool(args) and not args[0].startswith("-") and args[0] not in self.commands
+        return super().parse_args(ctx, [self.DEFAULT, *args] if is_argument else args)
+
 
 RunArgument = Annotated[Path, typer.Argument(help="The folder of a run.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line on stdout.")]

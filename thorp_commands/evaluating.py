@@ -1,9 +1,10 @@
-"""Commands that evaluate: `evaluate thoughts`."""
+"""Commands that evaluate: `evaluate RUN`, `evaluate thoughts`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,18 +13,31 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.errors import BadInput, nearest
-from thorp_commands.common import AsJson, keep_quiet, to_people
+from thorp_commands.common import AsJson, DefaultGroup, RunArgument, keep_quiet, to_people
 
 if TYPE_CHECKING:
     from agents.exams.card import Row
 
-app = typer.Typer(help="Measure how well models think, and how believable a run is.")
+app = typer.Typer(cls=DefaultGroup, help="Measure what came of a run (`evaluate RUN`), and how well models think.")
 SCRIPTED = "scripted"
 
 
 @app.callback()
 def _evaluate() -> None:
-    """Measure how well models think."""
+    """Measure what came of a run (`evaluate RUN`), and how well models think (`evaluate thoughts`)."""
+
+
+@app.command(DefaultGroup.DEFAULT, epilog="Example: thorp evaluate runs/valentine --plot spread.png")
+def show(
+    folder: RunArgument,
+    plot: Annotated[Path | None, typer.Option(help="Draw how news spread: a .png file.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how news spread in a run, who knows whom, and who came where they were invited: `show` can be left out."""
+    keep_quiet()
+    from thorp_commands.report import report
+
+    report(folder, plot, as_json=as_json)
 
 
 @app.command(epilog="Example: thorp evaluate thoughts --model embedded")

@@ -5,29 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
-from typer.core import TyperGroup
 
 from engine.errors import BadInput, nearest
-from thorp_commands.common import AsJson, fields_of, to_people
+from thorp_commands.common import AsJson, DefaultGroup, fields_of, to_people
 
-SHOW = "show"
-
-
-class _Group(TyperGroup):
-    """What is no command is the path of a model to look at."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the command in front of a path."""
-        is_path = bool(args) and not args[0].startswith("-") and args[0] not in self.commands
-        return super().parse_args(ctx, [SHOW, *args] if is_path else args)
-
-
-app = typer.Typer(cls=_Group, invoke_without_command=True)
+app = typer.Typer(cls=DefaultGroup, invoke_without_command=True)
 
 
 @app.callback(epilog="Example: thorp models path/to/model.gguf")
@@ -48,7 +35,7 @@ def models(context: typer.Context, as_json: AsJson = False) -> None:
         print(json.dumps({"models": [fields_of(model) for model in found]}))
 
 
-@app.command(SHOW, epilog="Example: thorp models path/to/model.gguf")
+@app.command(DefaultGroup.DEFAULT, epilog="Example: thorp models path/to/model.gguf")
 def show(
     path: Annotated[Path, typer.Argument(help="A model's folder or file.", show_default=False)], as_json: AsJson = False
 ) -> None:
