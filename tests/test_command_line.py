@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -450,12 +451,14 @@ def test_the_commands_of_the_pages_run(page: str, tmp_path: Path) -> None:
         shutil.copy(DATA / "thorp.tmj", tmp_path / "my_map.tmj")
         shutil.copy(DATA / "tiles.png", tmp_path)
     for command in commands:
-        words = command.removeprefix("thorp ").removeprefix("python run_sim.py ").split()
+        words = shlex.split(command.removeprefix("thorp ").removeprefix("python run_sim.py "))
         if words[0] == "run" and "--model" not in words:
             words += ["--model", "scripted"]  # the embedded model has tests of its own
         if words[0] == "replay" and "--export" not in words:
             continue  # opens a window; see tests/replay
         words = ["scripted" if word == "embedded" else word for word in words]
+        if words[0] == "bench":
+            continue  # takes minutes; see tests/engine/test_bench.py
         if words[0] == "serve":
             continue  # goes on until it is stopped; see tests/test_serve_command.py
         done = thorp(*words, cwd=tmp_path)
