@@ -118,7 +118,7 @@ class ModelService:
         self._record = record or ReplyRecord()
         self._courier = courier or Prompt()
         self._budget = budget or Budget()
-        self._gather = gather
+        self._gather = gather or isinstance(backend, Correspondent)  # whose answers take their time
         self._at_once = at_once
         self._meanwhile = meanwhile
         self._waiting: list[_Submitted] = []
