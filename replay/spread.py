@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from engine.errors import BadInput
 from engine.record.events import WORLD_AGENT, Acted, Decided, Event, Remembered, Said
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 LATE = 3600
 """Seconds after its beginning until which one can still come to a gathering."""
@@ -78,25 +74,15 @@ class Spread:
         """Return how many know the item at a time."""
         return sum(each.time <= time for each in self.learned)
 
-    def tree(self) -> nx.DiGraph[str]:
-        """Return who first heard it from whom; each node has the `time` at which it did."""
-        import networkx
-
-        graph: nx.DiGraph[str] = networkx.DiGraph()
-        for each in self.learned:
-            graph.add_node(each.person, time=each.time)
-        known = set(graph)
-        graph.add_edges_from((each.source, each.person) for each in self.learned if each.source in known)
-        return graph
-
 
 @dataclass(frozen=True, slots=True)
 class Ties:
     """Who knows whom, at the start and at the end: pairs that know each other, as a part of all pairs (density)."""
 
-    at_start: float
+    at_start: float | None
     at_end: float
-    pairs_at_start: int
+    pairs_at_start: int | None
+    """None where it is not known who knew whom."""
     pairs_at_end: int
 
 
@@ -111,15 +97,15 @@ class Findings:
 
 
 def findings(
-    events: Iterable[Event], names: Sequence[str], items: Sequence[Item], knows: Mapping[str, Iterable[str]]
+    events: Iterable[Event], names: Sequence[str], items: Sequence[Item], knows: Mapping[str, Iterable[str]] | None
 ) -> Findings:
-    """Read what a log says; `knows` are the people that each person knows from the beginning.
+    """Read what a log says; `knows` are the people that each person knows from the beginning, where that is known.
 
     Raises `BadInput` about events of people who are not among `names`.
     """
     spreads = [_Watch(Spread(item)) for item in items]
-    met = {(person, other) for person, others in knows.items() for other in others if other in names}
-    before = frozenset(met)
+    met = {(person, other) for person, others in (knows or {}).items() for other in others if other in names}
+    before = None if knows is None else frozenset(met)
     time = 0
     for (time, _, agent, _), body in events:
         if agent == WORLD_AGENT:
@@ -190,9 +176,13 @@ def _is_telling(text: str, speaker: str, hearer: str) -> bool:
     return bool(speaker) and text.startswith(f"{speaker} told {hearer} ")
 
 
-def _ties(before: Iterable[tuple[str, str]], after: Iterable[tuple[str, str]], people: int) -> Ties:
-    pairs = people * (people - 1) // 2
-    mutual = [len({frozenset(pair) for pair in known if pair[::-1] in known and pair[0] != pair[1]})
-              for known in (set(before), set(after))]  # fmt: skip
-    shares = [count / pairs if pairs else 0.0 for count in mutual]
-    return Ties(shares[0], shares[1], mutual[0], mutual[1])
+def _ties(before: Iterable[tuple[str, str]] | None, after: Iterable[tuple[str, str]], people: int) -> Ties:
+    pairs = max(1, people * (people - 1) // 2)
+    first = None if before is None else _mutual(set(before))
+    last = _mutual(set(after))
+    return Ties(None if first is None else first / pairs, last / pairs, first, last)
+
+
+def _mutual(known: set[tuple[str, str]]) -> int:
+    """Return how many pairs know each other."""
+    return sum(one < other and (other, one) in known for one, other in known)

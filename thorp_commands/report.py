@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,26 +13,27 @@ from rich.table import Table
 
 from engine.errors import BadInput
 from engine.kernel.clock import DAY, HOUR, Clock
-from engine.record.events import Appeared, Intervened
+from engine.record.events import Intervened
 from engine.record.run_folder import RunFolder
 from replay.curves import Curve, draw_curves
 from replay.spread import Findings, Item, Spread, findings
 from thorp_commands.common import to_people
+from thorp_manifest import IMPORTED, plan_from
+from thorp_scenario import Plan
 
 MOST_NAMES = 12
 
 
 def report(folder: Path, plot: Path | None, *, as_json: bool) -> None:
     """Print what the log of a run says about its people together. Raises `BadInput`."""
-    run = RunFolder.open(folder)
-    clock = Clock(datetime.fromisoformat(run.manifest.start))
-    people = run.manifest.scenario.get("people")
-    if not isinstance(people, list):
-        raise BadInput(str(folder), "was not run here, so nobody knows what news its people had")
     if plot is not None and plot.suffix != ".png":
         raise BadInput("--plot", f"'{plot}' must end in .png")
-    knows = {str(person["name"]): tuple(person.get("knows", ())) for person in people}
-    found = findings(run.whole_events(), run.manifest.people, _items(run, clock), knows)
+    run = RunFolder.open(folder)
+    clock = Clock(datetime.fromisoformat(run.manifest.start))
+    plan = None if run.manifest.model == IMPORTED else plan_from(run.manifest, folder)
+    # Of people who lived elsewhere nobody knows what news they had, and whom they knew before.
+    knows = {person.name: tuple(person.knows) for person in plan.scenario.people} if plan else None
+    found = findings(run.whole_events(), run.manifest.people, [*_items(run, plan)], knows)
     _tell(found, run.manifest.people, clock)
     if plot is not None:
         _draw(found, len(run.manifest.people), clock, plot)
@@ -41,22 +42,27 @@ def report(folder: Path, plot: Path | None, *, as_json: bool) -> None:
         print(json.dumps({"run": str(folder), **_as_json(found, clock)}))
 
 
-def _items(run: RunFolder, clock: Clock) -> list[Item]:
+def _items(run: RunFolder, plan: Plan | None) -> Iterable[Item]:
     """The news that people have from the start, and what they are told from outside."""
     items: dict[str, Item] = {}
-    town = next((e.body.address.partition(":")[0] for e in run.whole_events() if isinstance(e.body, Appeared)), "")
-    for person in run.manifest.scenario["people"]:
-        for news in person.get("news", ()):
-            address = f"{town}:{news['where']}" if news.get("where") else ""
-            start = clock.parse(str(news["at"])) if address and news.get("at") is not None else None
-            items.setdefault(news["text"], Item(news["text"], person["name"], start, address))
+    for person in plan.scenario.people if plan else ():
+        for news in person.news:
+            address = f"{plan.town_map.name}:{news.where}" if plan and news.where else ""
+            start = _first(plan.clock, news.at) if plan and address and news.at is not None else None
+            items.setdefault(news.text, Item(news.text, person.name, start, address))
     for event in run.whole_events():
         match event.body:
-            case Intervened(kind, to, text) if kind != "object" and text:
+            case Intervened(kind, to, text) if kind in ("inner_voice", "broadcast", "visitor") and text:
                 items.setdefault(text, Item(text, to if kind == "inner_voice" else ""))
             case _:
                 pass
-    return list(items.values())
+    return items.values()
+
+
+def _first(clock: Clock, second_of_day: int) -> int:
+    """The first time of that hour from the start on."""
+    time = clock.time_of(0, second_of_day)
+    return time if time >= 0 else time + DAY
 
 
 def _tell(found: Findings, names: Sequence[str], clock: Clock) -> None:
@@ -65,9 +71,9 @@ def _tell(found: Findings, names: Sequence[str], clock: Clock) -> None:
     for spread in found.spreads:
         _tell_spread(spread, names, clock, found.end)
     ties = found.ties
+    before = "is not known" if ties.at_start is None else f"{ties.pairs_at_start} pairs ({ties.at_start:.0%} of all)"
     to_people.print(
-        f"[bold]Who knows whom:[/bold] {ties.pairs_at_start} pairs knew each other at the start, {ties.pairs_at_end} "
-        f"at the end: {ties.at_start:.0%} and {ties.at_end:.0%} of all pairs.",
+        f"[bold]Who knew whom:[/bold] at the start {before}, at the end {ties.pairs_at_end} pairs ({ties.at_end:.0%}).",
         soft_wrap=True,
     )
 
