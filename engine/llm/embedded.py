@@ -134,7 +134,6 @@ class EmbeddedBackend:
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
         contexts = Contexts(model, tokenizer, kv_bytes)
-        name = file.name if file.is_dir() else file.stem
         identity = (
             f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format}{' in tiers' if in_tiers else ''} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"

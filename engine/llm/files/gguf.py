@@ -8,7 +8,6 @@ is wrong raises `BadInput`. Format: https://github.com/ggml-org/ggml/blob/master
 from __future__ import annotations
 
 import math
-import mmap
 import struct
 from pathlib import Path
 from typing import Final, NoReturn
@@ -17,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import BadInput
-from engine.llm.files.blocks import FORMATS, BlockFormat, TensorInfo, dequantise
+from engine.llm.files.blocks import FORMATS, BlockFormat, TensorInfo
 from engine.llm.files.settings import Settings
+from engine.llm.files.tensor_file import TensorFile
 
 Value = int | float | bool | str | list[str] | NDArray[np.generic]
 
@@ -41,24 +41,19 @@ _VERSIONS: Final = (2, 3)
 _MAX_DIMENSIONS: Final = 4
 
 
-class Gguf:
+class Gguf(TensorFile):
     """An open GGUF file: metadata in `settings`, tensor descriptions in `tensors`, numbers through `tensor()`.
 
     Raises `BadInput` when `path` cannot be read or is no intact GGUF file.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            with path.open("rb") as file:
-                if file.read(4) != b"GGUF":
-                    self._refuse("not a GGUF model file (it does not begin with 'GGUF')")
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except OSError as error:
-            raise BadInput(str(path), f"cannot be read ({error.strerror or error})") from error
+        super().__init__(path)
         self._size = len(self._data)
         self._place = 4
         try:
+            if self._data[:4] != b"GGUF":
+                self._refuse("not a GGUF model file (it does not begin with 'GGUF')")
             self.metadata: dict[str, Value] = {}
             self.settings = Settings(str(path), self.metadata)
             self.tensors: dict[str, TensorInfo] = {}
@@ -66,25 +61,6 @@ class Gguf:
         except BaseException:
             self.close()
             raise
-
-    def release(self) -> None:
-        """Give back the memory of what was read of the file; it is read again where it is needed again."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._data.madvise(mmap.MADV_DONTNEED)
-
-    def close(self) -> None:
-        """Unmap the file. Arrays that `tensor()` returned stay valid: they are copies."""
-        self._data.close()
-
-    def tensor(self, name: str) -> NDArray[np.float32]:
-        """Return the tensor `name` as float32, dequantised."""
-        info = self.tensors[name]
-        return dequantise(self.raw(name), info.format).reshape(info.shape)
-
-    def raw(self, name: str) -> NDArray[np.uint8]:
-        """Return the bytes of the tensor `name`, as long as the file is open."""
-        info = self.tensors[name]
-        return np.frombuffer(self._data, np.uint8, info.size, info.start)
 
     def _read_header(self) -> None:
         version = self._scalar("<u4", "version")

@@ -7,61 +7,32 @@ of all tensors without gaps. Format: https://github.com/huggingface/safetensors#
 from __future__ import annotations
 
 import math
-import mmap
 from pathlib import Path
 from typing import Final, NoReturn
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.errors import BadInput
-from engine.llm.files.blocks import FORMATS, TensorInfo, dequantise
+from engine.llm.files.blocks import FORMATS, TensorInfo
 from engine.llm.files.json_file import parse_json
+from engine.llm.files.tensor_file import TensorFile
 
 _MOST_HEADER: Final = 32 << 20
 _MOST_DIMENSIONS: Final = 8
 _FORMATS: Final = {layout.name: layout for layout in FORMATS.values() if layout.name in ("F32", "F16", "BF16")}
 
 
-class Safetensors:
+class Safetensors(TensorFile):
     """An open safetensors file: descriptions in `tensors`, numbers through `tensor()`.
 
     Raises `BadInput` when `path` cannot be read or is no intact safetensors file.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            with path.open("rb") as file:
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except OSError as error:
-            raise BadInput(str(path), f"cannot be read ({error.strerror or error})") from error
-        except ValueError:
-            raise BadInput(str(path), "is an empty file") from None
+        super().__init__(path)
         try:
             self.tensors = self._read_header()
         except BaseException:
             self.close()
             raise
-
-    def release(self) -> None:
-        """Give back the memory of what was read of the file; it is read again where it is needed again."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            self._data.madvise(mmap.MADV_DONTNEED)
-
-    def close(self) -> None:
-        """Unmap the file. Arrays that `tensor()` returned stay valid: they are copies."""
-        self._data.close()
-
-    def tensor(self, name: str) -> NDArray[np.float32]:
-        """Return the tensor `name` as float32."""
-        info = self.tensors[name]
-        return dequantise(self.raw(name), info.format).reshape(info.shape)
-
-    def raw(self, name: str) -> NDArray[np.uint8]:
-        """Return the bytes of the tensor `name`, as long as the file is open."""
-        info = self.tensors[name]
-        return np.frombuffer(self._data, np.uint8, info.size, info.start)
 
     def _read_header(self) -> dict[str, TensorInfo]:
         size = len(self._data)

@@ -129,6 +129,7 @@ def test_hugging_face_folders_answer_like_any_model(tmp_path: Path, name: str) -
     (long,) = backend.answer([Choose("c", ("the " * 200,), (" a", " b"))])
     assert isinstance(long.reply, Failure)
     assert long.reply.kind is FailureKind.TOO_LONG
+    assert EmbeddedBackend.load(folder / "model.safetensors").identity == backend.identity
     before = backend.identity
     (folder / "generation_config.json").write_text('{"eos_token_id": [5]}')
     assert EmbeddedBackend.load(folder).identity != before  # any file that an answer depends on

@@ -26,7 +26,7 @@ def test_settings_are_typed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "not a GGUF"),
+        (b"", "is an empty file"),
         (b"Hello, this is a text file\n", "not a GGUF"),
         (b"GGUF", "ends in the middle"),
         (b"GGUF" + struct.pack("<IQQ", 1, 0, 0), "version 1"),
