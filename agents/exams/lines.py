@@ -205,7 +205,7 @@ def _insights(sheet: LinesSheet) -> list[Prompted]:
 def _opinions(sheet: LinesSheet) -> list[Prompted]:
     cases = []
     for number, (subject, notes) in enumerate(sheet.notes.items()):
-        me, other = sheet.people[number % len(sheet.people)], subject.split()[0]
+        me, other = _another(sheet, number, subject), subject.split()[0]
         values = {"me": me.first_name, "other": other, "notes": _together(notes)}
         fits = partial(is_opinion, people=(me.name, subject), known=notes)
         cases.append(Prompted(values, notes, fits))
@@ -215,13 +215,19 @@ def _opinions(sheet: LinesSheet) -> list[Prompted]:
 def _interviews(sheet: LinesSheet) -> list[Prompted]:
     cases = []
     for number, (subject, notes) in enumerate(sheet.notes.items()):
-        person = sheet.people[number % len(sheet.people)]
+        person = _another(sheet, number, subject)
         asked = Question(f"What have you heard of {subject}?", "Visitor", "Friday, 18:00", "drinking a cup of tea")
         values = {"summary": person.summary, "when": asked.when, "me": person.first_name, "doing": asked.doing}
         values |= {"notes": _together(notes), "role": asked.role, "question": asked.text}
         fits = partial(_answers, person, asked)
         cases.append(Prompted(values, (asked.text,), fits))
     return cases
+
+
+def _another(sheet: LinesSheet, number: int, subject: str) -> Persona:
+    """Return somebody who is not the one that the notes are about."""
+    others = [person for person in sheet.people if person.name != subject]
+    return others[number % len(others)]
 
 
 def _answers(person: Persona, asked: Question, text: str) -> bool:

@@ -23,7 +23,7 @@ from agents.exams.exam import COMBINATION, RULE, ChoiceExam, Outcome, Question, 
 from agents.exams.fitting import Dilemma, fit_choice
 from agents.exams.lines import LINE_EXAMS, copies, sit_lines, strangers
 from agents.exams.marks import Mark, clearly_better
-from agents.exams.sheets import FEWEST_CASES
+from agents.exams.sheets import FEWEST_CASES, LinesSheet, read
 from agents.exams.ways import keep, ways_for
 from engine.errors import BadInput
 from engine.llm.scripted import ScriptedBackend
@@ -296,3 +296,11 @@ def test_evaluate_thoughts_prints_a_card(
     assert not list(tmp_path.iterdir()), "nothing is kept of the scripted model"
     assert run_command_line([*arguments, "--thought", "whim"]) == 2
     assert "did you mean 'whom'" in capsys.readouterr().err
+
+
+def test_nobody_is_asked_what_they_think_or_heard_of_themselves() -> None:
+    sheet = read(LinesSheet, "lines")
+    for name in ("opinion", "interview"):
+        _, cases, _ = LINE_EXAMS[name]
+        for subject, case in zip(sheet.notes, cases(sheet), strict=True):
+            assert case.values["me"] != subject.split()[0]
