@@ -149,7 +149,11 @@ class Body(Protocol):
         ...
 
     def way(self, start: str, goal: str) -> int:
-        """Return about how many seconds it takes to walk from one place to another."""
+        """Return how many seconds it takes to walk from one place to another if nothing is in the way."""
+        ...
+
+    def way_at_least(self, start: str, goal: str) -> int:
+        """Return what `way` is never below, without looking for one."""
         ...
 
     def uses(self, address: str) -> Sequence[Use]:

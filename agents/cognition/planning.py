@@ -295,7 +295,7 @@ def _nearest_spots(me: Mind, spots: Sequence[Spot], here: str) -> list[Spot]:
     """Return the places that come to mind: the nearest ones, in the order in which they are known."""
     if len(spots) <= COME_TO_MIND:
         return list(spots)
-    ways = [me.body.way(here, spot.address) for spot in spots]
+    ways = [me.body.way_at_least(here, spot.address) for spot in spots]
     nearest = sorted(range(len(spots)), key=lambda index: (ways[index], index))[:COME_TO_MIND]
     return [spots[index] for index in sorted(nearest)]
 

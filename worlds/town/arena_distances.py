@@ -1,4 +1,4 @@
-"""How far it is from arena to arena, and from a tile to an arena: exact, found when first asked for, and kept."""
+"""How far it is from place to place, and from a tile to a place: exact, found when first asked for, and kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ End = Tile | str
 
 
 class ArenaDistances:
-    """Steps of shortest walks between the standing tiles of arenas.
+    """Steps of shortest walks between the standing tiles of arenas or sectors.
 
     What lies behind few exits is reached through them, so most distances are sums of some that many have in common:
     from the tile to the front door, from door to door, and from there to the arena.
@@ -29,7 +29,7 @@ class ArenaDistances:
         self._exits: dict[End, tuple[Tile, ...] | None] = {}
 
     def between(self, one: str, other: str) -> int:
-        """Return the steps between the nearest standing tiles of two arenas. Raises `UnknownAddress`."""
+        """Return the steps between the nearest standing tiles of two places. Raises `UnknownAddress`."""
         return self._steps(one, other)
 
     def steps(self, tile: Tile, arena: str) -> int:

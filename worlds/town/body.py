@@ -87,9 +87,19 @@ class TownBody:
         return self._access.closes(address, time)
 
     def way(self, start: str, goal: str) -> int:
-        """Return how many seconds it takes to walk from one place to another if nothing is in the way."""
-        (x, y), (x2, y2) = (self._world.map.resolve(address).rect.centre for address in (start, goal))
-        return int(abs(x - x2) + abs(y - y2)) * self._world.seconds_per_tile
+        """Return how many seconds the shortest walk from one room or sector to another takes, all doors being open."""
+        one, other = (self._room(address) for address in (start, goal))
+        if self._world.map.name in (one, other):
+            return self.way_at_least(start, goal)
+        return self._world.distances.between(one, other) * self._world.seconds_per_tile
+
+    def way_at_least(self, start: str, goal: str) -> int:
+        """Return what `way` is never below, at once: the seconds of a walk through all walls."""
+        return self._world.distances.at_least(self._room(start), self._room(goal)) * self._world.seconds_per_tile
+
+    def _room(self, address: str) -> str:
+        """The address, or the arena of an object."""
+        return parent_address(address) if isinstance(self._world.map.resolve(address), TownObject) else address
 
     def uses(self, address: str) -> Sequence[Use]:
         """Return what can be done at an address with the objects known to which nobody in sight leaves no room."""

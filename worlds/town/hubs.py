@@ -28,6 +28,8 @@ MOST_TILES = 20_000
 """Free tiles of the largest map that gets tables. They grow as the power 1.5 of that: to 90 MB and a second here."""
 SMALL = 12
 """In a cell of so few tiles all of them are hubs."""
+MOST_REGIONS = 2000
+"""So many groups of tiles are remembered with their steps to hubs: a few kB each."""
 FAR = 2**15 - 1
 """More steps than any walk on such a map takes; two of them are still less than 2**16."""
 _WORD = 64
@@ -55,6 +57,7 @@ class Hubs:
         """[tile, hub]"""
         self._from = [array("H", steps.tobytes()) for steps in self._steps.T]
         """The same by hub: a walk to a hub looks at the tiles around it."""
+        self._regions: dict[tuple[Tile, ...], dict[tuple[int, int], NDArray[np.uint16]]] = {}
         self._tiles: list[Tile] = [(x, y) for y in range(height + 1) for x in range(self._stride)]
 
     def distance(self, start: Tile, goal: Tile) -> int | None:
@@ -77,6 +80,31 @@ class Hubs:
         tiles = [*out, *back[-2::-1]]
         assert len(tiles) == steps + 1
         return itemgetter(*tiles)(self._tiles) if steps else (start,)
+
+    def between(self, sources: Sequence[Tile], goals: Sequence[Tile]) -> int | None:
+        """Return the steps of a shortest walk from any of several tiles to any of others; None when there is none."""
+        mine, theirs = self._region(tuple(sources)), self._region(tuple(goals))
+        sums = [int((steps + theirs[cell]).min()) for cell, steps in mine.items() if cell in theirs]
+        return min(sums, default=None)
+
+    def _region(self, tiles: tuple[Tile, ...]) -> dict[tuple[int, int], NDArray[np.uint16]]:
+        """Return for each level and cell that some tiles are in the fewest steps from them to its hubs."""
+        known = self._regions.get(tiles)
+        if known is None:
+            inside: dict[tuple[int, int], list[int]] = {}
+            for index in map(self._index, tiles):
+                for level, cell in enumerate(self._cells[index]):
+                    if cell:
+                        inside.setdefault((level, cell), []).append(index)
+            starts = [0, *self._ends]
+            known = {
+                (level, cell): self._steps[members, starts[level] : starts[level + 1]].min(axis=0)
+                for (level, cell), members in inside.items()
+            }
+            if len(self._regions) >= MOST_REGIONS:
+                self._regions.clear()
+            self._regions[tiles] = known
+        return known
 
     def nearest(self, start: Tile, goals: Sequence[Tile]) -> Tile | None:
         """Return the nearest of several tiles, the first of equals; None when none is in reach."""

@@ -76,6 +76,9 @@ class PathFinder:
 
     def between(self, sources: Iterable[Tile], goals: Sequence[Tile]) -> int | None:
         """Return the steps of a shortest walk from any of several tiles to any of others; None when there is none."""
+        if self._hubs is not None:
+            free = [[tile for tile in side if tile in self._free] for side in (sources, goals)]
+            return self._hubs.between(*free)
         # Detours are counted in pairs of steps, so sources on the white and on the black tiles are searched apart.
         colours: tuple[list[Tile], list[Tile]] = [], []
         for x, y in sources:

@@ -149,7 +149,8 @@ def test_between_several_tiles(rows: Drawing, data: st.DataObject) -> None:
     lengths = [
         nx.shortest_path_length(known, a, b) for a in sources for b in goals if nx.has_path(known, a, b)
     ]  # fmt: skip
-    assert PathFinder(walls(*rows)).between(sources, goals) == min(lengths, default=None)
+    for tables in (True, False):
+        assert PathFinder(walls(*rows), tables).between(sources, goals) == min(lengths, default=None)
 
 
 @settings(max_examples=100, deadline=None)
