@@ -6,7 +6,7 @@ times are whole simulated seconds.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
@@ -183,18 +183,22 @@ class Body(Protocol):
         """Promise not to leave a place before a time, whatever happens: the longer it holds, the freer are others."""
         ...
 
-    def engage(self, name: str, until: int) -> None:
-        """Promise that until a time nobody but `name` will notice anything of what the agent does."""
+    def engage(self, names: Iterable[str], until: int) -> None:
+        """Promise that until a time nobody but those named will notice anything of what the agent does."""
         ...
 
     @property
     def engaged_until(self) -> int:
-        """Until when the agent has promised to have to do with one person only; the present time if it has not."""
+        """Until when the agent has promised to have to do with some people only; the present time if it has not."""
         ...
 
     @property
     def stays_until(self) -> int:
         """Until when the agent has promised to stay where it is; the present time if it has not."""
+        ...
+
+    def company(self, name: str) -> Sequence[str]:
+        """Return who stands with somebody in sight: in the same place, a few steps apart, nearest to them first."""
         ...
 
     def can_approach(self, name: str) -> bool:

@@ -132,8 +132,9 @@ class Stage:
         lit: bool,
     ) -> None:
         heading = person.heading
-        if not person.walking and person.partner in points:
-            x, y = points[person.partner]
+        facing = next((points[name] for name in person.partners if name in points), None)
+        if not person.walking and facing is not None:
+            x, y = facing
             heading = heading_towards(x - person.point[0], y - person.point[1], heading)
         foot = self._foot(person, camera)
         side = self.ground.tile * camera.scale

@@ -58,7 +58,7 @@ class MiniMap:
             x, y = ((value + 0.5) * self._ground.tile * scale for value in person.point)
             dot = (round(box.left + x), round(box.top + y))
             pygame.draw.circle(surface, NIGHT, dot, 3)
-            pygame.draw.circle(surface, TALK if person.partner else _PERSON, dot, 2)
+            pygame.draw.circle(surface, TALK if person.partners else _PERSON, dot, 2)
 
     def _scaled(self, size: tuple[int, int]) -> pygame.Surface:
         if self._picture is None or self._picture.get_size() != size:

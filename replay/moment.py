@@ -52,7 +52,7 @@ class Person:
     walking_to: str
     acting: Acting | None
     speech: Speech | None
-    partner: str
+    partners: tuple[str, ...]
 
 
 class ObjectState(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Final
 
 import pygame
 
+from engine.phrases import listed
 from replay.captions import Caption, CaptionKind, place_name
 from replay.clock import Clock, Colour
 from replay.icons import Icons
@@ -78,7 +79,7 @@ class Panel:
         )
         surface.blit(self._fonts.render(self._fonts.fit(date, 12, room), 12, MUTED), (beside, panel.top + 33))
         walking = sum(person.walking for person in moment.people)
-        talking = sum(bool(person.partner) for person in moment.people)
+        talking = sum(bool(person.partners) for person in moment.people)
         here = sum(person.tile is not None for person in moment.people)
         people = f"{here} people, " if wide > 250 else ""
         status = f"{self._title}  ·  {people}{walking} walking, {talking} talking"
@@ -119,8 +120,8 @@ class Panel:
             lines.append((f"{since} to {until}", MUTED))
         if person.walking:
             lines.append((f"walking to {place_name(person.walking_to)}" if person.walking_to else "walking", MUTED))
-        if person.partner:
-            lines.append((f"talking with {person.partner}", TALK))
+        if person.partners:
+            lines.append((f"talking with {listed(person.partners)}", TALK))
         box = pygame.Rect(panel.left + 8, top, panel.width - 16, 17 * len(lines) + 12)
         surface.blit(rounded(box.size, 6, CARD), box)
         for number, (line, colour) in enumerate(lines):
@@ -154,7 +155,7 @@ class Panel:
 
 def shown_emoji(person: Person) -> str:
     """Return the emoji for what somebody does: talking goes before the action it interrupts."""
-    if person.partner:
+    if person.partners:
         return "💬"
     return person.acting.emoji if person.acting is not None else ""
 
@@ -162,8 +163,8 @@ def shown_emoji(person: Person) -> str:
 def _doing(person: Person) -> str:
     if person.tile is None:
         return "not here yet"
-    if person.partner:
-        return f"talking with {person.partner.split()[0] if person.partner.split() else '?'}"
+    if person.partners:
+        return f"talking with {listed((name.split() or ['?'])[0] for name in person.partners)}"
     if person.walking and person.walking_to:
         where = place_name(person.walking_to, 1) or person.walking_to
         return f"walking to {where}"
@@ -171,7 +172,7 @@ def _doing(person: Person) -> str:
 
 
 def _doing_colour(person: Person) -> Colour:
-    return TALK if person.partner and person.tile is not None else MUTED
+    return TALK if person.partners and person.tile is not None else MUTED
 
 
 def _mixed(colour: Colour, ground: Colour, part: float) -> Colour:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from engine.errors import BadInput
+from engine.phrases import listed
 from engine.record.events import (
     WORLD_AGENT,
     Acted,
@@ -39,8 +40,8 @@ class Track:
     walks: Walks = field(default_factory=Walks)
     acts: Series[Acting] = field(default_factory=Series)
     lines: Series[Speech] = field(default_factory=Series)
-    partners: Series[str] = field(default_factory=Series)
-    """The name of the one it talks with, empty when with nobody."""
+    partners: Series[tuple[str, ...]] = field(default_factory=Series)
+    """The names of those it talks with, none when with nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,9 @@ def read_log(run: RunFolder) -> Log:
 
 @dataclass(slots=True)
 class _Talk:
-    """A conversation; `partner` is -1 when the manifest does not name them."""
+    """A conversation, and the names of those who take part, the one who begins it first."""
 
-    agent: int
-    partner: int
+    people: list[str]
     begin: int
     end: int | None = None
 
@@ -190,32 +190,38 @@ class _Reader:
                 pass  # the thought that it becomes has a caption
 
     def _begin(self, time: int, agent: int, body: ConversationBegan) -> None:
-        if body.conversation in self._open:
+        talk = self._open.get(body.conversation)
+        if talk is None:
+            talk = _Talk([self._people[agent]], time)
+            self._talks.append(talk)
+            self._open[body.conversation] = talk
+        elif body.partner in talk.people:
             return
-        talk = _Talk(agent, self._number.get(body.partner, -1), time)
-        self._talks.append(talk)
-        self._open[body.conversation] = talk
-        self._tracks[agent].partners.add(time, body.partner)
-        if talk.partner >= 0:
-            self._tracks[talk.partner].partners.add(time, self._people[agent])
-        self._note(
-            time, CaptionKind.TALK, agent, f"{self._short[agent]} and {self._called(body.partner)} begin to talk"
-        )
+        talk.people.append(body.partner)
+        for name in talk.people:
+            if name in self._number:
+                others = tuple(other for other in talk.people if other != name)
+                self._tracks[self._number[name]].partners.add(time, others)
+        who = listed(map(self._called, talk.people))
+        if len(talk.people) == 2:
+            self._note(time, CaptionKind.TALK, agent, f"{who} begin to talk")
+        else:
+            self._note(time, CaptionKind.TALK, agent, f"{self._called(body.partner)} talks with them")
 
     def _finish(self, time: int, agent: int, body: ConversationEnded) -> None:
         talk = self._open.pop(body.conversation, None)
         if talk is None:
             return
         talk.end = time
-        for one, other in ((talk.agent, talk.partner), (talk.partner, talk.agent)):
-            if one >= 0 and other >= 0 and self._tracks[one].partners.at(time) == self._people[other]:
-                self._tracks[one].partners.add(time, "")
-        if talk.partner < 0:
-            self._tracks[talk.agent].partners.add(time, "")
+        for name in talk.people:
+            others = tuple(other for other in talk.people if other != name)
+            track = self._tracks[self._number[name]] if name in self._number else None
+            if track is not None and track.partners.at(time) == others:
+                track.partners.add(time, ())
         topics = join_topics(body.topics)
-        first, second = self._short[agent], self._called(body.partner)
+        first, *rest = map(self._called, talk.people)
         about = f" about {topics}" if topics else ""
-        self._note(time, CaptionKind.TALK, agent, f"{first} talked with {second}{about}")
+        self._note(time, CaptionKind.TALK, agent, f"{first} talked with {listed(rest)}{about}")
 
     def _add_lines(self) -> None:
         following: dict[str, int] = {}

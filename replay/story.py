@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
 from engine.errors import BadInput
+from engine.phrases import listed
 from engine.record.events import (
     WORLD_AGENT,
     Acted,
@@ -33,11 +35,11 @@ MOST_LINES = 4
 
 @dataclass(slots=True)
 class Conversation:
-    """Who talked with whom, when, about what, in which words."""
+    """Who talked with each other, when, about what, in which words."""
 
     time: int
-    speaker: str
-    partner: str
+    people: list[str]
+    """The one who began it first."""
     lines: list[tuple[str, str]] = field(default_factory=list)
     topics: tuple[str, ...] = ()
 
@@ -90,7 +92,8 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
             case Remembered(kind="reflection", text=text):
                 people[agent].insights.append(text)
             case ConversationBegan(conversation, partner):
-                conversations[conversation] = Conversation(time, names[agent], partner)
+                talk = conversations.setdefault(conversation, Conversation(time, [names[agent]]))
+                talk.people.append(partner)
             case Said(conversation, _, text) if conversation in conversations:
                 conversations[conversation].lines.append((names[agent], text))
             case ConversationEnded(conversation, topics=topics) if conversation in conversations:
@@ -137,7 +140,7 @@ def tell(story: Story) -> Iterator[str]:
         yield f"[bold]{count} {noun}[/bold] joined {density(story):.0%} of all pairs of people."
     for talk in story.conversations:
         about = f": {escape('; '.join(talk.topics))}" if talk.topics else ""
-        who = f"[bold]{escape(talk.speaker)}[/bold] and [bold]{escape(talk.partner)}[/bold]"
+        who = listed(f"[bold]{escape(name)}[/bold]" for name in talk.people)
         yield f"[cyan]{story.clock(talk.time)}[/cyan] {who} talked{about}"
         for speaker, text in talk.lines[:MOST_LINES]:
             yield f"    {escape(speaker.partition(' ')[0])}: {escape(text)}"
@@ -152,8 +155,9 @@ def acquaintance(story: Story) -> nx.Graph[str]:
     graph: nx.Graph[str] = networkx.Graph()
     graph.add_nodes_from(person.name for person in story.people)
     for talk in story.conversations:
-        weight = graph.get_edge_data(talk.speaker, talk.partner, {"weight": 0})["weight"]
-        graph.add_edge(talk.speaker, talk.partner, weight=weight + 1)
+        for one, other in combinations(talk.people, 2):
+            weight = graph.get_edge_data(one, other, {"weight": 0})["weight"]
+            graph.add_edge(one, other, weight=weight + 1)
     return graph
 
 

@@ -76,13 +76,13 @@ class Timeline:
         track, name, short = self.tracks[index], self.people[index], self.short_names[index]
         stance = track.walks.at(time)
         if stance is None:
-            return Person(index, name, short, None, (0.0, 0.0), Heading.DOWN, False, "", None, None, "")
+            return Person(index, name, short, None, (0.0, 0.0), Heading.DOWN, False, "", None, None, ())
         acting = track.acts.at(time)
         speech = self._speech(track, time, linger)
-        partner = track.partners.at(time) or ""
+        partners = track.partners.at(time) or ()
         return Person(
             index, name, short, stance.tile, stance.point, stance.heading, stance.walking, stance.to,
-            acting, speech, partner,
+            acting, speech, partners,
         )  # fmt: skip
 
     @staticmethod

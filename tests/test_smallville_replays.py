@@ -110,7 +110,7 @@ def test_it_is_sound_and_plays_and_can_be_told(run: RunFolder) -> None:
     assert timeline.state(15).people[1].point == (2.5, 3.0)
     assert timeline.state(39).people[1].tile == (2, 3)
     assert timeline.state(40).people[1].point == (12, 9), "whoever is elsewhere all at once jumps there"
-    assert timeline.state(30).people[0].partner == "Bob Hale"
+    assert timeline.state(30).people[0].partners == ("Bob Hale",)
     told = "\n".join(tell(read_story(run)))
     assert "1 conversation" in told and "Tea is dear." in told
 

@@ -50,10 +50,8 @@ def _respond(me: Mind, percepts: Sequence[Percept]) -> Attending:
         return True
     if me.taken_over != before:
         return True
-    partner = yield from whom_to_talk_to(me, people)
-    if partner is None:
-        return False
-    return (yield from meeting.begin(me, partner.name, partner.doing))
+    partners = yield from whom_to_talk_to(me, people)
+    return bool(partners) and (yield from meeting.begin(me, partners))
 
 
 def _seen_doing(me: Mind, name: str) -> str:

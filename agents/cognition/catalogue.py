@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from agents.cognition.conversation import ENDING, GREETING, INVITATION, REPLY
 from agents.cognition.emoji import EMOJI
 from agents.cognition.going import ELSEWHERE
+from agents.cognition.hearing import INVITATION
 from agents.cognition.interview import INTERVIEW
 from agents.cognition.mind import IMPORTANCE, RECALL
 from agents.cognition.planning import PLACE, SKETCH, STEPS
@@ -12,6 +12,7 @@ from agents.cognition.reaction import TALK, WHOM
 from agents.cognition.reflection import EVIDENCE_OF, INSIGHT, QUESTION
 from agents.cognition.relations import OPINION
 from agents.cognition.rhythm import RHYTHM
+from agents.cognition.speaking import ENDING, GREETING, REPLY
 from agents.cognition.thoughts import Thought
 from agents.cognition.topics import TOPIC
 from agents.cognition.upkeep import UPKEEP

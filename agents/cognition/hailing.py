@@ -1,4 +1,4 @@
-"""The messages by which two people agree to talk."""
+"""The messages by which people agree to talk."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def live(me: Mind) -> Living:
             yield from _sleep(me, me.wake_time(day))
         if me.planned_day != day:
             me.planned_day = day
-            me.body.engage(me.name, me.lane.now + PLANNING)
+            me.body.engage([me.name], me.lane.now + PLANNING)
             yield from plan_day(me, day)
             yield from me.lane.sleep(me.body.engaged_until)
         while me.lane.now < me.bed_time(day):
@@ -118,7 +118,7 @@ def _next_intention(me: Mind, day: int) -> Living:
             continue
         done = yield from _do(me, step, intention)
         if is_due(me):
-            me.body.engage(me.name, me.lane.now + REFLECTING)
+            me.body.engage([me.name], me.lane.now + REFLECTING)
             yield from reflect(me)
             yield from me.lane.sleep(me.body.engaged_until)
         if not done or intention not in me.plan:

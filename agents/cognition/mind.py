@@ -167,6 +167,11 @@ class Mind:
         return self.persona.first_name
 
     @property
+    def currently(self) -> str:
+        """What the person is up to these days."""
+        return self.persona.currently
+
+    @property
     def settings(self) -> MindSettings:
         """What is set about the mind at this time."""
         return self._settings.at(self.lane.now)

@@ -11,7 +11,7 @@ import simpy
 from agents.cognition.mind import Mind
 from agents.cognition.perception import ASLEEP
 from agents.cognition.thoughts import Asked, Lean, Rule
-from agents.cognition.topics import topics_for
+from agents.cognition.topics import RECALLED, topics_for
 from engine.contact import SawPerson
 from engine.kernel.clock import MINUTE
 
@@ -49,25 +49,38 @@ WHOM = Rule(
 )
 
 
-def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Event, Any, SawPerson | None]:
-    """Decide whether to talk with one of the people noticed, and with whom; at most one is considered.
+def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Event, Any, list[SawPerson]]:
+    """Decide whether to talk with one of the people noticed, and with whom, and with which of those who stand there.
 
     Rules exclude the sleeping, those talked with lately and the time before bed. Of the others the most inviting one is
     considered; then meaning decides: how approachable what the two are doing is, how well they know each other, and
-    whether there is something to tell.
+    whether there is something to tell. Where that is a yes, so are those considered who stand with them.
     """
     candidates = [person for person in people if _may_talk(me, person)]
     if not candidates:
-        return None
+        return []
     person = candidates[0]
     if len(candidates) > 1:
         open_to_talk = yield from me.think.lean(TALK, [_doing(candidate) for candidate in candidates])
         known = [bool(me.acquaintance(candidate.name).relation) for candidate in candidates]
         person = candidates[most_inviting(open_to_talk, known)]
+    if not (yield from _would_talk(me, person)):
+        return []
+    partners = [person]
+    beside = {each.name: each for each in me.body.people()}
+    for name in me.body.company(person.name):
+        if len(partners) + 1 >= me.settings.conversation_speakers:
+            break
+        if _may_talk(me, beside[name]) and (yield from _would_talk(me, beside[name])):
+            partners.append(beside[name])
+    return partners
+
+
+def _would_talk(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, bool]:
     inclination = yield from _inclination(me, person)
     talks = me.lane.dice("talk").random() < inclination
     me.think.decided("talk", me.think.way_of(TALK), f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
-    return person if talks else None
+    return talks
 
 
 def _may_talk(me: Mind, person: SawPerson) -> bool:
@@ -80,7 +93,8 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
 def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:
     doing = [_doing(person), me.lane.activity or "standing about"]
     openness = yield from me.think.lean(TALK, doing)
-    topics = yield from topics_for(me, person.name, person.name)
+    memories = yield from me.recall("topic", person.name, RECALLED)
+    topics = topics_for(me, [person.name], memories)
     known = bool(me.acquaintance(person.name).relation)
     return 1 / (1 + exp(-(TALK.gain * sum(openness) + readiness(known=known, something_to_tell=bool(topics)))))
 

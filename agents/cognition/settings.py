@@ -42,6 +42,8 @@ class MindSettings(Settings):
     """The most lines a conversation has."""
     conversation_topics: int = Field(default=2, ge=0)
     """How many things each side tells the other, at the most."""
+    conversation_speakers: int = Field(default=4, ge=2, le=8)
+    """The most people who talk with each other."""
     conversation_cooldown: int = Field(default=8000, ge=0)
     """Seconds after a conversation in which the two do not begin another one."""
     samples: int = Field(default=10, ge=1, le=64)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
-
-import simpy
+from collections.abc import Iterable, Sequence
 
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.thoughts import Rule
@@ -23,37 +20,37 @@ TOPIC = Rule(
 )
 
 
-def topics_for(me: Mind, other: str, about: str) -> Generator[simpy.Event, Any, list[Topic]]:
-    """Return what the agent could tell another one now, best first; nothing that the two have already shared.
+def topics_for(me: Mind, others: Sequence[str], memories: Iterable[Memory]) -> list[Topic]:
+    """Return what the agent could tell some others now, best first; nothing that it has shared with all of them.
 
-    `about` is what brings memories to mind: the line just heard, or whom one meets.
+    `memories` are those that come to mind about the line just heard, or about whom one meets, best first.
     """
-    told = me.acquaintance(other).told
-    news = [topic for topic in me.news if topic.source != other and _is_coming(me, topic)]
-    seen = yield from _seen(me, other, about)
-    return [topic for topic in [*news, *seen, *_planned(me)] if topic.text not in told]
+    told = set.intersection(*(me.acquaintance(other).told for other in others))
+    news = [topic for topic in me.news if _is_news_to(others, topic) and _is_coming(me, topic)]
+    return [topic for topic in [*news, *_seen(me, others, memories), *_planned(me)] if topic.text not in told]
+
+
+def _is_news_to(others: Sequence[str], topic: Topic) -> bool:
+    """Whether it comes from none of them and speaks of none of them."""
+    return topic.source not in others and not any(names(topic.text, other) for other in others)
 
 
 def _is_coming(me: Mind, topic: Topic) -> bool:
     return topic.start is None or topic.start > me.lane.now
 
 
-def _seen(me: Mind, other: str, about: str) -> Generator[simpy.Event, Any, list[Topic]]:
-    """The observation of a third person that comes to mind first."""
-    memories = yield from me.recall("topic", about, RECALLED)
-    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(me, m, other))
-    best = next(telling, None)
-    if best is None:
-        return []
-    seen = _past(clause(best.text))
-    return [Topic(f"I saw that {seen}", seen, me.name)]
+def _seen(me: Mind, others: Sequence[str], memories: Iterable[Memory]) -> list[Topic]:
+    """The observations of third people among some memories."""
+    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(me, m, others))
+    seen = [_past(clause(memory.text)) for memory in telling]
+    return [Topic(f"I saw that {each}", each, me.name) for each in seen]
 
 
-def _tells(me: Mind, memory: Memory, other: str) -> bool:
-    """Whether it is about a third person alone: who talked with one of the two is no news to them."""
-    of_the_two = names(memory.text, me.name) or names(memory.text, other)
+def _tells(me: Mind, memory: Memory, others: Sequence[str]) -> bool:
+    """Whether it is about third people alone: who talked with one of those present is no news to them."""
+    of_those_present = any(names(memory.text, name) for name in (me.name, *others))
     on_the_way = " is walking to " in memory.text or " is walking home " in memory.text
-    return bool(memory.about) and not of_the_two and not on_the_way
+    return bool(memory.about) and not of_those_present and not on_the_way
 
 
 def _past(text: str) -> str:

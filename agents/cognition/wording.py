@@ -64,9 +64,3 @@ def sentence(text: str) -> str:
 def clause(text: str) -> str:
     """Return a sentence as it stands inside another one: no full stop at its end."""
     return text.strip().rstrip(".!")
-
-
-def listed(items: Iterable[str]) -> str:
-    """Join items as in "a, b and c"."""
-    found = list(items)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}" if found else ""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from agents.cognition.conversation import ENDING, INVITATION, Move, next_move
 from agents.cognition.emoji import EMOJI, NAMED
+from agents.cognition.hearing import INVITATION
 from agents.cognition.mind import IMPORTANCE, RECALL
 from agents.cognition.planning import PLACE, STEPS
 from agents.cognition.reaction import TALK, WHOM, most_inviting, readiness
 from agents.cognition.reflection import EVIDENCE_OF
 from agents.cognition.rhythm import LIVES, RHYTHM, USUAL
 from agents.cognition.settings import MindSettings
+from agents.cognition.speaking import ENDING, Move, next_move
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import MEANING, Lean, Pick
 from agents.cognition.wording import words

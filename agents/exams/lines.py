@@ -16,12 +16,12 @@ from typing import Any
 import simpy
 
 from agents.cognition import prompts
-from agents.cognition.conversation import GREETING, REPLY, can_be_said
 from agents.cognition.interview import INTERVIEW, Question, fit_answers
 from agents.cognition.planning import SKETCH
 from agents.cognition.reflection import INSIGHT, QUESTION, QUESTION_BEGINNINGS, QUESTION_SAMPLES, is_insight
 from agents.cognition.relations import OPINION, is_opinion
 from agents.cognition.settings import MindSettings
+from agents.cognition.speaking import GREETING, REPLY, can_be_said
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import Line
 from agents.cognition.wording import echoes, is_fit, loops, sentence, tidy, words
@@ -174,10 +174,12 @@ def _self(person: Persona) -> dict[str, str]:
 
 def _replies(sheet: LinesSheet) -> list[Prompted]:
     cases = []
+    known = [note for notes in sheet.notes.values() for note in notes]
     for number, said in enumerate(sheet.said):
         person = sheet.people[number % len(sheet.people)]
         other = sheet.met[number % len(sheet.met)].other
         values = {**_self(person), "other": other, "said": f"{other}: {said}\n"}
+        values["remembered"] = f"{person.first_name} knows this: {sentence(known[number])}\n" if number % 2 else ""
         name = person.first_name
         cases.append(Prompted(values, (said,), lambda text, name=name, said=said: can_be_said(text, name, (said,))))  # type: ignore[misc]
     return cases

@@ -131,7 +131,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class ConversationBegan:
-    """An agent begins a conversation with the agent named `partner`; logged once, by the one who speaks first."""
+    """An agent begins a conversation with the agent named `partner`.
+
+    Logged by the one who speaks first, once for each of the others who take part from then on.
+    """
 
     conversation: str
     partner: str
@@ -139,7 +142,7 @@ class ConversationBegan:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An agent says `text` to the agent named `to`."""
+    """An agent says `text` to the agent named `to`, within hearing of all who take part in the conversation."""
 
     conversation: str
     to: str
@@ -148,7 +151,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ConversationEnded:
-    """A conversation ends; `topics` are the short texts of what it was about."""
+    """A conversation ends; `topics` are the short texts of what it was about. Logged once, by one of the last two."""
 
     conversation: str
     partner: str

@@ -172,8 +172,8 @@ def test_speech_gives_way_to_the_answer_and_then_fades(tmp_path: Path) -> None:
     assert said(127.5) == ["", "Good day to you, Mara."]
     assert said(128) == ["", ""]
     assert said(300, linger=200) == ["", "Good day to you, Mara."]
-    assert [person.partner for person in line.state(139).people] == ["Tom Ashby", "Mara Brook"]
-    assert [person.partner for person in line.state(140).people] == ["", ""]
+    assert [person.partners for person in line.state(139).people] == [("Tom Ashby",), ("Mara Brook",)]
+    assert [person.partners for person in line.state(140).people] == [(), ()]
     assert line.conversations == ((100, 140),)
     assert line.state(140).captions[-1].text == "Mara talked with Tom about bread and the fair"
 

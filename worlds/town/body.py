@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,9 @@ from worlds.town.places import SEPARATOR, Affordance, Arena, Tile, Town, TownObj
 from worlds.town.routes import Path, Routes
 from worlds.town.walk import Walk
 from worlds.town.world import TownWorld
+
+TOGETHER = 3
+"""People so many steps apart stand together."""
 
 
 class TownBody:
@@ -160,17 +163,17 @@ class TownBody:
             box = (rect.x, rect.y, rect.x + rect.width - 1, rect.y + rect.height - 1)
             self._world.bind(self._me, box, now, until)
 
-    def engage(self, name: str, until: int) -> None:
-        """Promise that until a time nobody but `name` will notice anything of what the agent does.
+    def engage(self, names: Iterable[str], until: int) -> None:
+        """Promise that until a time nobody but those named will notice anything of what the agent does.
 
         It then neither moves nor begins to do anything, and what it tells others is not heard.
         """
         if self._world.walk(self._me, self._lane.now).end <= self._lane.now < until:
-            self._world.engage(self._me, self._world.index(name), self._lane.now, until)
+            self._world.engage(self._me, map(self._world.index, names), self._lane.now, until)
 
     @property
     def engaged_until(self) -> int:
-        """Until when the agent has promised to have to do with one person only; the present time if it has not."""
+        """Until when the agent has promised to have to do with some people only; the present time if it has not."""
         engagement = self._world.engagement(self._me, self._lane.now)
         return self._lane.now if engagement is None else engagement.until
 
@@ -187,6 +190,20 @@ class TownBody:
     def can_approach(self, name: str) -> bool:
         """Whether a person is in sight, and neither where the agent has promised not to go nor in a room for few."""
         return self._routes.may_approach(self._world.index(name))
+
+    def company(self, name: str) -> Sequence[str]:
+        """Return who stands with somebody in sight: in the same place, a few steps apart, nearest to them first."""
+        now, one = self._lane.now, self._world.index(name)
+        here, seen = self._world.tile(one, now), self._world.in_sight(self._me, now)
+        place = self._world.map.address_at(here)
+        found = []
+        for other in seen if one in seen else ():
+            walk = self._world.seen_walk(other, now)
+            there = walk.path[-1]
+            apart = abs(here[0] - there[0]) + abs(here[1] - there[1])
+            if other != one and walk.end <= now and apart <= TOGETHER and self._world.map.address_at(there) == place:
+                found.append((apart, other))
+        return [self._world.name(other) for _, other in sorted(found)]
 
     def make_room(self, address: str) -> int:
         """Step aside, within an address, when somebody stood on the same tile first; returns the time of arrival."""
@@ -268,7 +285,7 @@ class TownBody:
     def tell(self, name: str, delay: int, content: object) -> None:
         """Send something to the mind of another agent, who hears it only if it is in sight."""
         other, engagement = self._world.index(name), self._world.engagement(self._me, self._lane.now)
-        if engagement is not None and engagement.partner != other:
+        if engagement is not None and other not in engagement.partners:
             return
         if self._world.sees(self._me, other, self._lane.now):
             self._lane.post(other, delay, content)

@@ -16,7 +16,7 @@ the next tile), and so does i from y on; its way is known.
   for the time after `settled`: what was done before that, and is in sight of where i stood then, has reached it.
 - Somebody who stays within a box until u, whatever happens (`TownWorld.bind`), and cannot be seen there, counts as
   active at u at the earliest, from the tile of the box that is nearest: what it changes until then does not show to i.
-- Somebody who has to do with one other person only until u, whatever happens (`TownWorld.engage`), counts as active at
+- Somebody who has to do with some others only until u, whatever happens (`TownWorld.engage`), counts as active at
   u at the earliest for everybody else: it neither moves nor uses or leaves anything until then.
 - k of the two walk: the distance in rows or columns, whichever is larger, changes by a step at most with each step of
   either, and within T seconds two people take at most (T - k) // pace + k steps together when k of them are on their
@@ -57,7 +57,7 @@ class TownReach:
             if other == lane or since >= time:
                 continue
             engaged = whereabouts.engagement(other, int(since))
-            if engaged is not None and engaged.partner != lane:
+            if engaged is not None and lane not in engaged.partners:
                 since = engaged.until
                 if since >= time:
                     continue

@@ -32,9 +32,9 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """A promise that nobody but `partner` will notice anything of what one does from `since` on before `until`."""
+    """A promise that nobody but `partners` will notice anything of what one does from `since` on before `until`."""
 
-    partner: int
+    partners: frozenset[int]
     since: int
     until: int
 
@@ -83,7 +83,7 @@ class Whereabouts:
         return stay if stay is not None and stay.since <= time < stay.until else None
 
     def engage(self, person: int, engagement: Engagement) -> None:
-        """Let a person have to do with one other person only until a time, whatever happens."""
+        """Let a person have to do with some others only until a time, whatever happens."""
         self._engagements[person] = engagement
 
     def engagement(self, person: int, time: int) -> Engagement | None:

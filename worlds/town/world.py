@@ -7,6 +7,7 @@ things out of sight: that is what lets lanes run ahead of each other (`worlds.to
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from engine.record.events import Body, ObjectChanged
@@ -113,9 +114,9 @@ class TownWorld:
         """Let a person stay within a box from a time on until another, whatever happens: lanes may rely on it."""
         self._whereabouts.bind(person, Stay(box, since, until))
 
-    def engage(self, person: int, partner: int, since: int, until: int) -> None:
-        """Let nobody but a partner notice anything of what a person does until a time: lanes may rely on it."""
-        self._whereabouts.engage(person, Engagement(partner, since, until))
+    def engage(self, person: int, partners: Iterable[int], since: int, until: int) -> None:
+        """Let nobody but some partners notice anything of what a person does until a time: lanes may rely on it."""
+        self._whereabouts.engage(person, Engagement(frozenset(partners), since, until))
 
     def engagement(self, person: int, time: int) -> Engagement | None:
         """With whom alone a person has to do at a time, if there is anybody."""

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cognition.catalogue import THOUGHTS
-from agents.cognition.conversation import Move, next_move
 from agents.cognition.mind import importance_of
 from agents.cognition.planning import PLACE
 from agents.cognition.reaction import TALK, most_inviting
 from agents.cognition.rhythm import BEFORE_HABITS, LIVES, rhythm_of
 from agents.cognition.script import LINES
 from agents.cognition.settings import MindSettings
+from agents.cognition.speaking import Move, next_move
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import BIAS, CHANNEL, LIKELIHOOD, MEANING, WAYS, WEIGHED, Lean, Line, Pick, Weights
 from agents.exams.desk import Cost, Desk

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cognition.wording import clause, echoes, is_fit, listed, loops, names, sentence, tidy
+from agents.cognition.wording import clause, echoes, is_fit, loops, names, sentence, tidy
+from engine.phrases import listed
 
 
 @pytest.mark.parametrize(

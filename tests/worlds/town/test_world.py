@@ -181,7 +181,7 @@ def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
     def busy(body: TownBody) -> Process:
         yield from body._lane.sleep(4)
         body.act("talking", "", 20)
-        body.engage("Ben", 20)
+        body.engage(["Ben"], 20)
         assert body.engaged_until == 20
         with pytest.raises(RuntimeError, match="Ann has promised to do nothing that others notice until 20"):
             body.act("singing", "", 9)

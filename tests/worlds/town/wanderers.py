@@ -173,7 +173,7 @@ class Wanderers:
         if not people:
             return
         partner = dice.choice(people).name
-        body.engage(partner, until)
+        body.engage([partner], until)
         while lane.now < until and body.engaged_until == until:
             for percept in (yield from body.wait(min(until, lane.now + dice.randint(1, 9)))):
                 note(lane, percept_text(percept))

@@ -20,7 +20,7 @@ class _Talk:
 
     begins: int
     ends: int
-    parties: tuple[str, str]
+    parties: list[str]
     lines: list[Line] = field(default_factory=list)
 
 
@@ -65,8 +65,8 @@ class _Reader:
                 description = f"{body.description}{AT}{body.address}" if body.address else body.description
                 self._acts[person][self._step(time)] = (body.emoji, description)
             case ConversationBegan():
-                parties = (self._people[person], body.partner)
-                self._talks[body.conversation] = _Talk(self._step(time), self._end, parties)
+                begun = _Talk(self._step(time), self._end, [self._people[person]])
+                self._talks.setdefault(body.conversation, begun).parties.append(body.partner)
             case Said() if body.conversation in self._talks:
                 self._talks[body.conversation].lines.append((self._people[person], body.text))
             case ConversationEnded() if body.conversation in self._talks:

@@ -1,0 +1,125 @@
+"""Talks of two and more: everybody hears every line, takes turns, and goes when nothing is left to tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.cognition.talk import Circle, Talk, Utterance, after
+from engine.record.events import ConversationBegan, ConversationEnded, Remembered, Said
+from replay.story import read_story
+from tests.towns import events_of, run_town
+from thorp_town import TownRun
+
+PARTY = Path("worlds/town/data/valentine.yaml")
+
+
+@dataclass
+class Held:
+    """A conversation as the log has it."""
+
+    circle: list[str]
+    lines: list[tuple[int, str, str]] = field(default_factory=list)
+    ends: list[tuple[str, int]] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> TownRun:
+    return run_town(tmp_path_factory.mktemp("evening"), scenario=PARTY, changes={"end": "2023-02-13T21:00"})
+
+
+@pytest.fixture(scope="module")
+def held(evening: TownRun) -> dict[str, Held]:
+    people = evening.folder.manifest.people
+    found: dict[str, Held] = {}
+    for event in events_of(evening):
+        match event.body:
+            case ConversationBegan(conversation, partner):
+                found.setdefault(conversation, Held([people[event.key.agent]])).circle.append(partner)
+            case Said(conversation, _, text):
+                found[conversation].lines.append((event.key.time, people[event.key.agent], text))
+            case ConversationEnded(conversation, lines=lines):
+                found[conversation].ends.append((people[event.key.agent], lines))
+            case _:
+                pass
+    return found
+
+
+def test_some_talk_in_threes(held: dict[str, Held]) -> None:
+    assert any(len(talk.circle) > 2 for talk in held.values())
+    assert all(2 <= len(talk.circle) <= 4 for talk in held.values())
+
+
+def test_people_speak_in_turn_until_they_have_taken_leave(held: dict[str, Held], evening: TownRun) -> None:
+    end = evening.folder.manifest.end
+    for talk in held.values():
+        circle = tuple(talk.circle)
+        following = circle[0]
+        for _, speaker, text in talk.lines:
+            assert speaker == following
+            final = text.startswith("Goodbye, ") or "I have to go on now." in text
+            circle, following = after(Utterance("", circle, speaker, text, final=final))
+        if talk.lines[-1][0] < end - 300:
+            assert [lines for _, lines in talk.ends] == [len(talk.lines)]
+
+
+def test_everybody_present_remembers_what_was_told(held: dict[str, Held], evening: TownRun) -> None:
+    people = evening.folder.manifest.people
+    heard: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
+    for event in events_of(evening):
+        match event.body:
+            case Remembered(kind="chat", text=text, about=(speaker,)) if " told " in text:
+                told = text.partition(" that ")[2]
+                heard[event.key.time, speaker, told].add(people[event.key.agent])
+    gatherings = {tuple(sorted(talk.circle)) for talk in held.values() if len(talk.circle) > 2}
+    together = {frozenset({speaker, *hearers}) for (_, speaker, _), hearers in heard.items() if len(hearers) > 1}
+    assert together
+    for group in together:
+        assert any(group <= set(gathering) for gathering in gatherings)
+
+
+def test_everybody_remembers_with_whom_they_talked(held: dict[str, Held], evening: TownRun) -> None:
+    people = evening.folder.manifest.people
+    memories: defaultdict[str, list[str]] = defaultdict(list)
+    for event in events_of(evening):
+        if isinstance(event.body, Remembered) and event.body.kind == "chat":
+            memories[people[event.key.agent]].append(event.body.text)
+    big = [talk for talk in held.values() if len(talk.circle) > 2 and talk.ends]
+    assert big
+    for talk in big:
+        for name in talk.circle:
+            others = set(talk.circle) - {name}
+            talks = [text for text in memories[name] if text.startswith(f"{name} talked with ")]
+            assert any(all(other in text for other in others) for text in talks)
+
+
+def test_the_story_names_all_who_talked(evening: TownRun, held: dict[str, Held]) -> None:
+    told = [tuple(talk.people) for talk in read_story(evening.folder).conversations]
+    assert told == [tuple(talk.circle) for talk in held.values()]
+
+
+@given(st.integers(2, 8), st.data())
+def test_a_circle_goes_round_and_empties_to_two(size: int, data: st.DataObject) -> None:
+    circle: Circle = tuple(f"P{number}" for number in range(size))
+    speaker = circle[0]
+    for _ in range(40):
+        line = Utterance("", circle, speaker, "", final=data.draw(st.booleans()))
+        now, following = after(line)
+        assert following in now
+        assert len(now) == len(circle) - (line.final and len(circle) > 2)
+        assert (following == speaker) is False
+        circle, speaker = now, following
+    assert len(circle) >= 2
+
+
+def test_a_talk_keeps_in_mind_who_has_gone() -> None:
+    talk = Talk("c", "Ann", ("Ben", "Ann"), 0, "")
+    talk.gather(("Ben", "Ann", "Cleo"))
+    talk.gather(("Ann", "Cleo"))
+    assert talk.others == ["Cleo"]
+    assert talk.met == ["Ben", "Cleo"]
