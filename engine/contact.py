@@ -161,7 +161,15 @@ class Body(Protocol):
         ...
 
     def remedy(self, address: str) -> Use | None:
-        """Return what puts an object in sight right that the agent has to care for, if it was left to go wrong."""
+        """Return what puts an object in sight right, if it was left to go wrong and the agent may use it."""
+        ...
+
+    def is_expected(self, address: str, state: str) -> bool:
+        """Return whether an object comes into a state by being used as intended, or as usual."""
+        ...
+
+    def cares_for(self, address: str) -> bool:
+        """Return whether an object stands where the agent lives or works."""
         ...
 
     def people(self) -> Sequence[SawPerson]:

@@ -19,8 +19,9 @@ Attending = Generator[simpy.Event, Any, bool]
 def attend(me: Mind, until: int) -> Attending:
     """Let time pass until a time, or until something takes one away from what one does; returns whether that came.
 
-    That is a conversation, which is over then, a chore, which is still to be done (`Mind.chores`), or something else
-    that somebody from outside makes one do (`Mind.taken_over`).
+    That is a conversation, which is over then, a chore, which is still to be done (`Mind.chores`), an object that
+    nothing is to be done with (`Mind.alarmed`), or something else that somebody from outside makes one do
+    (`Mind.taken_over`).
     """
     while me.lane.now < until:
         if (yield from glance(me, until)):
@@ -42,11 +43,11 @@ def _react(me: Mind, percepts: Sequence[Percept]) -> Attending:
 
 def _respond(me: Mind, percepts: Sequence[Percept]) -> Attending:
     before = me.taken_over
-    chores = len(me.chores)
+    chores, alarmed = len(me.chores), set(me.alarmed)
     people = yield from perceive(me, percepts)
     if (yield from meeting.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
         return True
-    if len(me.chores) > chores:
+    if len(me.chores) > chores or not alarmed.issuperset(me.alarmed):
         return True
     if me.taken_over != before:
         return True

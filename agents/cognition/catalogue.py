@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.cognition.alarm import ALARM
 from agents.cognition.emoji import EMOJI
 from agents.cognition.going import ELSEWHERE
 from agents.cognition.hearing import INVITATION
@@ -24,6 +25,7 @@ THOUGHTS: tuple[Thought, ...] = (
     STEPS,
     EMOJI,
     ELSEWHERE,
+    ALARM,
     UPKEEP,
     IMPORTANCE,
     RECALL,

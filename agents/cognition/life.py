@@ -96,7 +96,7 @@ def _walk_home(me: Mind, address: str) -> Generator[simpy.Event, Any, bool]:
 
 def _beds(me: Mind) -> list[Use]:
     """What there is at home to sleep in and is free."""
-    return [use for use in me.body.uses(me.home) if "sleep" in use.activity]
+    return [use for use in me.uses(me.home) if "sleep" in use.activity]
 
 
 def _next_intention(me: Mind, day: int) -> Living:
@@ -139,7 +139,7 @@ def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, An
         if refused is not None:
             yield from turned_away(me, step, intention, refused)
             return False
-        uses = me.body.uses(step.address)
+        uses = me.uses(step.address)
         if step.use not in uses and (uses or step.use):
             return False
         closes = me.body.closes(step.address, me.lane.now)

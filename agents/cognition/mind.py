@@ -21,7 +21,7 @@ from agents.cognition.thoughts import Asked, Lean, Pick, Weights, weights_of
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
 from agents.persona.persona import Persona
-from engine.contact import Body
+from engine.contact import Body, Use
 from engine.kernel.clock import DAY, HOUR, Clock
 from engine.kernel.lane import Lane
 from engine.kernel.timeline import Timeline
@@ -71,6 +71,8 @@ PASTIMES = (
     "tidying up at home",
     "shopping for the kitchen",
 )
+SHUNNED_FOR = 2 * HOUR
+"""Seconds for which nobody uses an object that alarmed them."""
 WORK_HOURS = (9 * HOUR, 17 * HOUR)
 
 
@@ -137,6 +139,8 @@ class Mind:
         self.news: list[Topic] = []
         self.chores: list[str] = []
         """Addresses of objects that one has noticed to go wrong and has to see to."""
+        self.alarmed: dict[str, int] = {}
+        """Addresses of objects that nothing is to be done with, and when that was noticed."""
         self.turned_away: dict[str, int] = {}
         """Where one was not let in, and when."""
         self.rhythm = Rhythm(7 * HOUR, 23 * HOUR)
@@ -200,6 +204,11 @@ class Mind:
         at_work = WORK_HOURS[0] <= self.clock.second_of_day(time) < WORK_HOURS[1]
         address = self.address(self.persona.work)
         return address if address and at_work and self.body.is_open(address, time) else ""
+
+    def uses(self, address: str) -> list[Use]:
+        """Return what the person would do at an address with what is there: nothing with what alarmed it just now."""
+        shunned = {each for each, time in self.alarmed.items() if self.lane.now - time < SHUNNED_FOR}
+        return [use for use in self.body.uses(address) if use.address not in shunned]
 
     def acquaintance(self, name: str) -> Acquaintance:
         """Return what is kept about another person."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import simpy
 
+from agents.cognition.alarm import notice
 from agents.cognition.impulses import give_way
 from agents.cognition.mind import Mind
 from agents.cognition.voices import hear_voices
@@ -23,15 +24,14 @@ ASLEEP = "sleeping"
 def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
     """Take in what is new and remember it; returns the people noticed, nearest first.
 
-    That somebody uses an object is no memory of its own: it shows in what they are seen to do. What goes wrong where
-    one lives or works becomes a chore.
+    That somebody uses an object is no memory of its own: it shows in what they are seen to do. Objects may call for
+    doing something about them (`alarm`).
     """
     yield from hear_voices(me, percepts)
     yield from give_way(me, percepts)
     seen = [p for p in percepts if isinstance(p, SawPerson) or (isinstance(p, SawObject) and not p.used)]
     new = [percept for percept in seen if _is_new(me, percept)]
     taken_in = new[: me.settings.attention]
-    me.chores += [p.address for p in taken_in if isinstance(p, SawObject) and me.body.remedy(p.address)]
     for percept in taken_in:
         me.noticed.append(_trace(percept))
     texts = [as_text(me, percept) for percept in taken_in]
@@ -40,6 +40,7 @@ def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, An
     for percept, text in zip(taken_in, texts, strict=True):
         about = (percept.name,) if isinstance(percept, SawPerson) else ()
         yield from me.remember(MemoryKind.OBSERVATION, [text], about=about)
+    yield from notice(me, [percept for percept in taken_in if isinstance(percept, SawObject)])
     return people
 
 

@@ -311,7 +311,7 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
 
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
     """
-    uses = list(me.body.uses(intention.address))
+    uses = me.uses(intention.address)
     if not uses:
         return [Step(intention.activity, intention.end, intention.address, None)]
     cosines = yield from me.think.weigh(STEPS, intention.activity, [use.activity for use in uses])

@@ -24,7 +24,7 @@ WAYS: Final = (MEANING, CHANNEL, LIKELIHOOD)
 BIAS: Final = "bias"
 """Stands among the weights for what is added in any case; of leans only."""
 
-WEIGHED: Final = ("place", "steps", "emoji", "importance", "rhythm", "talk", "invitation", "evidence")
+WEIGHED: Final = ("place", "steps", "emoji", "importance", "rhythm", "talk", "invitation", "evidence", "alarm")
 """The discrete thoughts whose ways can be set."""
 
 Weights = Mapping[str, float]

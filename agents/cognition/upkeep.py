@@ -1,7 +1,7 @@
-"""Putting right what goes wrong where one lives or works: a stove left on, a tap left running. All of it is rule.
+"""Putting right what goes wrong: a stove left on, a tap left running. All of it is rule.
 
-Who notices an object there that was left in a state of which something comes, or has come, goes and does with it what
-puts it right, if there is such a thing, and then goes back to what it was doing.
+Who has noticed an object in a state that calls for it (`alarm`) goes and does with it what puts it right, and then goes
+back to what it was doing. Where one lives or works, every state calls for it of which something comes, or has come.
 """
 
 from __future__ import annotations

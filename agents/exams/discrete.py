@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from agents.cognition.alarm import ALARM
 from agents.cognition.emoji import EMOJI, NAMED
 from agents.cognition.hearing import INVITATION
 from agents.cognition.mind import IMPORTANCE, RECALL
@@ -142,6 +143,7 @@ EXAMS: Mapping[str, Callable[[], Exam]] = {
     EMOJI.name: lambda: pick_exam(EMOJI, dict(NAMED)),
     IMPORTANCE.name: importance_exam,
     RHYTHM.name: rhythm_exam,
+    ALARM.name: lambda: lean_exam(ALARM),
     TALK.name: lambda: lean_exam(TALK),
     WHOM.name: whom_exam,
     ENDING.name: ending_exam,

@@ -17,7 +17,7 @@ from worlds.town.access import Access
 from worlds.town.atlas import in_words, objects_below
 from worlds.town.eyes import Eyes
 from worlds.town.knowledge import Knowledge, Ties
-from worlds.town.objects import Action, goes_wrong
+from worlds.town.objects import Action, goes_wrong, known_states
 from worlds.town.places import SEPARATOR, Affordance, Arena, Tile, Town, TownObject, parent_address
 from worlds.town.routes import Path, Routes
 from worlds.town.walk import Walk
@@ -125,17 +125,25 @@ class TownBody:
     def remedy(self, address: str) -> Use | None:
         """Return what puts an object right that goes wrong and that nobody uses: the shortest of its uses that does.
 
-        None if it does not show from here, or the agent neither lives nor works there.
+        None if it does not show from here.
         """
         thing, now = self._world.map.resolve(address), self._lane.now
-        own = any(address.startswith(f"{sector}{SEPARATOR}") for sector in self._access.own)
-        if not isinstance(thing, TownObject) or not own or not self._world.views.shows(self._tile, address):
+        if not isinstance(thing, TownObject) or not self._world.views.shows(self._tile, address):
             return None
         state, used = self._world.situation(address, now)
         if used or not goes_wrong(thing, state):
             return None
         helps = [use for use in thing.affordances if not goes_wrong(thing, use.afterwards or thing.state)]
         return _use(thing, min(helps, key=lambda use: use.minutes)) if helps else None
+
+    def is_expected(self, address: str, state: str) -> bool:
+        """Return whether the map knows a state of an object, and nothing goes wrong with it."""
+        thing = self._world.map.resolve(address)
+        return isinstance(thing, TownObject) and state in known_states(thing) and not goes_wrong(thing, state)
+
+    def cares_for(self, address: str) -> bool:
+        """Return whether an object stands where the agent lives or works."""
+        return any(address.startswith(f"{sector}{SEPARATOR}") for sector in self._access.own)
 
     # -- moving and acting -------------------------------------------------------------------------------------------
 

@@ -62,6 +62,13 @@ def goes_wrong(thing: TownObject, state: str) -> bool:
     return thing.state not in chain and (state in becomes or state in becomes.values())
 
 
+def known_states(thing: TownObject) -> frozenset[str]:
+    """Return the states that the map names for an object: its own, those of its uses, and what comes of them."""
+    used = (state for use in thing.affordances for state in (use.state, use.afterwards))
+    coming = (state for each in thing.consequences for state in (each.state, each.becomes))
+    return frozenset({thing.state, *used, *coming} - {""})
+
+
 class ObjectStates:
     """What state every object is in. What people begin at a second shows from the next second on."""
 

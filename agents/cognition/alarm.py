@@ -1,0 +1,70 @@
+"""Objects that call for somebody: a breakfast that burns, a pipe that has burst (Park et al. 2023, section 4.3.1).
+
+States in which objects are left as a rule call for nobody. What goes wrong where one lives or works is put right in
+any case (`upkeep`). With all else it depends on how alarming it looks. What alarms is put right by who notices it,
+where the map knows what helps; where it does not, one does not use the object for a while, plans anew what was to be
+done with it, and tells others of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+import simpy
+
+from agents.cognition.mind import Mind, Topic
+from agents.cognition.thoughts import Asked, Lean
+from engine.contact import SawObject
+
+ALARM = Lean(
+    "alarm",
+    "whether the state of an object in sight calls for doing something about it at once",
+    "yes or no",
+    Asked(
+        ({"situation": "The cup is blue"}, {"situation": "The chair is in the room"}, {"situation": "The box is here"}),
+        {"situation": "Something is there"},
+    ),
+    low=(
+        "something is clean, tidy and ready to be used",
+        "something is warm, lit, open or in use as on every day",
+        "something is empty, cold, closed or switched off",
+    ),
+    high=(
+        "something is on fire, burning or full of smoke",
+        "something is broken, smashed or dangerous",
+        "something is leaking, overflowing or flooded with water",
+    ),
+    labels=("as it should be", "an emergency"),
+    gain=10,
+)
+
+
+def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any, None]:
+    """Decide what to do about objects that were noticed in a state that is not their usual one."""
+    unexpected: list[SawObject] = []
+    for seen in objects:
+        if me.body.is_expected(seen.address, seen.state):
+            me.alarmed.pop(seen.address, None)
+        elif me.body.cares_for(seen.address) and me.body.remedy(seen.address):
+            me.chores.append(seen.address)
+        else:
+            unexpected.append(seen)
+    leans = yield from me.think.lean(ALARM, [in_words(seen) for seen in unexpected])
+    for seen, lean in zip(unexpected, leans, strict=True):
+        alarms = lean > 0
+        me.think.decided(ALARM.name, me.think.way_of(ALARM), f"{'yes' if alarms else 'no'}: {in_words(seen)}")
+        if not alarms:
+            me.alarmed.pop(seen.address, None)
+        elif me.body.remedy(seen.address):
+            me.chores.append(seen.address)
+        else:
+            me.alarmed[seen.address] = me.lane.now
+            text = f"{me.body.describe(seen.address)} is {seen.state}"
+            if all(known.text != text for known in me.news):
+                me.news.append(Topic(text, text, me.name, is_news=True))
+
+
+def in_words(seen: SawObject) -> str:
+    """Return the state of an object as the thought judges it: without saying where it stands."""
+    return f"The {seen.name} is {seen.state}"

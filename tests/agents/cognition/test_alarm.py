@@ -1,0 +1,100 @@
+"""What people do about objects that are not as they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from agents.cognition.alarm import ALARM, notice
+from agents.cognition.mind import Topic
+from engine.contact import SawObject, Use
+from engine.record.events import Acted, Decided, Planned, Remembered, Said
+from tests.agents.cognition.test_planning import run
+from tests.towns import events_of, run_town
+
+STOVE = SawObject("town:Home:kitchen:stove", "stove", "on fire")
+CUP = SawObject("town:Home:kitchen:cup", "cup", "full")
+
+
+class Somebody:
+    """A mind that sees objects; what alarms it, what it cares for and what helps it is told."""
+
+    def __init__(self, *, alarming: Sequence[str] = (), own: bool = False, remedy: bool = False) -> None:
+        helps = Use(STOVE.address, "stove", "putting it out", "off", 5) if remedy else None
+        self.body = SimpleNamespace(
+            is_expected=lambda _, state: state == "full",
+            cares_for=lambda _: own,
+            remedy=lambda _: helps,
+            describe=lambda address: f"the {address.rsplit(':', 1)[-1]} in the kitchen",
+        )
+        self._alarming = alarming
+        self.think = SimpleNamespace(lean=self._lean, way_of=lambda _: "meaning", decided=lambda *_: None)
+        self.lane = SimpleNamespace(now=100)
+        self.name = "Ann"
+        self.chores: list[str] = []
+        self.alarmed: dict[str, int] = {}
+        self.news: list[Topic] = []
+
+    def _lean(self, _: Any, texts: Sequence[str]) -> Generator[Any, Any, list[float]]:
+        yield
+        return [0.1 if any(word in text for word in self._alarming) else -0.1 for text in texts]
+
+
+def notices(me: Somebody, *seen: SawObject) -> Somebody:
+    run(notice(me, seen))  # type: ignore[arg-type]
+    return me
+
+
+def test_what_is_as_expected_calls_for_nobody() -> None:
+    me = notices(Somebody(alarming=["cup"], own=True, remedy=True), CUP)
+    assert (me.chores, me.alarmed, me.news) == ([], {}, [])
+
+
+def test_what_goes_wrong_at_home_is_put_right_whatever_it_looks_like() -> None:
+    assert notices(Somebody(own=True, remedy=True), STOVE).chores == [STOVE.address]
+
+
+@pytest.mark.parametrize(("alarming", "chores"), [(["fire"], [STOVE.address]), ([], [])])
+def test_elsewhere_one_helps_if_it_alarms(alarming: list[str], chores: list[str]) -> None:
+    assert notices(Somebody(alarming=alarming, remedy=True), STOVE).chores == chores
+
+
+def test_where_nothing_helps_one_keeps_away_and_tells_of_it() -> None:
+    me = notices(Somebody(alarming=["fire"], own=True), STOVE)
+    assert me.chores == []
+    assert me.alarmed == {STOVE.address: 100}
+    assert [topic.text for topic in me.news] == ["the stove in the kitchen is on fire"]
+    notices(me, STOVE)
+    assert len(me.news) == 1
+    notices(me, SawObject(STOVE.address, "stove", "full"))
+    assert me.alarmed == {}
+
+
+def test_a_fire_at_work_is_noticed_told_and_planned_around(tmp_path: Path) -> None:
+    """The morning of the shipped town, in which the coffee machine of the cafe takes fire."""
+    machine = "Ember Cafe:dining room:coffee machine"
+    trouble = [{"at": "07:30", "kind": "object", "where": machine, "state": "on fire"}]
+    run = run_town(tmp_path, changes={"interventions": trouble})
+    events = events_of(run)
+    noticed = {
+        e.key.agent: e.key.time for e in reversed(events) if isinstance(e.body, Decided) and "fire" in e.body.answer
+    }
+    assert noticed
+    assert any("on fire" in e.body.text for e in events if isinstance(e.body, Remembered))
+    assert any("on fire" in e.body.text for e in events if isinstance(e.body, Said))
+    address = f"thorp:{machine}"
+    for event in events:
+        since = noticed.get(event.key.agent)
+        if since is None or not since < event.key.time < since + 3600:
+            continue
+        match event.body:
+            case Acted(address=place):
+                assert place != address
+            case Planned(level="step", entries=entries):
+                assert all(entry.address != address for entry in entries)
+            case _:
+                pass
