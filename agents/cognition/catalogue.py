@@ -6,9 +6,11 @@ from agents.cognition.alarm import ALARM
 from agents.cognition.emoji import EMOJI
 from agents.cognition.going import ELSEWHERE
 from agents.cognition.hearing import INVITATION
+from agents.cognition.identity import IDENTITY
 from agents.cognition.interview import INTERVIEW
 from agents.cognition.mind import IMPORTANCE, RECALL
-from agents.cognition.planning import PLACE, SKETCH, STEPS
+from agents.cognition.placing import PLACE
+from agents.cognition.planning import SKETCH, STEPS
 from agents.cognition.reaction import TALK, WHOM
 from agents.cognition.reflection import EVIDENCE_OF, INSIGHT, QUESTION
 from agents.cognition.relations import OPINION
@@ -20,6 +22,7 @@ from agents.cognition.upkeep import UPKEEP
 
 THOUGHTS: tuple[Thought, ...] = (
     RHYTHM,
+    IDENTITY,
     SKETCH,
     PLACE,
     STEPS,

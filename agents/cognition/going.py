@@ -9,8 +9,9 @@ import simpy
 
 from agents.cognition.attending import attend, glance
 from agents.cognition.mind import Mind
+from agents.cognition.placing import move, place_for
 from agents.cognition.plan import Intention
-from agents.cognition.planning import Step, move, place_for
+from agents.cognition.planning import Step
 from agents.cognition.thoughts import Rule
 from engine.contact import Obstacle, Refused
 from engine.kernel.clock import MINUTE

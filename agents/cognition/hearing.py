@@ -12,8 +12,8 @@ from typing import Any
 import simpy
 
 from agents.cognition.mind import Mind, Topic
+from agents.cognition.placing import place_for
 from agents.cognition.plan import Intention, by_hours, with_appointment
-from agents.cognition.planning import place_for
 from agents.cognition.speaking import share
 from agents.cognition.talk import Talk, Utterance
 from agents.cognition.thoughts import Asked, Lean

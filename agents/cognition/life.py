@@ -10,10 +10,12 @@ import simpy
 from agents.cognition import emoji
 from agents.cognition.attending import attend
 from agents.cognition.going import go, turned_away
+from agents.cognition.identity import revise_identity
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP
+from agents.cognition.placing import settle_in
 from agents.cognition.plan import Intention
-from agents.cognition.planning import Step, improvise, plan_day, settle_in, steps_for
+from agents.cognition.planning import Step, improvise, plan_day, steps_for
 from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
 from agents.cognition.upkeep import do_chores
@@ -36,8 +38,11 @@ def live(me: Mind) -> Living:
         if me.lane.now < me.wake_time(day):
             yield from _sleep(me, me.wake_time(day))
         if me.planned_day != day:
+            is_new = me.planned_day is not None
             me.planned_day = day
             me.body.engage([me.name], me.lane.now + PLANNING)
+            if is_new:
+                yield from revise_identity(me)
             yield from plan_day(me, day)
             yield from me.lane.sleep(me.body.engaged_until)
         while me.lane.now < me.bed_time(day):

@@ -18,6 +18,7 @@ from agents.cognition.rhythm import Rhythm
 from agents.cognition.settings import MindSettings
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import Asked, Lean, Pick, Weights, weights_of
+from agents.cognition.wording import sentence
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
 from agents.persona.persona import Persona
@@ -149,6 +150,10 @@ class Mind:
         self.has_begun = False
         """Whether the person has come to life, with its first memories."""
         self.unreflected = 0.0
+        self.lately = ""
+        """What the person wants since this morning, as a sentence."""
+        self.sketched: list[str] = []
+        """The lines of the last sketch of a day."""
         self.pastimes = PASTIMES
         self.taken_over = 0
         """How often somebody from outside has made the agent do something."""
@@ -172,8 +177,8 @@ class Mind:
 
     @property
     def currently(self) -> str:
-        """What the person is up to these days."""
-        return self.persona.currently
+        """What the person is up to these days: the persona's words, and what the last day has added."""
+        return f"{sentence(self.persona.currently)} {self.lately}" if self.lately else self.persona.currently
 
     @property
     def settings(self) -> MindSettings:
@@ -297,10 +302,11 @@ class Mind:
         (query,) = yield from self.think.meanings(thought, [about])
         return self.bring_to_mind(thought, query, count)
 
-    def think_back(self, thought: str, memory: Memory) -> None:
-        """Note that one memory comes to mind by itself, and so is accessed."""
-        self.stream.touch(np.array([memory.number]), self.lane.now)
-        self.lane.emit(Recalled(thought, (memory.number,)))
+    def think_back(self, thought: str, *memories: Memory) -> None:
+        """Note that memories come to mind by themselves, and so are accessed."""
+        numbers = tuple(memory.number for memory in memories)
+        self.stream.touch(np.array(numbers), self.lane.now)
+        self.lane.emit(Recalled(thought, numbers))
 
     def bring_to_mind(self, thought: str, query: Vector, count: int, about: str = "") -> list[Memory]:
         """Return the memories that come to mind about what a vector means, best first; or those about a person only."""

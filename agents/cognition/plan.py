@@ -48,6 +48,15 @@ def without_overlaps(fixed: Sequence[Intention], start: int, end: int) -> list[I
     return [intention for intention in cut if intention.end > intention.start]
 
 
+def filled(intentions: list[Intention], start: int, end: int) -> list[Intention]:
+    """Return a plan of [start, end) without gaps: each entry lasts until the next one begins."""
+    if not intentions:
+        return [Intention(start, end, "taking it easy", fixed=False)]
+    starts = [start] + [i.start for i in intentions[1:]]
+    ends = [i.start for i in intentions[1:]] + [end]
+    return [replace(i, start=s, end=e) for i, s, e in zip(intentions, starts, ends, strict=True)]
+
+
 def by_hours(intentions: Iterable[Intention], seconds_past_hour: int) -> list[Intention]:
     """Cut intentions at full hours. `seconds_past_hour`: how far past a full hour the time 0 is."""
     pieces: list[Intention] = []

@@ -15,11 +15,13 @@ import numpy as np
 import simpy
 
 from agents.cognition.mind import WORK_HOURS, Mind
-from agents.cognition.plan import Intention, by_hours, gaps, with_appointment, without_overlaps
+from agents.cognition.placing import NOTHING_SPECIAL, described, nearest_spots, place_for
+from agents.cognition.plan import Intention, by_hours, filled, gaps, with_appointment, without_overlaps
+from agents.cognition.repair import checked
 from agents.cognition.thoughts import Asked, Line, Pick
 from agents.cognition.wording import is_fit, words
 from agents.memory.stream import MemoryKind
-from engine.contact import Spot, Use
+from engine.contact import Use
 from engine.kernel.clock import DAY, HOUR, MINUTE
 from engine.kernel.streams import pick
 from engine.llm.requests import Shape, Write
@@ -33,32 +35,16 @@ MEALS = (
 """Earliest, usual and latest second of the day, and what it is called."""
 MEAL = 30 * MINUTE
 SHORTEST_GAP = 45 * MINUTE
-COME_TO_MIND = 24
-"""So many places, the nearest ones, are considered."""
-WAY_WEIGHT = 0.01
-"""What a minute of the way weighs in cosine: a place of another kind is 0.2 away, one of the same kind below 0.1."""
-SHUT_FOR = 30 * MINUTE
-"""Seconds for which a place that did not let one in is not considered."""
+REMEMBERED = 5
+"""So many memories have a say in what one does with the day."""
 STEP_TEMPERATURE = 0.06
 """How freely steps are drawn: difference in cosine that makes one step e times as likely as another."""
 
-_NOTHING_SPECIAL = (
-    {"situation": "doing something"},
-    {"situation": "having a cup of coffee with a friend"},
-    {"situation": "taking a rest"},
-    {"situation": "getting ready for the day"},
-)
-PLACE = Pick(
-    "place",
-    "where to do something",
-    f"one of the {COME_TO_MIND} nearest places that are known and open",
-    Asked(_NOTHING_SPECIAL, {"situation": "doing something"}),
-)
 STEPS = Pick(
     "steps",
     "what to do next for what one has in mind",
     "one of the things that can be done with what is there, drawn by closeness",
-    Asked(_NOTHING_SPECIAL, {"situation": "doing something"}),
+    Asked(NOTHING_SPECIAL, {"situation": "doing something"}),
 )
 SKETCH = Line(
     "sketch",
@@ -102,8 +88,8 @@ def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
     fixed = without_overlaps(fixed, start, end)
     free = [gap for gap in _split_at_work(me, day, gaps(fixed, start, end)) if gap[1] - gap[0] >= SHORTEST_GAP]
     sketch = yield from _sketch(me, _slots(free, me.settings.sketch_lines))
-    intentions = _fill(sorted([*fixed, *sketch], key=lambda i: i.start), start, end)
-    placed = yield from _place(me, intentions)
+    intentions = filled(sorted([*fixed, *sketch], key=lambda i: i.start), start, end)
+    placed = yield from checked(me, (yield from _place(me, intentions)), start, end)
     me.lane.emit(Planned("day", tuple(i.entry() for i in placed)))
     me.plan = by_hours(placed, me.clock.second_of_day(0))
     me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan)))
@@ -177,36 +163,38 @@ def _slots(free: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
 
 def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event, Any, list[Intention]]:
     """Word what to do in each slot. All lines are asked for at once; of the samples, meaning picks the one that suits
-    the person and the places around best, and none that repeats another line.
+    the person, what it remembers and the places around best, and none that repeats another line, of the last day's
+    sketch either.
     """
     if not slots:
         return []
+    about = f"what {me.name} wants to do, and with whom"
+    lately = [m.text for m in (yield from me.recall("sketch", about, REMEMBERED)) if m.kind is not MemoryKind.PLAN]
     written = yield from me.think.write([_sketch_line(me, start) for start, _ in slots], lambda text: is_fit(text))
     lines: list[str] = []
     for number, samples in enumerate(written):
-        ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples])
+        ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples], lately)
         spare = me.pastimes[(number + me.clock.day(slots[0][0])) % len(me.pastimes)]
-        lines.append(next((text for text in ranked if is_fit(text, lines)), spare))
+        lines.append(next((text for text in ranked if is_fit(text, [*lines, *me.sketched])), spare))
+    me.sketched = lines
     return [
         Intention(start, end, text, me.work_address(start), fixed=False)
         for (start, end), text in zip(slots, lines, strict=True)
     ]
 
 
-def _by_suitability(me: Mind, lines: list[str]) -> Generator[simpy.Event, Any, list[str]]:
-    """Order lines by how close they are to who the person is and to what the places it knows are for."""
+def _by_suitability(me: Mind, lines: list[str], lately: Sequence[str]) -> Generator[simpy.Event, Any, list[str]]:
+    """Order lines by how close they are to who the person is, to what has happened lately, and to what the places it
+    knows are for.
+    """
     if len(lines) < 2:
         return lines
-    person = [me.persona.summary, me.persona.currently]
-    places = [_described(spot) for spot in _nearest_spots(me, me.body.spots(), me.home)]
+    person = [me.persona.summary, me.currently, *lately]
+    places = [described(spot) for spot in nearest_spots(me, me.body.spots(), me.home)]
     vectors = yield from me.think.meanings("sketch", [*lines, *person, *places])
     cosines = np.stack(vectors[: len(lines)]) @ np.stack(vectors[len(lines) :]).T
-    suits = (1.5 * cosines[:, :2].max(axis=1) + cosines[:, 2:].max(axis=1, initial=-1.0)).tolist()
+    suits = (1.5 * cosines[:, : len(person)].max(axis=1) + cosines[:, len(person) :].max(axis=1, initial=-1.0)).tolist()
     return [lines[i] for i in sorted(range(len(lines)), key=lambda i: (-suits[i], i))]
-
-
-def _described(spot: Spot) -> str:
-    return f"{spot.name}: {spot.description}"
 
 
 def _sketch_line(me: Mind, start: int) -> Write:
@@ -214,17 +202,13 @@ def _sketch_line(me: Mind, start: int) -> Write:
     where = f" at {me.body.describe(at_work)}" if at_work else ""
     time = me.clock.hhmm(start)
     return SKETCH.request(
-        2 * me.settings.samples, summary=me.persona.summary, lines="", me=me.first_name, time=time, where=where
+        2 * me.settings.samples,
+        summary=f"{me.persona.summary} {me.lately}".rstrip(),
+        lines="",
+        me=me.first_name,
+        time=time,
+        where=where,
     )
-
-
-def _fill(intentions: list[Intention], start: int, end: int) -> list[Intention]:
-    """Close what gaps are left by letting each entry last until the next one begins."""
-    if not intentions:
-        return [Intention(start, end, "taking it easy", fixed=False)]
-    starts = [start] + [i.start for i in intentions[1:]]
-    ends = [i.start for i in intentions[1:]] + [end]
-    return [replace(i, start=s, end=e) for i, s, e in zip(intentions, starts, ends, strict=True)]
 
 
 def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, Any, list[Intention]]:
@@ -239,71 +223,6 @@ def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, 
         placed.append(intention)
         here = intention.address
     return placed
-
-
-def place_for(me: Mind, activity: str, time: int, here: str) -> Generator[simpy.Event, Any, str]:
-    """Decide where an activity is done by who comes from `here`: by meaning, with a discount for the way.
-
-    Of the nearest places that the person knows and that are open then, the one counts whose description is closest to
-    the activity; every minute of the way takes `WAY_WEIGHT` off the cosine. Home where no place is open.
-    """
-    spots = [spot for spot in me.body.spots() if me.body.is_open(spot.address, time) and not _is_shut(me, spot)]
-    if not spots:
-        return me.home
-    spots = _nearest_spots(me, spots, here)
-    numbers = yield from me.think.weigh(PLACE, activity, [_described(spot) for spot in spots])
-    minutes = [me.body.way(here, spot.address) / MINUTE for spot in spots]
-    scores = [number - WAY_WEIGHT * way for number, way in zip(numbers, minutes, strict=True)]
-    best = spots[int(np.argmax(scores))]
-    me.think.decided("place", me.think.way_of(PLACE), best.address)
-    return best.address
-
-
-def settle_in(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, Intention]:
-    """Decide by meaning where in a building to do what was meant for it as a whole, once one is there and sees it.
-
-    At home what is meant for the whole house stays so.
-    """
-    below = f"{intention.address}:"
-    if below.count(":") != 2 or f"{me.home}:".startswith(below) or not me.body.address.startswith(below):
-        return intention
-    rooms = [spot for spot in me.body.spots() if spot.address.startswith(below)]
-    if not rooms:
-        return intention
-    best = yield from me.think.pick(PLACE, intention.activity, [_described(spot) for spot in rooms])
-    me.think.decided("place", me.think.way_of(PLACE), rooms[best].address)
-    move(me, intention, rooms[best].address)
-    return replace(intention, address=rooms[best].address)
-
-
-def move(me: Mind, intention: Intention, address: str, until: int | None = None) -> None:
-    """Let the plan do what is left of an intention, and the same after it, at another address, maybe until a time."""
-    same = intention.activity, intention.address
-    plan: list[Intention] = []
-    for entry in me.plan:
-        if entry.end <= me.lane.now or (entry.activity, entry.address) != same:
-            plan.append(entry)
-            continue
-        end = entry.end if until is None else max(entry.start, min(entry.end, until))
-        pieces = replace(entry, address=address, end=end), replace(entry, start=end)
-        plan += [piece for piece in pieces if piece.end > piece.start]
-    me.plan = plan
-    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
-
-
-def _nearest_spots(me: Mind, spots: Sequence[Spot], here: str) -> list[Spot]:
-    """Return the places that come to mind: the nearest ones, in the order in which they are known."""
-    if len(spots) <= COME_TO_MIND:
-        return list(spots)
-    ways = [me.body.way_at_least(here, spot.address) for spot in spots]
-    nearest = sorted(range(len(spots)), key=lambda index: (ways[index], index))[:COME_TO_MIND]
-    return [spots[index] for index in sorted(nearest)]
-
-
-def _is_shut(me: Mind, spot: Spot) -> bool:
-    """Whether the person was not let in at a place a short time ago."""
-    last = me.turned_away.get(spot.address)
-    return last is not None and me.lane.now - last < SHUT_FOR
 
 
 def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, list[Step]]:

@@ -60,14 +60,14 @@ def is_due(me: Mind) -> bool:
 def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     """Ask questions about what stands out, answer them with insights, and remember these with their evidence."""
     me.unreflected = 0.0
-    salient = _salient(me)
-    questions = yield from _questions(me, salient)
+    striking = salient(me)
+    questions = yield from _questions(me, striking)
     vectors = yield from me.think.meanings("question", questions)
     recalled = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
     grounds = [memories for memories in recalled if memories]
     requests = [_insight(me, memories) for memories in grounds]
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
-    written = yield from me.think.write(requests, lambda text: is_insight(text, known, _people(me, salient)))
+    written = yield from me.think.write(requests, lambda text: is_insight(text, known, _people(me, striking)))
     for memories, samples in zip(grounds, written, strict=True):
         insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
         for insight, evidence in (yield from best_founded(me, insights, memories)):
@@ -76,21 +76,21 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     me.unreflected = 0.0
 
 
-def _salient(me: Mind) -> list[Memory]:
-    """The most important of the latest memories, oldest first."""
+def salient(me: Mind, count: int = SHOWN, since: int = 0) -> list[Memory]:
+    """Return the most important of the latest memories, oldest first; none from before a time."""
     recent = (memory for memory in me.stream.recent(LOOKED_BACK_ON) if me.keeps(memory.kind))
-    latest = [memory for memory in recent if memory.kind is not MemoryKind.PLAN]
-    best = sorted(latest, key=lambda memory: (-memory.importance, -memory.number))[:SHOWN]
+    latest = [memory for memory in recent if memory.kind is not MemoryKind.PLAN and memory.created >= since]
+    best = sorted(latest, key=lambda memory: (-memory.importance, -memory.number))[:count]
     return sorted(best, key=lambda memory: memory.number)
 
 
-def _questions(me: Mind, salient: list[Memory]) -> Generator[simpy.Event, Any, list[str]]:
-    subjects = _people(me, salient)
+def _questions(me: Mind, striking: list[Memory]) -> Generator[simpy.Event, Any, list[str]]:
+    subjects = _people(me, striking)
     count = me.settings.reflection_questions
     beginnings = [
         QUESTION_BEGINNINGS[i % len(QUESTION_BEGINNINGS)].format(name=subjects[i % len(subjects)]) for i in range(count)
     ]
-    requests = [QUESTION.request(QUESTION_SAMPLES, notes=_notes(salient), beginning=each) for each in beginnings]
+    requests = [QUESTION.request(QUESTION_SAMPLES, notes=_notes(striking), beginning=each) for each in beginnings]
     written = yield from me.think.write(requests, is_fit)
     ends = [samples[0].strip() if samples else "feel today" for samples in written]
     return [f"{beginning} {end}?" for beginning, end in zip(beginnings, ends, strict=True)]

@@ -36,6 +36,12 @@ LINES: Mapping[str, Sequence[str]] = {
         " is curious about what goes on in town.",
         " would rather be outdoors.",
     ),
+    "identity": (
+        " wants to see more of the others.",
+        " hopes that the day stays quiet.",
+        " plans to finish what was begun.",
+        " likes to spend more time outdoors.",
+    ),
     "opinion": (
         " is good company.",
         " knows what goes on in town.",

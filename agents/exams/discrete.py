@@ -8,7 +8,8 @@ from agents.cognition.alarm import ALARM
 from agents.cognition.emoji import EMOJI, NAMED
 from agents.cognition.hearing import INVITATION
 from agents.cognition.mind import IMPORTANCE, RECALL
-from agents.cognition.planning import PLACE, STEPS
+from agents.cognition.placing import PLACE
+from agents.cognition.planning import STEPS
 from agents.cognition.reaction import TALK, WHOM, most_inviting, readiness
 from agents.cognition.reflection import EVIDENCE_OF
 from agents.cognition.rhythm import LIVES, RHYTHM, USUAL

@@ -16,6 +16,7 @@ from typing import Any
 import simpy
 
 from agents.cognition import prompts
+from agents.cognition.identity import IDENTITY, is_wish
 from agents.cognition.interview import INTERVIEW, Question, fit_answers
 from agents.cognition.planning import SKETCH
 from agents.cognition.reflection import INSIGHT, QUESTION, QUESTION_BEGINNINGS, QUESTION_SAMPLES, is_insight
@@ -214,6 +215,15 @@ def _opinions(sheet: LinesSheet) -> list[Prompted]:
     return cases
 
 
+def _identities(sheet: LinesSheet) -> list[Prompted]:
+    cases = []
+    for number, (subject, notes) in enumerate(sheet.notes.items()):
+        me = next((person for person in sheet.people if person.name == subject), sheet.people[number % 8])
+        fits = partial(is_wish, known=me.currently)
+        cases.append(Prompted({"me": me.first_name, "notes": _lines(notes)}, notes, fits))
+    return cases
+
+
 def _interviews(sheet: LinesSheet) -> list[Prompted]:
     cases = []
     for number, (subject, notes) in enumerate(sheet.notes.items()):
@@ -250,6 +260,7 @@ LINE_EXAMS: Mapping[str, tuple[Line, Callable[[LinesSheet], list[Prompted]], int
     REPLY.name: (REPLY, _replies, MindSettings().samples),
     QUESTION.name: (QUESTION, _questions, QUESTION_SAMPLES),
     INSIGHT.name: (INSIGHT, _insights, MindSettings().samples),
+    IDENTITY.name: (IDENTITY, _identities, MindSettings().samples),
     OPINION.name: (OPINION, _opinions, MindSettings().samples),
     INTERVIEW.name: (INTERVIEW, _interviews, MindSettings().samples),
 }

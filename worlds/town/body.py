@@ -85,6 +85,14 @@ class TownBody:
         """Return whether the sector of an address is open at a time."""
         return self._access.is_open(address, time)
 
+    def exists(self, address: str) -> bool:
+        """Return whether there is a place of an address."""
+        return self._world.map.has(address)
+
+    def admits(self, address: str, time: int) -> bool:
+        """Return whether the sector of an address lets the agent in at a time: its own ones always do."""
+        return self._access.admits(address, time)
+
     def closes(self, address: str, time: int) -> int | None:
         """Return when after a time the agent has to have left the sector of an address; None if never."""
         return self._access.closes(address, time)

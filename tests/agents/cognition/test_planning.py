@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from agents.cognition.placing import COME_TO_MIND, SHUT_FOR, WAY_WEIGHT, move, place_for, settle_in
 from agents.cognition.plan import Intention
-from agents.cognition.planning import COME_TO_MIND, SHUT_FOR, WAY_WEIGHT, move, place_for, settle_in
 from engine.contact import Spot
 from engine.kernel.clock import HOUR, MINUTE
 
@@ -33,6 +33,7 @@ class Somebody:
             spots=lambda: self._spots,
             is_open=lambda address, _: self._number(address) not in self._closed,
             way=lambda _, goal: self._ways[self._number(goal)],
+            way_at_least=lambda _, goal: self._ways[self._number(goal)],
         )
         self.think = SimpleNamespace(
             weigh=self._alike,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agents.cognition.catalogue import THOUGHTS
 from agents.cognition.mind import importance_of
-from agents.cognition.planning import PLACE
+from agents.cognition.placing import PLACE
 from agents.cognition.reaction import TALK, most_inviting
 from agents.cognition.rhythm import BEFORE_HABITS, LIVES, rhythm_of
 from agents.cognition.script import LINES
@@ -116,7 +116,7 @@ def test_names_are_unique_and_ways_are_set_only_of_what_is_weighed() -> None:
 
 def test_every_line_has_a_prompt_that_its_values_fill() -> None:
     names = "summary lines me time where plain other traits currently part_of_day doing said beginning notes subject "
-    names += "opinion role question when"
+    names += "opinion remembered role question when"
     values = dict.fromkeys(re.findall(r"\w+", names), "x")
     for thought in THOUGHTS:
         if isinstance(thought, Line):
