@@ -16,7 +16,7 @@ MAY_KNOW = {
     "engine": {"engine"},
     "worlds": {"worlds", "engine"},
     "agents": {"agents", "engine"},
-    "replay": {"replay", "engine.record", "engine.errors", "worlds.town"},
+    "replay": {"replay", "engine.record", "engine.errors", "engine.phrases", "worlds.town"},
 }
 
 
