@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from enum import Enum
 from typing import Any
 
 import simpy
@@ -50,26 +51,53 @@ def go(me: Mind, address: str) -> Going:
             return Refused(Obstacle.NO_WAY)
 
 
-def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) -> Generator[simpy.Event, Any, None]:
-    """Make the best of not coming to where a step takes place: wait, go elsewhere, or do it where one is.
+class Resort(Enum):
+    """What one does who is not let in."""
 
-    Before a room that is full one waits a little and then thinks again. If a place opens within minutes one waits for
-    that; else one does at another place what is left of the plan for it, or what lies before it opens.
+    WAIT_FOR_ROOM = "wait for room"
+    WAIT_TO_OPEN = "wait for it to open"
+    ELSEWHERE = "do it elsewhere"
+    STAY = "stay where one is"
+
+
+def resort(refused: Refused, now: int, end: int) -> Resort:
+    """Decide by rule what to do about not being let in, where one has something in mind until `end`.
+
+    Before a room that is full one waits. If a place opens within minutes, and before it is too late, one waits for
+    that; else one goes elsewhere. Where no way leads one stays for a while.
     """
-    now = me.lane.now
     match refused.why:
         case Obstacle.FULL:
-            until = min(step.end, refused.until or now + WAIT)
-            me.body.act(f"waiting for room in {me.body.describe(_arena(step.address))}", "⌛", until)
-            yield from glance(me, until)
-        case Obstacle.CLOSED if refused.until is not None and refused.until < min(now + PATIENCE, intention.end):
-            me.body.act(f"waiting for {me.body.describe(_sector(step.address))} to open", "⌛", refused.until)
-            yield from attend(me, refused.until)
+            return Resort.WAIT_FOR_ROOM
         case Obstacle.CLOSED:
-            yield from _go_elsewhere(me, intention, refused.until)
+            opens = refused.until
+            soon = opens is not None and opens < min(now + PATIENCE, end)
+            return Resort.WAIT_TO_OPEN if soon else Resort.ELSEWHERE
         case Obstacle.NO_WAY:
-            until = min(step.end, max(me.body.stays_until, now + WAIT))
-            me.body.act(step.activity, "🚧", until)
+            return Resort.STAY
+
+
+def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) -> Generator[simpy.Event, Any, None]:
+    """Make the best of not coming to where a step takes place (`resort`).
+
+    Before a full room one waits a little and then thinks again. What is left of the plan for a place, or what lies
+    before it opens, is done at another place.
+    """
+    now, body = me.lane.now, me.body
+    match resort(refused, now, intention.end):
+        case Resort.WAIT_FOR_ROOM:
+            until = min(step.end, refused.until or now + WAIT)
+            body.act(f"waiting for room in {body.describe(_arena(step.address))}", "⌛", until)
+            yield from glance(me, until)
+        case Resort.WAIT_TO_OPEN:
+            until = refused.until or now + WAIT
+            body.act(f"waiting for {body.describe(_sector(step.address))} to open", "⌛", until)
+            yield from attend(me, until)
+        case Resort.ELSEWHERE:
+            yield from _go_elsewhere(me, intention, refused.until)
+        case Resort.STAY:
+            until = min(step.end, max(body.stays_until, now + WAIT))
+            body.act(step.activity, "🚧", until)
             yield from attend(me, until)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.thoughts import Rule
@@ -15,7 +15,7 @@ RECALLED = 30
 TOPIC = Rule(
     "topic",
     "what to tell somebody",
-    "news, then what comes to mind (`recall`), then plans; nothing that the two have shared",
+    "news, then what comes to mind (`recall`), then plans; nothing that one has shared with all who are there",
     why="a small model never delivers news; what comes to mind is decided by `recall`",
 )
 
@@ -26,8 +26,25 @@ def topics_for(me: Mind, others: Sequence[str], memories: Iterable[Memory]) -> l
     `memories` are those that come to mind about the line just heard, or about whom one meets, best first.
     """
     told = set.intersection(*(me.acquaintance(other).told for other in others))
-    news = [topic for topic in me.news if _is_news_to(others, topic) and _is_coming(me, topic)]
-    return [topic for topic in [*news, *_seen(me, others, memories), *_planned(me)] if topic.text not in told]
+    later = [planned(me.name, clause(i.activity)) for i in me.plan if i.start > me.lane.now and not i.fixed]
+    return worth_telling(me.name, others, me.lane.now, me.news, memories, later[:1], told)
+
+
+def worth_telling(
+    me: str,
+    others: Sequence[str],
+    now: int,
+    news: Iterable[Topic],
+    memories: Iterable[Memory],
+    plans: Iterable[Topic],
+    told: Collection[str],
+) -> list[Topic]:
+    """Return what a person called `me` could tell some others, best first, without what they have been `told`."""
+    coming = [topic for topic in news if _is_news_to(others, topic) and (topic.start is None or topic.start > now)]
+    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(m, (me, *others)))
+    seen = [past(clause(memory.text)) for memory in telling]
+    sights = [Topic(f"I saw that {each}", each, me) for each in seen]
+    return [topic for topic in [*coming, *sights, *plans] if topic.text not in told]
 
 
 def _is_news_to(others: Sequence[str], topic: Topic) -> bool:
@@ -35,32 +52,18 @@ def _is_news_to(others: Sequence[str], topic: Topic) -> bool:
     return topic.source not in others and not any(names(topic.text, other) for other in others)
 
 
-def _is_coming(me: Mind, topic: Topic) -> bool:
-    return topic.start is None or topic.start > me.lane.now
-
-
-def _seen(me: Mind, others: Sequence[str], memories: Iterable[Memory]) -> list[Topic]:
-    """The observations of third people among some memories."""
-    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(me, m, others))
-    seen = [_past(clause(memory.text)) for memory in telling]
-    return [Topic(f"I saw that {each}", each, me.name) for each in seen]
-
-
-def _tells(me: Mind, memory: Memory, others: Sequence[str]) -> bool:
+def _tells(memory: Memory, present: Sequence[str]) -> bool:
     """Whether it is about third people alone: who talked with one of those present is no news to them."""
-    of_those_present = any(names(memory.text, name) for name in (me.name, *others))
+    of_those_present = any(names(memory.text, name) for name in present)
     on_the_way = " is walking to " in memory.text or " is walking home " in memory.text
     return bool(memory.about) and not of_those_present and not on_the_way
 
 
-def _past(text: str) -> str:
+def past(text: str) -> str:
+    """Return what was seen as one tells it afterwards."""
     return text.replace(" is ", " was ", 1)
 
 
-def _planned(me: Mind) -> list[Topic]:
-    """What comes later today."""
-    later = [i for i in me.plan if i.start > me.lane.now and not i.fixed]
-    if not later:
-        return []
-    activity = clause(later[0].activity)
-    return [Topic(f"later today I am {activity}", f"{me.name} is {activity} later in the day", me.name)]
+def planned(me: str, activity: str) -> Topic:
+    """Return what somebody does later today as something to tell."""
+    return Topic(f"later today I am {activity}", f"{me} is {activity} later in the day", me)

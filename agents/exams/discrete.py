@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from agents.cognition.alarm import ALARM
 from agents.cognition.emoji import EMOJI, NAMED
+from agents.cognition.going import ELSEWHERE, Resort, resort
 from agents.cognition.hearing import INVITATION
-from agents.cognition.mind import IMPORTANCE, RECALL
+from agents.cognition.mind import IMPORTANCE, RECALL, Topic
 from agents.cognition.placing import PLACE
 from agents.cognition.planning import STEPS
 from agents.cognition.reaction import TALK, WHOM, most_inviting, readiness
@@ -17,9 +18,24 @@ from agents.cognition.settings import MindSettings
 from agents.cognition.speaking import ENDING, Move, next_move
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import MEANING, Lean, Pick
+from agents.cognition.topics import TOPIC, past, planned, worth_telling
 from agents.cognition.wording import words
 from agents.exams.exam import ChoiceExam, Exam, Numbers, Question
-from agents.exams.sheets import EndingSheet, HourSheet, LeanCase, LeanSheet, PairSheet, PickSheet, WhomSheet, read
+from agents.exams.sheets import (
+    DoorSheet,
+    EndingSheet,
+    HourSheet,
+    LeanCase,
+    LeanSheet,
+    PairSheet,
+    PickSheet,
+    TopicCase,
+    TopicSheet,
+    WhomSheet,
+    read,
+)
+from agents.memory.stream import Memory, MemoryKind
+from engine.contact import Obstacle, Refused
 from engine.kernel.clock import HOUR
 
 _SMALL_WORDS = frozenset(
@@ -138,6 +154,42 @@ def _inviting(people: Sequence[str]) -> Callable[[Thinker], Numbers]:
     return think
 
 
+def elsewhere_exam() -> ChoiceExam:
+    """Return the exam of shut doors and full rooms, which is decided by rule."""
+    resorts = tuple(each.value for each in Resort)
+    questions = []
+    for case in read(DoorSheet, ELSEWHERE.name).cases:
+        opens = None if case.opens_in is None else 60 * case.opens_in
+        chosen = resort(Refused(Obstacle(case.why), opens), 0, 60 * case.left)
+        questions.append(Question(resorts, (resorts.index(case.right),), rule=resorts.index(chosen.value)))
+    return ChoiceExam(ELSEWHERE.name, tuple(questions), ways=())
+
+
+def topic_exam() -> ChoiceExam:
+    """Return the exam of what to tell, which is decided by rule among what there is."""
+    questions = []
+    for case in read(TopicSheet, TOPIC.name).cases:
+        keys = (*case.news, *case.saw, *case.plan, "")
+        questions.append(Question(keys, (keys.index(case.right),), rule=keys.index(_told(case))))
+    return ChoiceExam(TOPIC.name, tuple(questions), ways=())
+
+
+def _told(case: TopicCase) -> str:
+    """The key of what is told in a case."""
+    me, now = "Ada Finch", 100
+    news = {
+        key: Topic(text, text, case.heard_from.get(key, me), True, now - 1 if key in case.over else now + 1)
+        for key, text in case.news.items()
+    }
+    seen = {key: Topic(f"I saw that {past(text)}", past(text), me) for key, text in case.saw.items()}
+    plans = {key: planned(me, activity) for key, activity in case.plan.items()}
+    there_is = {**news, **seen, **plans}
+    memories = [Memory(n, MemoryKind.OBSERVATION, text, 0, 1.0, (), ("x",)) for n, text in enumerate(case.saw.values())]
+    told = {there_is[key].text for key in case.told}
+    found = worth_telling(me, case.to, now, news.values(), memories, plans.values(), told)
+    return next((key for key, topic in there_is.items() if found and topic.text == found[0].text), "")
+
+
 EXAMS: Mapping[str, Callable[[], Exam]] = {
     PLACE.name: lambda: pick_exam(PLACE),
     STEPS.name: lambda: pick_exam(STEPS),
@@ -148,6 +200,8 @@ EXAMS: Mapping[str, Callable[[], Exam]] = {
     TALK.name: lambda: lean_exam(TALK),
     WHOM.name: whom_exam,
     ENDING.name: ending_exam,
+    ELSEWHERE.name: elsewhere_exam,
+    TOPIC.name: topic_exam,
     INVITATION.name: lambda: lean_exam(INVITATION),
     RECALL.name: lambda: pick_exam(RECALL, fixed=True),
     EVIDENCE_OF.name: lambda: pick_exam(EVIDENCE_OF),

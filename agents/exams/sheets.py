@@ -128,6 +128,54 @@ class WhomSheet(Sheet):
     cases: tuple[WhomCase, ...] = Field(min_length=FEWEST_CASES)
 
 
+class DoorCase(Settings):
+    """What does one do who is not let in? Minutes until it opens (none: nobody knows), and that one has in mind."""
+
+    why: Literal["closed", "full", "no way"]
+    what: str
+    opens_in: int | None = Field(default=None, ge=0)
+    left: int = Field(ge=1)
+    right: Literal["wait for room", "wait for it to open", "do it elsewhere", "stay where one is"]
+
+
+class DoorSheet(Sheet):
+    """Cases of shut doors and full rooms."""
+
+    cases: tuple[DoorCase, ...] = Field(min_length=FEWEST_CASES)
+
+
+class TopicCase(Settings):
+    """What does one tell? What there is to tell, under short keys, and which of it is right ("" for nothing)."""
+
+    to: tuple[str, ...] = Field(min_length=1)
+    news: dict[str, str] = Field(default_factory=dict)
+    over: tuple[str, ...] = ()
+    """The keys of news of what is over."""
+    heard_from: dict[str, str] = Field(default_factory=dict)
+    """By the key of news, who told it."""
+    saw: dict[str, str] = Field(default_factory=dict)
+    """Observations of people, as they come to mind."""
+    plan: dict[str, str] = Field(default_factory=dict)
+    """What one does later: "painting the fence"."""
+    told: tuple[str, ...] = ()
+    """The keys of what those one talks with know already."""
+    right: str
+
+    @model_validator(mode="after")
+    def _right_one_exists(self) -> TopicCase:
+        keys = {*self.news, *self.saw, *self.plan}
+        for key in (*self.over, *self.heard_from, *self.told, *((self.right,) if self.right else ())):
+            if key not in keys:
+                raise ValueError(f"there is nothing called '{key}' to tell")
+        return self
+
+
+class TopicSheet(Sheet):
+    """Cases of what to tell."""
+
+    cases: tuple[TopicCase, ...] = Field(min_length=FEWEST_CASES)
+
+
 class Situated(Settings):
     """Where and when one meets whom, doing what."""
 
