@@ -164,12 +164,22 @@ class Archive:
 
 
 def question_to(
-    who: Interviewee, question: str, *, role: str = ROLE, without: Sequence[Faculty] = (), shown: int = SHOWN
+    who: Interviewee,
+    question: str,
+    *,
+    role: str = ROLE,
+    without: Sequence[Faculty] = (),
+    shown: int = SHOWN,
+    samples: int | None = None,
 ) -> Interview:
-    """Return a checked question; `without` adds to the faculties that the person lacks. Raises `BadInput`."""
+    """Return a checked question; `without` adds to the faculties that the person lacks. Raises `BadInput`.
+
+    The answer is chosen among so many `samples`; if nothing is said, among as many as minds take in the run.
+    """
     text, role = _one_line("question", question), _one_line("--as", role)
     lacking = tuple(faculty for faculty in FACULTIES if faculty in {*who.settings.without, *without})
-    settings = who.settings.model_copy(update={"without": lacking})
+    changes = {"without": lacking, "samples": samples or who.settings.samples}
+    settings = who.settings.model_copy(update=changes)
     seed = derive_seed(who.seed, who.persona.name, who.time, "interview", role, text)
     when = f"{who.clock.at(who.time):%A}, {who.clock.hhmm(who.time)}"
     return Interview(who, Question(text, role, when, who.doing), settings, seed, shown)
