@@ -25,8 +25,11 @@ class Whisker:
     bar: tuple[float, float]
 
 
-def draw_whiskers(title: str, legend: str, rows: Sequence[Whisker], to: Path) -> None:
-    """Draw one row for each value, from the top down, over a common scale. Raises `OSError`."""
+def draw_whiskers(title: str, legend: Sequence[str], rows: Sequence[Whisker], to: Path) -> None:
+    """Draw one row for each value, from the top down, over a common scale; `legend` are lines below it.
+
+    Raises `OSError`.
+    """
     height = _TOP + _ROW * len(rows) + _BOTTOM
     picture = Image.new("RGB", (_WIDTH, height), PAPER)
     draw = ImageDraw.Draw(picture)
@@ -53,5 +56,6 @@ def draw_whiskers(title: str, legend: str, rows: Sequence[Whisker], to: Path) ->
             draw.line([(across(bound), y - 9), (across(bound), y + 9)], colour, 4)
         draw.ellipse((across(row.value) - 8, y - 8, across(row.value) + 8, y + 8), colour)
         draw.text((across(row.value), y - 13), f"{row.value:.1f}", INK, ImageFont.load_default(14), anchor="mb")
-    draw.text((_LEFT, bottom + 50), legend, INK, small)
+    for number, line in enumerate(legend):
+        draw.text((_LEFT, bottom + 46 + 22 * number), short(line, 90), INK, small)
     picture.save(to)

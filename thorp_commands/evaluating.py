@@ -37,7 +37,10 @@ def show(
     plot: Annotated[Path | None, typer.Option(help="Draw how news spread: a .png file.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say how news spread in a run, who knows whom, and who came where they were invited: `show` can be left out."""
+    """Say how news spread in a run, who knows whom, and who came where they were invited: `show` can be left out.
+
+    All of it is read off the log. What its people themselves say is what `evaluate interviews RUN` is about.
+    """
     keep_quiet()
     from thorp_commands.report import report
 

@@ -14,9 +14,10 @@ from pydantic import Field, model_validator
 from agents.cognition.wording import clause
 from agents.memory.archive import Record
 from engine.config import Settings, check, parse_yaml
-from engine.kernel.clock import HOUR, Clock
+from engine.kernel.clock import HOUR, MINUTE, Clock
 from engine.kernel.streams import derive_seed
 
+QUARTER: Final = 15 * MINUTE
 EARLIER, SOON, LATER = -2 * HOUR, HOUR, 4 * HOUR
 SLOTS: Final = ("known", "another", "stranger", "news", "earlier", "soon", "later")
 LONGEST_TEMPLATE: Final = 90
@@ -105,14 +106,19 @@ def acquaintances(who: Circumstances) -> list[str]:
 
 
 def _fillings(who: Circumstances, strangers: Sequence[str]) -> Mapping[str, str]:
-    filled = {"soon": who.clock.hhmm(who.time + SOON), "later": who.clock.hhmm(who.time + LATER)}
-    if who.time + EARLIER >= 0:
-        filled["earlier"] = who.clock.hhmm(who.time + EARLIER)
+    times = {"earlier": who.time + EARLIER, "soon": who.time + SOON, "later": who.time + LATER}
+    filled = {slot: _about(who.clock, time) for slot, time in times.items() if time >= 0}
     filled |= zip(("known", "another"), filter(str.isprintable, acquaintances(who)), strict=False)
     if news := next(filter(str.isprintable, who.news), ""):
         filled["news"] = clause(news)
     filled["stranger"] = _stranger(strangers, [*who.people, *who.knows], derive_seed(who.seed, who.name, "stranger"))
     return filled
+
+
+def _about(clock: Clock, time: int) -> str:
+    """Return a time of day as people name it: to the nearest quarter of an hour."""
+    second = clock.second_of_day(time)
+    return clock.hhmm(time - second + (second + QUARTER // 2) // QUARTER * QUARTER)
 
 
 def _stranger(strangers: Sequence[str], people: Collection[str], seed: int) -> str:

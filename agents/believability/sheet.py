@@ -85,8 +85,8 @@ class Sheet(Settings):
     model: Text
     """The identity of the model that answered."""
     seed: int = Field(ge=0, lt=2**63)
-    people: tuple[Person, ...] = Field(min_length=1, max_length=10_000)
-    items: tuple[Item, ...] = Field(min_length=1, max_length=250_000)
+    people: tuple[Person, ...] = Field(min_length=1, max_length=1000)
+    items: tuple[Item, ...] = Field(min_length=1, max_length=100_000)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -106,10 +106,6 @@ class Sheet(Settings):
     def summary(self, item: Item) -> str:
         """Return who the person is that an item is about."""
         return next(person.summary for person in self.people if person.name == item.person)
-
-    def of(self, person: str, number: int) -> Item | None:
-        """Return one person's item of a number."""
-        return next((item for item in self.items if (item.person, item.number) == (person, number)), None)
 
     @property
     def digest(self) -> str:
@@ -155,18 +151,18 @@ def with_people(sheet: Sheet, path: Path) -> Sheet:
     given = check(Contribution, read_yaml(path), str(path))
     if given.condition in sheet.conditions:
         raise BadInput(str(path), f"there are answers of '{given.condition}' already", "key condition")
-    asked = {(item.person, _folded(item.question)): place for place, item in enumerate(sheet.items)}
+    asked: dict[str, dict[str, int]] = {}
+    for place, item in enumerate(sheet.items):
+        asked.setdefault(item.person, {})[_folded(item.question)] = place
     items = list(sheet.items)
     for person, answers in given.answers.items():
-        questions = {item.question for item in items if item.person == person}
-        if not questions:
-            names = {item.person for item in items}
-            raise BadInput(
-                str(path), f"nobody called '{printable(person)}' is asked{nearest(person, names)}", "answers"
-            )
+        if person not in asked:
+            problem = f"nobody called '{printable(person)}' is asked{nearest(person, asked)}"
+            raise BadInput(str(path), problem, "key answers")
         for question, text in answers.items():
-            place = asked.get((person, _folded(question)))
-            if place is None:
+            place = asked[person].get(_folded(question), -1)
+            if place < 0:
+                questions = [sheet.items[place].question for place in asked[person].values()]
                 problem = f"'{printable(question)}' is not asked{nearest(question, questions)}"
                 raise BadInput(str(path), problem, f"key answers.{person}")
             both = items[place].answers | {given.condition: Given(text=text, way="person")}

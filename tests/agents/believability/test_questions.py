@@ -56,6 +56,7 @@ def test_what_cannot_be_filled_in_is_asked_in_other_words() -> None:
     assert "Somebody says that the bridge is shut. What do you know about it?" in with_all
     assert "What were you doing at 08:30?" in with_all
     assert "What will you be doing at 11:30?" in with_all
+    assert "What will you be doing at 11:30?" in texts(who(time=4 * HOUR - 1)), "people say it in quarters of an hour"
     alone = texts(who(people=["Ann"], time=0))
     assert "What is the latest news that you have heard?" in alone
     assert "What is the first thing that you did today?" in alone
