@@ -18,17 +18,17 @@ from thorp_commands.common import AsJson, DefaultGroup, RunArgument, keep_quiet,
 if TYPE_CHECKING:
     from agents.exams.card import Row
 
-app = typer.Typer(cls=DefaultGroup, help="Measure what came of a run, and how well models think.")
+app = typer.Typer(
+    cls=DefaultGroup,
+    help="Measure what came of a run (`evaluate RUN`, read off its log), how believable its people are (`evaluate "
+    "interviews RUN`, asked and judged), and how well models think (`evaluate thoughts`).",
+)
 SCRIPTED = "scripted"
 
 
 @app.callback()
 def _evaluate() -> None:
-    """Measure what came of a run, and how well models think.
-
-    `evaluate RUN` reads a run's log; `evaluate interviews RUN` asks its people and judges what they say; `evaluate
-    thoughts` lets a model sit exams.
-    """
+    """The commands share a name."""
 
 
 @app.command(DefaultGroup.DEFAULT, epilog="Example: thorp evaluate runs/valentine --plot spread.png")
