@@ -174,14 +174,14 @@ def test_a_person_judges_stops_and_goes_on(day: Path, tmp_path: Path, tell: Told
 def test_a_person_is_shown_no_condition_and_ctrl_c_loses_nothing(
     day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Impatient(io.StringIO):
-        def readline(self, size: int | None = -1, /) -> str:
-            line = super().readline()
-            if not line:
-                raise KeyboardInterrupt
-            return line
+    typed = iter(["1"])
 
-    monkeypatch.setattr("sys.stdin", Impatient("1\n"))
+    def impatient() -> str:
+        for line in typed:
+            return line
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", impatient)
     answers = tmp_path / "answers.json"
     command = ["evaluate", "interviews", str(day), *WHOM, "--to", str(answers), "--judge", "terminal"]
     assert run_command_line(command) == 0
