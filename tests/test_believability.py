@@ -14,14 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from PIL import Image
 
 from agents.believability.contests import contests, in_the_same_words
-from agents.believability.sheet import CONDITIONS, FULL, Sheet
+from agents.believability.judging import WAYS, Judge
+from agents.believability.sheet import CONDITIONS, FULL, Sheet, printable
 from agents.cognition.settings import FACULTIES
 from agents.memory.stream import MemoryKind
+from engine.llm.embedded import EmbeddedBackend
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
 from tests.settlements import SmallTown, small_towns
 from tests.towns import run_town
-from thorp_ask import Archive, hold_all, question_to
+from thorp_ask import Archive, hold, hold_all, question_to
 from thorp_cli import run_command_line
 from thorp_interviews import CHOSEN, chosen, interview
 from thorp_town import open_model
@@ -200,6 +202,7 @@ def test_a_person_is_shown_no_condition_and_ctrl_c_loses_nothing(
         (["--judge", "recorded"], "--judge"),
         (["--judge", "embeded"], "embed"),
         (["--judge", "terminal"], "--to FILE"),
+        (["--judge", "scripted", "--verdicts", "x"], "--judge terminal"),
         (["--plot", "x.jpg"], ".png"),
         (["--to", "/nowhere/answers.json"], "cannot be written"),
         (["--human", "/nowhere/human.yaml"], "cannot be read"),
@@ -226,13 +229,20 @@ def test_kept_answers_are_judged_and_not_asked(tmp_path: Path, capsys: pytest.Ca
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_the_embedded_model_answers_and_judges(day: Path, tmp_path: Path, tell: Told) -> None:
-    told = [
-        tell(day, *WHOM, "--model", "embedded", "--samples", 1, "--to", tmp_path / name)
-        for name in ("one.json", "two.json")
-    ]
-    assert told[0] == told[1]
-    assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
-    assert told[0]["answers"][FULL]["model"] > 25
-    assert told[0]["judge"]["unanswered"] == 0
-    assert told[0]["judge"]["judged"] > 150
+def test_the_embedded_model_answers_and_judges_the_same_many_at_once_and_alone(
+    day: Path, embedded: EmbeddedBackend
+) -> None:
+    archive = Archive(day)
+    who = archive.interviewee(archive.find("Ida"), archive.known)
+    service = ModelService(embedded, at_once=64)
+    sheet = interview(archive, [who.persona], who.time, 8, 1, service, embedded.identity, lambda _: None)
+    assert sum(item.answers[FULL].way == "model" for item in sheet.items) > 10
+    for item in sheet.items[5:8]:
+        for condition, lacking in CONDITIONS.items():
+            alone = hold(question_to(who, item.question, without=lacking, samples=1), ModelService(embedded))
+            assert item.answers[condition].text == printable(alone.answer)
+    short = sheet.model_copy(update={"items": sheet.items[:4]})
+    for way in WAYS:
+        verdicts = Judge(ModelService(embedded), way).verdicts(short)
+        assert len(verdicts) == len(contests(short)), "no question is too long for it"
+        assert verdicts == Judge(ModelService(embedded, at_once=1), way).verdicts(short)

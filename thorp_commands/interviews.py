@@ -103,9 +103,12 @@ def _check(wanted: Wanted) -> None:
     for option, path in (("--to", wanted.to), ("--plot", wanted.plot), ("--verdicts", wanted.verdicts)):
         if path is not None and (path.is_dir() or not path.parent.is_dir()):
             raise BadInput(option, f"{path} cannot be written: there is no such folder, or it is one")
+    if wanted.verdicts is not None and wanted.judge != TERMINAL:
+        raise BadInput("--verdicts", f"keeps those of a person (with --judge {TERMINAL})")
     if _is_file(wanted):
-        if wanted.agents or wanted.at or wanted.model:
-            raise BadInput(str(wanted.source), "holds answers; --agent, --at and --model are for a run that is asked")
+        if wanted.agents or wanted.at or wanted.model or wanted.samples:
+            problem = "holds answers; --agent, --at, --model and --samples are for a run that is asked"
+            raise BadInput(str(wanted.source), problem)
         if wanted.judge is None:
             raise BadInput("--judge", f"who is to judge these answers? (allowed: a model, {TERMINAL})")
     elif wanted.judge == TERMINAL and wanted.to is None:
