@@ -18,7 +18,7 @@ from agents.believability.ballots import Ballots
 from agents.believability.contests import Verdict, contests, in_the_same_words
 from agents.believability.findings import Findings, findings, reliability
 from agents.believability.judging import WAYS, Judge
-from agents.believability.sheet import Sheet, with_people
+from agents.believability.sheet import Contribution, Sheet, with_people
 from agents.exams.marks import Mark
 from engine.errors import BadInput, nearest
 from engine.llm.requests import Backend
@@ -67,6 +67,7 @@ class Judged:
 def study(wanted: Wanted, *, as_json: bool) -> None:
     """Ask, or read what was answered, let judge, and say what came out. Raises `BadInput` and `RunFailed`."""
     _check(wanted)
+    people = None if wanted.human is None else Contribution.read(wanted.human)
     models = _Models()
     spec = None if wanted.judge in (None, TERMINAL) else _that_answers(str(wanted.judge))
     if _is_file(wanted):
@@ -76,8 +77,8 @@ def study(wanted: Wanted, *, as_json: bool) -> None:
         answering = archive.model(ModelSpec.parse(wanted.model) if wanted.model else None)
         sheet = _asked(wanted, archive, models.load(answering))
         spec = spec or answering
-    if wanted.human is not None:
-        sheet = with_people(sheet, wanted.human)
+    if people is not None:
+        sheet = with_people(sheet, people, str(wanted.human))
     if wanted.to is not None:
         sheet.write(wanted.to)
         to_people.print(f"Wrote {escape(str(wanted.to))}")

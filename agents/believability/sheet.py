@@ -145,12 +145,16 @@ class Contribution(Settings):
     condition: Label = "human"
     answers: dict[str, dict[str, Text]] = Field(min_length=1, max_length=10_000)
 
+    @classmethod
+    def read(cls, path: Path) -> Contribution:
+        """Read a YAML or JSON file. Raises `BadInput`."""
+        return check(cls, read_yaml(path), str(path))
 
-def with_people(sheet: Sheet, path: Path) -> Sheet:
-    """Return the answers with those of people in a YAML or JSON file as one more condition. Raises `BadInput`."""
-    given = check(Contribution, read_yaml(path), str(path))
+
+def with_people(sheet: Sheet, given: Contribution, source: str) -> Sheet:
+    """Return the answers with those of people, from the file `source`, as one more condition. Raises `BadInput`."""
     if given.condition in sheet.conditions:
-        raise BadInput(str(path), f"there are answers of '{given.condition}' already", "key condition")
+        raise BadInput(source, f"there are answers of '{given.condition}' already", "key condition")
     asked: dict[str, dict[str, int]] = {}
     for place, item in enumerate(sheet.items):
         asked.setdefault(item.person, {})[_folded(item.question)] = place
@@ -158,13 +162,13 @@ def with_people(sheet: Sheet, path: Path) -> Sheet:
     for person, answers in given.answers.items():
         if person not in asked:
             problem = f"nobody called '{printable(person)}' is asked{nearest(person, asked)}"
-            raise BadInput(str(path), problem, "key answers")
+            raise BadInput(source, problem, "key answers")
         for question, text in answers.items():
             place = asked[person].get(_folded(question), -1)
             if place < 0:
                 questions = [sheet.items[place].question for place in asked[person].values()]
                 problem = f"'{printable(question)}' is not asked{nearest(question, questions)}"
-                raise BadInput(str(path), problem, f"key answers.{person}")
+                raise BadInput(source, problem, f"key answers.{person}")
             both = items[place].answers | {given.condition: Given(text=text, way="person")}
             items[place] = items[place].model_copy(update={"answers": both})
     return sheet.model_copy(update={"items": tuple(items)})

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agents.believability.ballots import Ballots
 from agents.believability.contests import Contest, contests, in_the_same_words, shuffled
 from agents.believability.rating import Outcome
-from agents.believability.sheet import Sheet, printable, with_people
+from agents.believability.sheet import Contribution, Sheet, printable, with_people
 from engine.errors import BadInput
 from tests.agents.believability.sheets import sheet_of, usual_sheet
 
@@ -74,16 +74,16 @@ def test_what_is_no_file_of_answers_at_all_is_refused(content: bytes, tmp_path: 
 # -- answers of people -------------------------------------------------------------------------------------------------
 
 
-def human(tmp_path: Path, text: str) -> Path:
+def with_human(tmp_path: Path, text: str) -> Sheet:
     path = tmp_path / "human.yaml"
     path.write_text(text, encoding="utf-8")
-    return path
+    return with_people(SHEET, Contribution.read(path), str(path))
 
 
 def test_answers_of_people_are_one_more_condition(tmp_path: Path) -> None:
     said = "answers:\n  Ida Calder:\n    what is  number 1?: It is one.\n"
     for text in (said, json.dumps({"answers": {"Ida Calder": {"What is number 1?": "It is one."}}})):
-        sheet = with_people(SHEET, human(tmp_path, text))
+        sheet = with_human(tmp_path, text)
         assert sheet.conditions == [*SHEET.conditions, "human"]
         answered = [item for item in sheet.items if "human" in item.answers]
         assert [(item.person, item.number, item.answers["human"].text) for item in answered] == [
@@ -108,7 +108,7 @@ def test_answers_of_people_are_one_more_condition(tmp_path: Path) -> None:
 )
 def test_what_people_cannot_have_answered_is_refused(text: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput) as error:
-        with_people(SHEET, human(tmp_path, text))
+        with_human(tmp_path, text)
     assert problem in str(error.value)
     assert "human.yaml" in str(error.value)
 
