@@ -7,7 +7,7 @@ does its folder have to be writable or finished.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from agents.cognition.interview import Question, best_answer, fit_answers, plain
 from agents.cognition.settings import FACULTIES, Faculty, MindSettings
 from agents.memory.archive import Record, memories_of
 from agents.memory.retrieval import retrieve
-from agents.memory.stream import MemoryStream, Vector
+from agents.memory.stream import Memory, MemoryStream, Vector
 from agents.persona.persona import Persona
 from engine.errors import BadInput, RunFailed, nearest
 from engine.kernel.clock import Clock
 from engine.kernel.streams import derive_seed
-from engine.llm.requests import DIMENSIONS, Backend, Embed, Texts, Vectors
+from engine.llm.requests import DIMENSIONS, Embed, Reply, Texts, Vectors
+from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
 from engine.record.events import Acted, Event
 from engine.record.manifest import NAME
@@ -40,19 +41,29 @@ AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Interview:
-    """A checked question to a person at a time (simulated seconds), with all they have in mind then."""
+class Interviewee:
+    """Somebody at a time of a run (simulated seconds), with what they do and all they have in mind then."""
 
     persona: Persona
     time: int
     clock: Clock
-    asked: Question
+    doing: str
     settings: MindSettings
     seed: int
+    """That of the run at the time."""
     records: tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """A checked question to somebody at a time."""
+
+    who: Interviewee
+    asked: Question
+    settings: MindSettings
+    """Those of the person, with what else they have to do without."""
+    seed: int
     shown: int
-    model: ModelSpec
-    """The model that answers: the run's own, if no other was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +74,18 @@ class Answered:
     way: str
     memories: tuple[Record, ...]
 
-    def as_json(self, what: Interview) -> dict[str, Any]:
+    def as_json(self, what: Interview, model: ModelSpec) -> dict[str, Any]:
         """Return question and answer under the names of the command line's contract."""
         return {
-            "agent": what.persona.name,
-            "at": what.time,
-            "time": what.clock.at(what.time).isoformat(),
+            "agent": what.who.persona.name,
+            "at": what.who.time,
+            "time": what.who.clock.at(what.who.time).isoformat(),
             "as": what.asked.role,
             "question": what.asked.text,
             "answer": self.answer,
             "way": self.way,
             "without": list(what.settings.without),
-            "model": str(what.model),
+            "model": str(model),
             "memories": [_as_json(record) for record in self.memories],
         }
 
@@ -93,43 +104,85 @@ def _as_json(record: Record) -> dict[str, Any]:
     }
 
 
-def prepare_interview(
-    path: Path,
-    agent: str,
+class Archive:
+    """A run's log, read once: whom there is to ask, and until when."""
+
+    def __init__(self, path: Path) -> None:
+        """Read a run. Raises `BadInput`; changes nothing."""
+        self.folder = RunFolder.open(path)
+        self.plan = plan_from(self.folder.manifest, path)
+        self.events = list(self.folder.whole_events())
+        self.known = known_until(self.events, self.folder.manifest.reached)
+        """The last moment of the run that is known."""
+
+    @property
+    def people(self) -> Sequence[Persona]:
+        """All who can be asked."""
+        return self.plan.scenario.people
+
+    def find(self, name: str) -> Persona:
+        """Return the one of a full name, or of a first name that only one has. Raises `BadInput`."""
+        found = [person for person in self.people if name.lower() == person.name.lower()]
+        found = found or [person for person in self.people if name.lower() == person.first_name.lower()]
+        if len(found) != 1:
+            several = f"{len(found)} people are" if found else "nobody is"
+            names = [person.name for person in found or self.people]
+            raise BadInput("--agent", f"{several} called '{name}'{nearest(name, names)}")
+        return found[0]
+
+    def moment(self, at: str | None) -> int:
+        """Return the simulated second that a text names, the last known one without. Raises `BadInput`."""
+        if at is None:
+            return self.known
+        clock = self.plan.clock
+        try:
+            time = clock.parse(at)
+        except ValueError as error:
+            raise BadInput("--at", str(error)) from None
+        if time > self.known:
+            problem = f"'{at}' is {clock.label(time)}, but what happened in {self.folder.path} is known until"
+            raise BadInput("--at", f"{problem} {clock.label(self.known)}")
+        return time
+
+    def model(self, given: ModelSpec | None) -> ModelSpec:
+        """Return the model that is to answer: the run's own, if no other is given. Raises `BadInput`."""
+        model = given or ModelSpec.parse(self.folder.manifest.model, str(self.folder.path / NAME))
+        if model.kind == RECORDED:
+            raise BadInput("--model", "what is asked now has no recorded reply (allowed: a model that answers)")
+        return model
+
+    def interviewee(self, persona: Persona, time: int) -> Interviewee:
+        """Return what somebody has in mind at a time. Raises `BadInput` when the log does not hold together."""
+        index = self.folder.manifest.people.index(persona.name)
+        try:
+            records = memories_of(self.events, index, time)
+        except ValueError as error:
+            raise BadInput(str(self.folder.events_path), str(error)) from error
+        plan, doing = self.plan, _doing(self.events, index, time)
+        settings, seed = plan.minds.at(time), plan.seeds.at(time)
+        return Interviewee(persona, time, plan.clock, doing, settings, seed, tuple(records))
+
+
+def question_to(
+    who: Interviewee,
     question: str,
     *,
-    at: str | None = None,
     role: str = ROLE,
     without: Sequence[Faculty] = (),
     shown: int = SHOWN,
-    model: ModelSpec | None = None,
+    samples: int | None = None,
 ) -> Interview:
-    """Read what a person has in mind at a time; without one, at the last moment of the run that is known.
+    """Return a checked question; `without` adds to the faculties that the person lacks. Raises `BadInput`.
 
-    `agent` is a full name, or a first name that only one has. `without` adds to the faculties that the person lacks.
-    Raises `BadInput`; changes nothing.
+    The answer is chosen among so many `samples`; if nothing is said, among as many as minds take in the run.
     """
-    folder = RunFolder.open(path)
-    plan = plan_from(folder.manifest, path)
-    asked, role = _one_line("question", question), _one_line("--as", role)
-    model = model or ModelSpec.parse(folder.manifest.model, str(path / NAME))
-    if model.kind == RECORDED:
-        raise BadInput("--model", "what is asked now has no recorded reply (allowed: a model that answers)")
-    persona = _find(plan.scenario.people, agent)
-    events = list(folder.whole_events())
-    time = _moment(plan.clock, at, known_until(events, folder.manifest.reached), path)
-    index = folder.manifest.people.index(persona.name)
-    try:
-        records = memories_of(events, index, time)
-    except ValueError as error:
-        raise BadInput(str(folder.events_path), str(error)) from error
-    settings = plan.minds.at(time)
-    lacking = settings.model_copy(update={"without": tuple(f for f in FACULTIES if f in {*settings.without, *without})})
-    seed = derive_seed(plan.seeds.at(time), persona.name, time, "interview", role, asked)
-    question_then = Question(
-        asked, role, f"{plan.clock.at(time):%A}, {plan.clock.hhmm(time)}", _doing(events, index, time)
-    )
-    return Interview(persona, time, plan.clock, question_then, lacking, seed, tuple(records), shown, model)
+    text, role = _one_line("question", question), _one_line("--as", role)
+    lacking = tuple(faculty for faculty in FACULTIES if faculty in {*who.settings.without, *without})
+    changes = {"without": lacking, "samples": samples or who.settings.samples}
+    settings = who.settings.model_copy(update=changes)
+    seed = derive_seed(who.seed, who.persona.name, who.time, "interview", role, text)
+    when = f"{who.clock.at(who.time):%A}, {who.clock.hhmm(who.time)}"
+    return Interview(who, Question(text, role, when, who.doing), settings, seed, shown)
 
 
 def _one_line(option: str, text: str) -> str:
@@ -137,29 +190,6 @@ def _one_line(option: str, text: str) -> str:
     if not text or len(text) > LONGEST[option] or not text.isprintable():
         raise BadInput(option, f"must be one line of text (allowed: 1 to {LONGEST[option]} characters)")
     return text
-
-
-def _find(people: Sequence[Persona], name: str) -> Persona:
-    found = [person for person in people if name.lower() == person.name.lower()]
-    found = found or [person for person in people if name.lower() == person.first_name.lower()]
-    if len(found) != 1:
-        several = f"{len(found)} people are" if found else "nobody is"
-        names = [person.name for person in found or people]
-        raise BadInput("--agent", f"{several} called '{name}'{nearest(name, names)}")
-    return found[0]
-
-
-def _moment(clock: Clock, at: str | None, known: int, path: Path) -> int:
-    if at is None:
-        return known
-    try:
-        time = clock.parse(at)
-    except ValueError as error:
-        raise BadInput("--at", str(error)) from None
-    if time > known:
-        problem = f"'{at}' is {clock.label(time)}, but what happened in {path} is known until {clock.label(known)}"
-        raise BadInput("--at", problem)
-    return time
 
 
 def _doing(events: Sequence[Event], agent: int, time: int) -> str:
@@ -173,36 +203,74 @@ def _doing(events: Sequence[Event], agent: int, time: int) -> str:
     return doing or "standing about"
 
 
-def hold(what: Interview, backend: Backend) -> Answered:
-    """Ask. Raises `RunFailed` when the model cannot tell what texts mean."""
-    texts = list(dict.fromkeys(record.text for record in what.records))
-    question, *vectors = meanings(backend, [what.asked.text, *texts])
-    known = dict(zip(texts, vectors, strict=True))
-    stream = _stream(what.records, known)
+def hold(what: Interview, service: ModelService) -> Answered:
+    """Ask one question. Raises `RunFailed` when the model cannot tell what texts mean."""
+    return hold_all([what], service)[0]
+
+
+def hold_all(
+    interviews: Sequence[Interview], service: ModelService, on_replies: Callable[[int], None] = lambda _: None
+) -> list[Answered]:
+    """Ask all questions together: each gets the answer that it gets alone. Raises as `hold` does.
+
+    `on_replies` is told how many more of the answers have been worded.
+    """
+    texts = [record.text for who in _distinct(interviews) for record in who.records]
+    known = meanings(service, [*(what.asked.text for what in interviews), *texts])
+    streams = {id(who): _stream(who.records, known) for who in _distinct(interviews)}
+    recalled = [_recalled(streams[id(what.who)], known[what.asked.text], what) for what in interviews]
+    requests = [
+        wording(what.who.persona, what.asked, found, what.settings.samples, what.seed)
+        for what, found in zip(interviews, recalled, strict=True)
+    ]
+    replies = service.ask_all(requests, on_replies)
+    worded = [_fit(what, reply) for what, reply in zip(interviews, replies, strict=True)]
+    known |= meanings(service, [answer for answers in worded for answer in answers])
+    return [_answered(*each, known) for each in zip(interviews, recalled, worded, strict=True)]
+
+
+def _distinct(interviews: Sequence[Interview]) -> list[Interviewee]:
+    return list({id(what.who): what.who for what in interviews}.values())
+
+
+def _recalled(stream: MemoryStream, question: Vector, what: Interview) -> list[Memory]:
+    """Return what comes to mind at a question; the stream is afterwards as it was."""
+    accessed = stream.accessed.copy()
     settings = what.settings
-    found = retrieve(stream, question, what.time, what.shown, settings.retrieval, settings.blocked)
-    memories = tuple(what.records[memory.number] for memory in found)
-    (answer,) = backend.answer([wording(what.persona, what.asked, found, settings.samples, what.seed)])
-    worded = [sample.text for sample in answer.reply.samples] if isinstance(answer.reply, Texts) else []
-    answers = fit_answers(what.persona, what.asked, worded)
-    if not answers:
-        return Answered(plain_answer(found), "plain", memories)
-    meant = meanings(backend, answers)
-    return Answered(best_answer(answers, meant, question, [known[m.text] for m in found]), "model", memories)
-
-
-def meanings(backend: Backend, texts: Sequence[str]) -> list[Vector]:
-    """Return the unit vector of each text. Raises `RunFailed`."""
-    requests = [Embed("interview", tuple(texts[i : i + AT_ONCE])) for i in range(0, len(texts), AT_ONCE)]
-    found: list[Vector] = []
-    for request, answer in zip(requests, backend.answer(requests), strict=True):
-        if not isinstance(answer.reply, Vectors) or answer.reply.array.shape != (len(request.texts), DIMENSIONS):
-            raise RunFailed(f"the model does not say what texts mean: {answer.reply}")
-        found += list(answer.reply.array)
+    found = retrieve(stream, question, what.who.time, what.shown, settings.retrieval, settings.blocked)
+    stream.accessed[:] = accessed
     return found
 
 
-def _stream(records: Sequence[Record], vectors: dict[str, Vector]) -> MemoryStream:
+def _fit(what: Interview, reply: Reply) -> list[str]:
+    worded = [sample.text for sample in reply.samples] if isinstance(reply, Texts) else []
+    return fit_answers(what.who.persona, what.asked, worded)
+
+
+def _answered(
+    what: Interview, found: Sequence[Memory], answers: Sequence[str], known: Mapping[str, Vector]
+) -> Answered:
+    memories = tuple(what.who.records[memory.number] for memory in found)
+    if not answers:
+        return Answered(plain_answer(found), "plain", memories)
+    grounds = [known[memory.text] for memory in found]
+    answer = best_answer(answers, [known[each] for each in answers], known[what.asked.text], grounds)
+    return Answered(answer, "model", memories)
+
+
+def meanings(service: ModelService, texts: Sequence[str]) -> dict[str, Vector]:
+    """Return the unit vector of each text. Raises `RunFailed`."""
+    distinct = tuple(dict.fromkeys(texts))
+    requests = [Embed("interview", distinct[i : i + AT_ONCE]) for i in range(0, len(distinct), AT_ONCE)]
+    found: dict[str, Vector] = {}
+    for request, reply in zip(requests, service.ask_all(requests), strict=True):
+        if not isinstance(reply, Vectors) or reply.array.shape != (len(request.texts), DIMENSIONS):
+            raise RunFailed(f"the model does not say what texts mean: {reply}")
+        found |= zip(request.texts, reply.array, strict=True)
+    return found
+
+
+def _stream(records: Sequence[Record], vectors: Mapping[str, Vector]) -> MemoryStream:
     """Return the memory stream that the records are of, as it was."""
     stream = MemoryStream(DIMENSIONS)
     for record in records:

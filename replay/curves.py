@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 _SIZE = (1200, 640)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 90, 70, 40, 150
-_PAPER, _INK, _GRID = (250, 249, 246), (45, 42, 60), (222, 219, 212)
-_COLOURS = ((214, 90, 60), (52, 120, 190), (70, 150, 90), (150, 90, 170), (190, 150, 40), (90, 110, 120))
+PAPER, INK, GRID = (250, 249, 246), (45, 42, 60), (222, 219, 212)
+COLOURS = ((214, 90, 60), (52, 120, 190), (70, 150, 90), (150, 90, 170), (190, 150, 40), (90, 110, 120))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Curve:
 
 def draw_curves(curves: Sequence[Curve], end: int, most: int, labels: Sequence[tuple[int, str]], to: Path) -> None:
     """Draw counts from 0 to `most` over times from 0 to `end`, with `labels` below some times. Raises `OSError`."""
-    picture = Image.new("RGB", _SIZE, _PAPER)
+    picture = Image.new("RGB", _SIZE, PAPER)
     draw = ImageDraw.Draw(picture)
     small, large = ImageFont.load_default(16), ImageFont.load_default(24)
     width, height = _SIZE[0] - _LEFT - _RIGHT, _SIZE[1] - _TOP - _BOTTOM
@@ -32,29 +32,30 @@ def draw_curves(curves: Sequence[Curve], end: int, most: int, labels: Sequence[t
     def at(time: float, count: float) -> tuple[float, float]:
         return _LEFT + width * time / max(end, 1), _TOP + height * (1 - count / max(most, 1))
 
-    draw.text((_LEFT, 22), "How many people know it", _INK, large)
+    draw.text((_LEFT, 22), "How many people know it", INK, large)
     for part in range(5):
         count = round(most * part / 4)
         y = at(0, count)[1]
-        draw.line([(_LEFT, y), (_SIZE[0] - _RIGHT, y)], _GRID)
-        draw.text((_LEFT - 12, y), str(count), _INK, small, anchor="rm")
+        draw.line([(_LEFT, y), (_SIZE[0] - _RIGHT, y)], GRID)
+        draw.text((_LEFT - 12, y), str(count), INK, small, anchor="rm")
     for time, label in labels:
         x = at(time, 0)[0]
-        draw.line([(x, _TOP), (x, _TOP + height)], _GRID)
-        draw.text((x, _TOP + height + 10), label, _INK, small, anchor="ma")
+        draw.line([(x, _TOP), (x, _TOP + height)], GRID)
+        draw.text((x, _TOP + height + 10), label, INK, small, anchor="ma")
     for number, curve in enumerate(curves):
-        colour = _COLOURS[number % len(_COLOURS)]
+        colour = COLOURS[number % len(COLOURS)]
         points, before = [at(0, 0)], 0
         for time, count in curve.steps:
             points += [at(time, before), at(time, count)]
             before = count
         draw.line([*points, at(end, before)], colour, 3, joint="curve")
-        if number < len(_COLOURS):
+        if number < len(COLOURS):
             y = _TOP + height + 44 + 16 * number
             draw.rectangle((_LEFT, y + 3, _LEFT + 22, y + 11), colour)
-            draw.text((_LEFT + 32, y), _short(curve.label), _INK, ImageFont.load_default(14))
+            draw.text((_LEFT + 32, y), short(curve.label), INK, ImageFont.load_default(14))
     picture.save(to)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 130 else f"{text[:129]}…"
+def short(text: str, letters: int = 130) -> str:
+    """Return a text, cut to so many letters."""
+    return text if len(text) <= letters else f"{text[: letters - 1]}…"

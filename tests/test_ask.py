@@ -14,9 +14,10 @@ from agents.memory.retrieval import retrieve
 from agents.memory.stream import MemoryKind
 from engine.errors import BadInput, RunFailed
 from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Write
+from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
 from tests.towns import run_town
-from thorp_ask import Answered, Interview, hold, meanings, prepare_interview
+from thorp_ask import Answered, Archive, Interview, hold, hold_all, meanings, question_to
 from thorp_cli import run_command_line
 from thorp_town import TownRun, open_model
 
@@ -36,20 +37,31 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[TownRun, list[Min
         return run_town(tmp_path_factory.mktemp("asked"), changes={"end": "08:30"}), minds
 
 
-def ask(
-    run: TownRun, who: str = "Ida Calder", what: str = "Who was here today?", **options: Any
-) -> tuple[Interview, Answered]:
-    prepared = prepare_interview(run.folder.path, who, what, **options)
-    return prepared, hold(prepared, BACKEND)
+def prepare(
+    run: TownRun,
+    who: str = "Ida Calder",
+    what: str = "Who was here today?",
+    at: str | None = None,
+    model: ModelSpec | None = None,
+    **options: Any,
+) -> Interview:
+    archive = Archive(run.folder.path)
+    assert archive.model(model) == ModelSpec.parse("scripted")
+    return question_to(archive.interviewee(archive.find(who), archive.moment(at)), what, **options)
+
+
+def ask(run: TownRun, *arguments: Any, **options: Any) -> tuple[Interview, Answered]:
+    prepared = prepare(run, *arguments, **options)
+    return prepared, hold(prepared, ModelService(BACKEND))
 
 
 def test_what_is_asked_is_answered_from_what_the_mind_itself_would_recall(morning: tuple[TownRun, list[Mind]]) -> None:
     run, minds = morning
     for mind in minds:
         what, said = ask(run, mind.name)
-        (query,) = meanings(BACKEND, [what.asked.text])
+        query = meanings(ModelService(BACKEND), [what.asked.text])[what.asked.text]
         accessed = mind.stream.accessed.copy()
-        expected = retrieve(mind.stream, query, what.time, 8, mind.settings.retrieval)
+        expected = retrieve(mind.stream, query, what.who.time, 8, mind.settings.retrieval)
         mind.stream.accessed[:] = accessed
         assert [record.number for record in said.memories] == [memory.number for memory in expected]
         assert said.answer and said.way == "model"
@@ -58,12 +70,26 @@ def test_what_is_asked_is_answered_from_what_the_mind_itself_would_recall(mornin
 
 def test_a_question_at_a_time_knows_nothing_of_what_came_later(morning: tuple[TownRun, list[Mind]]) -> None:
     what, said = ask(morning[0], at="07:45")
-    assert what.time == 75 * 60
-    assert len(what.records) < len(ask(morning[0])[0].records)
-    assert all(record.created <= what.time and record.accessed <= what.time for record in what.records)
-    assert {record.number for record in said.memories} <= {record.number for record in what.records}
+    assert what.who.time == 75 * 60
+    assert len(what.who.records) < len(ask(morning[0])[0].who.records)
+    assert all(record.created <= what.who.time and record.accessed <= what.who.time for record in what.who.records)
+    assert {record.number for record in said.memories} <= {record.number for record in what.who.records}
     first, _ = ask(morning[0], at="+0m")
     assert first.asked.doing == "asleep"
+
+
+def test_questions_asked_together_get_the_answers_that_they_get_alone(morning: tuple[TownRun, list[Mind]]) -> None:
+    run = morning[0]
+    asked = [
+        prepare(run, who, what, without=without)
+        for who, what, without in (
+            ("Ida", "Who was here today?", ()),
+            ("Ida", "Who was here today?", ("observation",)),
+            ("Tomas", "What are your plans?", ()),
+            ("Ida", "What are your plans?", ("planning", "reflection")),
+        )
+    ]
+    assert hold_all(asked, ModelService(BACKEND, at_once=2)) == [hold(each, ModelService(BACKEND)) for each in asked]
 
 
 def test_an_ablated_interview_has_no_access_to_memories_of_that_kind(morning: tuple[TownRun, list[Mind]]) -> None:
@@ -136,12 +162,12 @@ class _Deaf:
 
 
 def test_a_model_that_fails_never_puts_its_error_into_an_answer(morning: tuple[TownRun, list[Mind]]) -> None:
-    prepared = prepare_interview(morning[0].folder.path, "Ida", "Who was here today?")
-    said = hold(prepared, _Deaf(Write))  # type: ignore[arg-type]
+    prepared = prepare(morning[0])
+    said = hold(prepared, ModelService(_Deaf(Write)))  # type: ignore[arg-type]
     assert said.way == "plain"
     assert "secret" not in said.answer
     with pytest.raises(RunFailed, match="mean"):
-        hold(prepared, _Deaf(Embed))  # type: ignore[arg-type]
+        hold(prepared, ModelService(_Deaf(Embed)))  # type: ignore[arg-type]
 
 
 def test_bad_use_of_the_command_is_explained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

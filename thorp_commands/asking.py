@@ -39,33 +39,26 @@ def ask(
 ) -> None:
     """Interview a person at any time of a run, without changing the run."""
     keep_quiet()
+    from engine.llm.service import ModelService
     from engine.llm.spec import ModelSpec
-    from thorp_ask import hold, prepare_interview
+    from thorp_ask import Archive, hold, question_to
 
     if len(words) != (2 if agent is None else 1):
         raise BadInput("ask", 'needs a person and one question: thorp ask RUN "Ida Calder" "What did you do today?"')
-    what = prepare_interview(
-        folder,
-        agent if agent is not None else words[0],
-        words[-1],
-        at=at,
-        role=role,
-        without=without_faculties(without or []),
-        shown=memories,
-        model=ModelSpec.parse(model) if model else None,
-    )
-    backend = load_model(what.model)
-    with to_people.status(f"Asking {escape(what.persona.first_name)} …"):
-        said = hold(what, backend)
-    to_people.print(
-        f"[bold]{escape(what.persona.name)}[/bold], {what.clock.label(what.time)}, {escape(what.asked.doing)}"
-    )
+    archive = Archive(folder)
+    who = archive.interviewee(archive.find(agent if agent is not None else words[0]), archive.moment(at))
+    what = question_to(who, words[-1], role=role, without=without_faculties(without or []), shown=memories)
+    spec = archive.model(ModelSpec.parse(model) if model else None)
+    backend = load_model(spec)
+    with to_people.status(f"Asking {escape(who.persona.first_name)} …"):
+        said = hold(what, ModelService(backend))
+    to_people.print(f"[bold]{escape(who.persona.name)}[/bold], {who.clock.label(who.time)}, {escape(who.doing)}")
     to_people.print(f"{escape(what.asked.role)}: {escape(what.asked.text)}", soft_wrap=True)
-    to_people.print(f"{escape(what.persona.first_name)}: {escape(said.answer)}", soft_wrap=True)
+    to_people.print(f"{escape(who.persona.first_name)}: {escape(said.answer)}", soft_wrap=True)
     table = Table("memory", "kind", "from", "what came to mind", title="From these memories")
     for record in said.memories:
         text = f"{record.text} ({record.count} times)" if record.count > 1 else record.text
-        table.add_row(str(record.number), record.kind.value, f"{what.clock.at(record.created):%a %H:%M}", escape(text))
+        table.add_row(str(record.number), record.kind.value, f"{who.clock.at(record.created):%a %H:%M}", escape(text))
     to_people.print(table)
     if as_json:
-        print(json.dumps({"run": str(folder), **said.as_json(what)}))
+        print(json.dumps({"run": str(folder), **said.as_json(what, spec)}))

@@ -1,4 +1,4 @@
-"""Commands that evaluate: `evaluate RUN`, `evaluate thoughts`."""
+"""Commands that evaluate: `evaluate RUN`, `evaluate interviews RUN`, `evaluate thoughts`."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from thorp_commands.common import AsJson, DefaultGroup, RunArgument, keep_quiet,
 if TYPE_CHECKING:
     from agents.exams.card import Row
 
-app = typer.Typer(cls=DefaultGroup, help="Measure what came of a run (`evaluate RUN`), and how well models think.")
+app = typer.Typer(
+    cls=DefaultGroup,
+    help="Measure what came of a run (`evaluate RUN`, read off its log), how believable its people are (`evaluate "
+    "interviews RUN`, asked and judged), and how well models think (`evaluate thoughts`).",
+)
 SCRIPTED = "scripted"
 
 
 @app.callback()
 def _evaluate() -> None:
-    """Measure what came of a run (`evaluate RUN`), and how well models think (`evaluate thoughts`)."""
+    """The commands share a name."""
 
 
 @app.command(DefaultGroup.DEFAULT, epilog="Example: thorp evaluate runs/valentine --plot spread.png")
@@ -33,11 +37,70 @@ def show(
     plot: Annotated[Path | None, typer.Option(help="Draw how news spread: a .png file.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say how news spread in a run, who knows whom, and who came where they were invited: `show` can be left out."""
+    """Say how news spread in a run, who knows whom, and who came where they were invited: `show` can be left out.
+
+    All of it is read off the log. What its people themselves say is what `evaluate interviews RUN` is about.
+    """
     keep_quiet()
     from thorp_commands.report import report
 
     report(folder, plot, as_json=as_json)
+
+
+@app.command(epilog="Example: thorp evaluate interviews runs/day --agent Ida --at 18:00 --to answers.json")
+def interviews(
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="RUN", help="The folder of a run, or answers saved with --to.", show_default=False),
+    ],
+    agent: Annotated[
+        list[str] | None, typer.Option(help="Who is asked (repeatable; default: three whom the run's seed draws).")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="When: 18:00, a date and time, or +3h (default: at the end).", show_default=False)
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Which model answers (default: that of the run).", show_default=False)
+    ] = None,
+    memories: Annotated[int, typer.Option(help="From how many memories an answer is made.", min=1, max=100)] = 8,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            help="Of how many wordings an answer is the best (default: as in the run).",
+            min=1,
+            max=64,
+            show_default=False,
+        ),
+    ] = None,
+    human: Annotated[
+        Path | None,
+        typer.Option(help="Answers of people, a YAML or JSON file: one more condition.", show_default=False),
+    ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            help="Who compares: a model, or `terminal` (default: the model that answers).", show_default=False
+        ),
+    ] = None,
+    way: Annotated[str, typer.Option(help="How a model is asked to judge: likelihood or channel.")] = "likelihood",
+    verdicts: Annotated[
+        Path | None,
+        typer.Option(help="Where a person's verdicts are kept (default: beside the answers).", show_default=False),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Save the answers: a .json file to judge later.", show_default=False)
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Draw the ratings: a .png file.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Interview people of a run with all and with less of their memory, and rate how believable the answers are."""
+    keep_quiet()
+    from thorp_commands.interviews import Wanted, study
+
+    study(
+        Wanted(source, agent or [], at, model, memories, samples, human, judge, way, verdicts, to, plot),
+        as_json=as_json,
+    )
 
 
 @app.command(epilog="Example: thorp evaluate thoughts --model embedded")

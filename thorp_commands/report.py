@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,12 @@ from rich.table import Table
 
 from engine.errors import BadInput
 from engine.kernel.clock import DAY, HOUR, Clock
-from engine.record.events import Intervened
 from engine.record.run_folder import RunFolder
 from replay.curves import Curve, draw_curves
-from replay.spread import Findings, Item, Spread, findings
+from replay.spread import Findings, Spread, findings
 from thorp_commands.common import to_people
 from thorp_manifest import IMPORTED, plan_from
-from thorp_scenario import Plan
+from thorp_news import news_of
 
 MOST_NAMES = 12
 
@@ -33,36 +32,13 @@ def report(folder: Path, plot: Path | None, *, as_json: bool) -> None:
     plan = None if run.manifest.model == IMPORTED else plan_from(run.manifest, folder)
     # Of people who lived elsewhere nobody knows what news they had, and whom they knew before.
     knows = {person.name: tuple(person.knows) for person in plan.scenario.people} if plan else None
-    found = findings(run.whole_events(), run.manifest.people, [*_items(run, plan)], knows)
+    found = findings(run.whole_events(), run.manifest.people, news_of(run.whole_events(), plan), knows)
     _tell(found, run.manifest.people, clock)
     if plot is not None:
         _draw(found, len(run.manifest.people), clock, plot)
         to_people.print(f"Wrote {escape(str(plot))}")
     if as_json:
         print(json.dumps({"run": str(folder), **_as_json(found, clock)}))
-
-
-def _items(run: RunFolder, plan: Plan | None) -> Iterable[Item]:
-    """The news that people have from the start, and what they are told from outside."""
-    items: dict[str, Item] = {}
-    for person in plan.scenario.people if plan else ():
-        for news in person.news:
-            address = f"{plan.town_map.name}:{news.where}" if plan and news.where else ""
-            start = _first(plan.clock, news.at) if plan and address and news.at is not None else None
-            items.setdefault(news.text, Item(news.text, person.name, start, address))
-    for event in run.whole_events():
-        match event.body:
-            case Intervened(kind, to, text) if kind in ("inner_voice", "broadcast", "visitor") and text:
-                items.setdefault(text, Item(text, to if kind == "inner_voice" else ""))
-            case _:
-                pass
-    return items.values()
-
-
-def _first(clock: Clock, second_of_day: int) -> int:
-    """The first time of that hour from the start on."""
-    time = clock.time_of(0, second_of_day)
-    return time if time >= 0 else time + DAY
 
 
 def _tell(found: Findings, names: Sequence[str], clock: Clock) -> None:

@@ -169,6 +169,26 @@ class ModelService:
         self._under_way -= len(arrived)
         return arrived
 
+    def ask_all(self, requests: Sequence[Request], on_replies: Callable[[int], None] = lambda _: None) -> list[Reply]:
+        """Ask for all of these together, outside of any lane; return the replies in the order of the requests.
+
+        `on_replies` is told, as replies come, how many more there are. Raises `RunFailed`.
+        """
+        replies: dict[int, Reply] = {}
+        tickets: dict[int, int] = {}
+        for place, request in enumerate(requests):
+            known = self.submit(request)
+            if isinstance(known, int):
+                tickets[known] = place
+            else:
+                replies[place] = known
+        on_replies(len(replies))
+        while tickets:
+            arrived = self.collect()
+            replies.update((tickets.pop(ticket), reply) for ticket, reply in arrived)
+            on_replies(len(arrived))
+        return [replies[place] for place in range(len(requests))]
+
     def close(self) -> None:
         """Wait a moment for what is under way, record it, and let a correspondent go."""
         if self._correspondent is not None:

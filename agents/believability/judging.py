@@ -1,0 +1,144 @@
+"""A model as the judge: which of two answers is truer to a person, asked in both orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from agents.believability.contests import Contest, Verdict, contests, drawn, in_the_same_words
+from agents.believability.findings import mark_as_json
+from agents.believability.rating import Outcome
+from agents.believability.sheet import FULL, Item, Sheet
+from agents.cognition.thoughts import CHANNEL, LIKELIHOOD, Asked, Pick
+from agents.cognition.wording import sentence
+from agents.exams.marks import Mark
+from engine.llm.requests import Choice, Choose, Reply
+from engine.llm.service import ModelService
+
+JUDGEMENT: Final = Pick(
+    "judgement",
+    "which of two answers is truer to a person",
+    "the first or the second one",
+    Asked(
+        references=({"situation": "First answer: I do not know.\nSecond answer: I could not say."},),
+        neutral={"situation": "First answer: …\nSecond answer: …"},
+    ),
+)
+"""No mind thinks it, so it is not in the catalogue; its exam is the control."""
+PLACES: Final = ("first", "second")
+WAYS: Final = (LIKELIHOOD, CHANNEL)
+
+Pair = tuple[Item, str, str]
+"""Two answers to one item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How often a judge takes a person's own answer to be truer than what another person answered to the same question.
+
+    Undecided is a judge who prefers the one in the one order and the other in the other.
+    """
+
+    own: int
+    others: int
+    undecided: int
+
+    @property
+    def mark(self) -> Mark | None:
+        """The share of a person's own answers among those that the judge preferred; one who guesses has a half."""
+        return Mark(self.own, self.own + self.others) if self.own + self.others else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        mark = self.mark
+        return {
+            "own": self.own,
+            "others": self.others,
+            "undecided": self.undecided,
+            "own_preferred": None if mark is None else mark_as_json(mark),
+        }
+
+
+class Judge:
+    """Puts pairs of answers before a model, each in both orders, in one way."""
+
+    def __init__(self, service: ModelService, way: str, on_replies: Callable[[int], None] = lambda _: None) -> None:
+        """`on_replies` is told how many more questions have been answered."""
+        self._service = service
+        self._way = way
+        self._on_replies = on_replies
+
+    def verdicts(self, sheet: Sheet) -> list[Verdict]:
+        """Return the verdict on every contest: who is preferred in both orders wins, else it is a draw.
+
+        There is none on a contest about which the model did not answer. Raises `RunFailed`.
+        """
+        among = contests(sheet)
+        differ = [contest for contest in among if not in_the_same_words(sheet, contest)]
+        pairs = []
+        for contest in differ:
+            item = sheet.items[contest.item]
+            pairs.append((item, item.answers[contest.first].text, item.answers[contest.second].text))
+        found = dict(zip(differ, self._preferences(sheet, pairs), strict=True))
+        verdicts = (_verdict(contest, found[contest]) if contest in found else drawn(contest) for contest in among)
+        return [verdict for verdict in verdicts if verdict is not None]
+
+    def control(self, sheet: Sheet) -> Control:
+        """Compare what people answered with full memory with what others did. Raises `RunFailed`."""
+        counts = Counter(outcome_of(found) for found in self._preferences(sheet, strangers(sheet)) if found is not None)
+        return Control(counts[Outcome.FIRST], counts[Outcome.SECOND], counts[Outcome.DRAW])
+
+    def _preferences(self, sheet: Sheet, pairs: Sequence[Pair]) -> list[tuple[bool, bool] | None]:
+        """Return for each pair whether its first answer is preferred when it is shown first, and when second."""
+        orders = [order for item, one, other in pairs for order in ((item, one, other), (item, other, one))]
+        asked = [question(self._way, sheet, *order) for order in orders]
+        first = [_first_preferred(reply) for reply in self._service.ask_all(asked, self._on_replies)]
+        return [
+            None if straight is None or turned is None else (straight, not turned)
+            for straight, turned in zip(first[::2], first[1::2], strict=True)
+        ]
+
+
+def _verdict(contest: Contest, preferred: tuple[bool, bool] | None) -> Verdict | None:
+    if preferred is None:
+        return None
+    straight, turned = preferred
+    return Verdict(contest, outcome_of(preferred), straight == turned, straight + (not turned))
+
+
+def outcome_of(preferred: tuple[bool, bool]) -> Outcome:
+    """Return the outcome for an answer that was preferred, or not, when it was shown first, and when second."""
+    return {(True, True): Outcome.FIRST, (False, False): Outcome.SECOND}.get(preferred, Outcome.DRAW)
+
+
+def strangers(sheet: Sheet) -> list[Pair]:
+    """Return every answer with full memory beside that of the next person who answered the same in other words."""
+    names = [person.name for person in sheet.people]
+    given = {(item.person, item.number): item.answers[FULL].text for item in sheet.items if FULL in item.answers}
+    pairs = []
+    for item in sheet.items:
+        own, place = given.get((item.person, item.number)), names.index(item.person)
+        others = (given.get((name, item.number)) for name in names[place + 1 :] + names[:place])
+        other = next((text for text in others if text not in (None, own)), None)
+        if own is not None and other is not None:
+            pairs.append((item, own, other))
+    return pairs
+
+
+def _first_preferred(reply: Reply) -> bool | None:
+    return reply.index == 0 if isinstance(reply, Choice) else None
+
+
+def question(way: str, sheet: Sheet, item: Item, first: str, second: str) -> Choose:
+    """Return the request which of two answers to an item is the truer one."""
+    ask = JUDGEMENT.asked.likelihood if way == LIKELIHOOD else JUDGEMENT.asked.channel
+    values = {
+        "summary": sheet.summary(item),
+        "notes": " ".join(map(sentence, item.notes)),
+        "me": item.person.split()[0],
+        "question": item.question,
+        "situation": f"First answer: {first}\nSecond answer: {second}",
+    }
+    return ask(JUDGEMENT.name, PLACES, values)

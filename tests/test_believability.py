@@ -1,0 +1,248 @@
+"""`evaluate interviews`: from a run to ratings, with models and with people as judges."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from PIL import Image
+
+from agents.believability.contests import contests, in_the_same_words
+from agents.believability.judging import WAYS, Judge
+from agents.believability.sheet import CONDITIONS, FULL, Sheet, printable
+from agents.cognition.settings import FACULTIES
+from agents.memory.stream import MemoryKind
+from engine.llm.embedded import EmbeddedBackend
+from engine.llm.service import ModelService
+from engine.llm.spec import ModelSpec
+from tests.settlements import SmallTown, small_towns
+from tests.towns import run_town
+from thorp_ask import Archive, hold, hold_all, question_to
+from thorp_cli import run_command_line
+from thorp_interviews import CHOSEN, chosen, interview
+from thorp_town import open_model
+
+BACKEND = open_model(ModelSpec.parse("scripted"))
+Told = Callable[..., dict[str, Any]]
+WHOM = ("--agent", "Tomas", "--agent", "Jonas", "--at", "12:00")
+"""Whom the scripted model lets answer differently under different conditions often enough."""
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    changes = {"end": "14:00", "minds.reflection_threshold": 30}
+    return run_town(tmp_path_factory.mktemp("believed"), changes=changes).folder.path
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Told:
+    """The command, which must succeed; returns what it prints for programs."""
+
+    def told(*arguments: object) -> dict[str, Any]:
+        assert run_command_line(["evaluate", "interviews", *map(str, arguments), "--json"]) == 0
+        found: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+        return found
+
+    return told
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """What a person types."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+
+def test_each_condition_answers_without_the_memories_that_it_lacks(day: Path) -> None:
+    archive = Archive(day)
+    who = archive.interviewee(archive.find("Ida"), archive.known)
+    assert {record.kind for record in who.records} == set(MemoryKind), "there is something of every kind to hide"
+    asked = [question_to(who, "What do you know?", without=lacking, shown=100) for lacking in CONDITIONS.values()]
+    for lacking, said in zip(CONDITIONS.values(), hold_all(asked, ModelService(BACKEND)), strict=True):
+        kinds = {record.kind for record in said.memories}
+        assert not kinds & {kind for faculty in lacking for kind in FACULTIES[faculty]}
+        assert kinds or lacking == ("observation", "reflection", "planning")
+
+
+def test_a_study_is_told_in_full_and_leaves_the_run_as_it_was(day: Path, tmp_path: Path, tell: Told) -> None:
+    before = {path.name: path.read_bytes() for path in day.iterdir()}
+    answers, plot = tmp_path / "answers.json", tmp_path / "ratings.png"
+    told = tell(day, *WHOM, "--to", answers, "--plot", plot)
+    assert {path.name: path.read_bytes() for path in day.iterdir()} == before
+    assert told["people"] == ["Tomas Birch", "Jonas Reed"]
+    assert told["questions"] == 50
+    assert {name: sum(ways.values()) for name, ways in told["answers"].items()} == dict.fromkeys(CONDITIONS, 50)
+    judge = told["judge"]
+    assert judge["judged"] + judge["same_words"] == 50 * 6
+    assert judge["judged"] == judge["orders"]["orders_agree"]["of"] >= 20
+    assert judge["control"]["own"] + judge["control"]["others"] + judge["control"]["undecided"] > 0
+    assert [row["condition"] for row in told["ratings"]] == list(CONDITIONS)
+    for row in told["ratings"]:
+        assert row["won"] + row["drawn"] + row["lost"] == 50 * 3
+        assert row["interval"][0] < row["mu"] < row["interval"][1]
+    assert len(told["pairs"]) == 6
+    with Image.open(plot) as picture:
+        assert picture.size[0] == 1200
+    sheet = Sheet.read(answers)
+    assert all(1 <= len(item.notes) <= 8 for item in sheet.items)
+
+
+def test_the_same_study_comes_out_the_same_to_the_byte(day: Path, tmp_path: Path, tell: Told) -> None:
+    found = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        answers, plot = tmp_path / name / "answers.json", tmp_path / name / "ratings.png"
+        told = tell(day, *WHOM, "--to", answers, "--plot", plot)
+        found.append((answers.read_bytes(), plot.read_bytes(), told))
+    assert found[0] == found[1]
+
+
+def test_answers_that_were_kept_can_be_judged_later_and_by_others(day: Path, tmp_path: Path, tell: Told) -> None:
+    answers = tmp_path / "answers.json"
+    at_once = tell(day, *WHOM, "--to", answers)
+    later = tell(answers, "--judge", "scripted")
+    assert {**later, "run": str(day)} == at_once
+    otherwise = tell(answers, "--judge", "scripted", "--way", "channel")
+    assert otherwise["judge"]["way"] == "channel"
+    assert otherwise["ratings"] != later["ratings"]
+
+
+def test_who_is_asked_if_nobody_is_named_is_drawn_by_the_seed_of_the_run(day: Path) -> None:
+    archive = Archive(day)
+    drawn = chosen(archive, [], archive.known)
+    assert len(drawn) == CHOSEN
+    assert drawn == chosen(Archive(day), [], archive.known)
+    assert [person.name for person in chosen(archive, ["Tomas", "Tomas Birch"], 0)] == ["Tomas Birch"]
+
+
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@given(small_towns())
+def test_people_of_any_town_can_be_interviewed(town: SmallTown) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "town")
+        source.mkdir()
+        run = run_town(Path(folder), scenario=town.write(source), changes={"end": "+2h"})
+        archive = Archive(run.folder.path)
+        people = archive.people[:3]
+        sheet = interview(archive, people, archive.known, 8, None, ModelService(BACKEND), "scripted", lambda _: None)
+        sheet.write(Path(folder, "answers.json"))
+        assert Sheet.read(Path(folder, "answers.json")) == sheet
+        assert len(sheet.items) == 25 * len(people)
+        assert not [item for item in sheet.items if item.question == f"Who is {item.person}?"]
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+
+def test_people_answer_as_one_more_condition(day: Path, tmp_path: Path, tell: Told) -> None:
+    human = tmp_path / "human.yaml"
+    question = "Could you tell me a little about yourself?"
+    human.write_text(f'condition: crowd\nanswers: {{Tomas Birch: {{"{question}": I bake.}}}}', encoding="utf-8")
+    told = tell(day, *WHOM, "--human", human)
+    crowd = told["ratings"][-1]
+    assert crowd["condition"] == "crowd"
+    assert crowd["won"] + crowd["drawn"] + crowd["lost"] == len(CONDITIONS)
+    assert told["answers"]["crowd"] == {"person": 1}
+
+
+def test_a_person_judges_stops_and_goes_on(day: Path, tmp_path: Path, tell: Told, say: Callable[[str], None]) -> None:
+    answers = tmp_path / "answers.json"
+    say("1\n2\nwhat?\n=\nq\n")
+    first = tell(day, *WHOM, "--to", answers, "--judge", "terminal")
+    assert first["judge"]["judged"] == 3
+    verdicts = tmp_path / "answers.verdicts.jsonl"
+    assert len(verdicts.read_text(encoding="utf-8").splitlines()) == 4
+    say("2\n")  # and then the end of the input
+    second = tell(answers, "--judge", "terminal")
+    assert second["judge"]["judged"] == 4
+    say("=\n" * 1000)
+    done = tell(answers, "--judge", "terminal")
+    sheet = Sheet.read(answers)
+    differ = sum(not in_the_same_words(sheet, contest) for contest in contests(sheet))
+    assert (done["judge"]["judged"], done["judge"]["left"]) == (differ, 0)
+    assert sum(row["won"] for row in done["ratings"]) == 3
+    say("1\n2\n=\n2\n" + "=\n" * 1000)
+    assert tell(answers, "--judge", "terminal", "--verdicts", tmp_path / "others")["ratings"] == done["ratings"]
+
+
+def test_a_person_is_shown_no_condition_and_ctrl_c_loses_nothing(
+    day: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter(["1"])
+
+    def impatient() -> str:
+        for line in typed:
+            return line
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", impatient)
+    answers = tmp_path / "answers.json"
+    command = ["evaluate", "interviews", str(day), *WHOM, "--to", str(answers), "--judge", "terminal"]
+    assert run_command_line(command) == 0
+    shown = capsys.readouterr().err.split("1 pairs of answers were judged")[0]
+    assert shown.count(" is asked: ") == 2
+    assert not [condition for condition in CONDITIONS if condition in shown]
+    assert len((tmp_path / "answers.verdicts.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (["--agent", "Ida Caldr"], "did you mean 'Ida Calder'"),
+        (["--at", "23:00"], "known until"),
+        (["--way", "channels"], "did you mean 'channel'"),
+        (["--judge", "recorded"], "--judge"),
+        (["--judge", "embeded"], "embed"),
+        (["--judge", "terminal"], "--to FILE"),
+        (["--judge", "scripted", "--verdicts", "x"], "--judge terminal"),
+        (["--plot", "x.jpg"], ".png"),
+        (["--to", "/nowhere/answers.json"], "cannot be written"),
+        (["--human", "/nowhere/human.yaml"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    options: list[str], problem: str, day: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(["evaluate", "interviews", str(day), *options]) == 2
+    said = capsys.readouterr().err
+    assert problem in said
+    assert len([line for line in said.splitlines() if line.startswith("thorp: ")]) == 1
+
+
+def test_kept_answers_are_judged_and_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text("{}", encoding="utf-8")
+    for options, problem in (([], "who is to judge"), (["--at", "08:00"], "holds answers")):
+        assert run_command_line(["evaluate", "interviews", str(answers), *options]) == 2
+        assert problem in capsys.readouterr().err
+    assert run_command_line(["evaluate", "interviews", str(answers), "--judge", "scripted"]) == 2
+    assert "is required" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_the_embedded_model_answers_and_judges_the_same_many_at_once_and_alone(
+    day: Path, embedded: EmbeddedBackend
+) -> None:
+    archive = Archive(day)
+    who = archive.interviewee(archive.find("Ida"), archive.known)
+    service = ModelService(embedded, at_once=64)
+    sheet = interview(archive, [who.persona], who.time, 8, 1, service, embedded.identity, lambda _: None)
+    assert sum(item.answers[FULL].way == "model" for item in sheet.items) > 10
+    for item in sheet.items[5:8]:
+        for condition, lacking in CONDITIONS.items():
+            alone = hold(question_to(who, item.question, without=lacking, samples=1), ModelService(embedded))
+            assert item.answers[condition].text == printable(alone.answer)
+    short = sheet.model_copy(update={"items": sheet.items[:4]})
+    for way in WAYS:
+        verdicts = Judge(ModelService(embedded), way).verdicts(short)
+        assert len(verdicts) == len(contests(short)), "no question is too long for it"
+        assert verdicts == Judge(ModelService(embedded, at_once=1), way).verdicts(short)
