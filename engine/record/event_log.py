@@ -39,6 +39,8 @@ class EventLog:
     def __init__(self, writer: FrameWriter, recorded: Iterable[bytes] = ()) -> None:
         self._writer = writer
         self._recorded = iter(recorded)
+        self.caught_up = False
+        """Whether an event came that is not in the log yet: everything recorded has come out the same."""
         self._waiting: dict[int, list[Event]] = {}
         """By their times; `_times` is a heap of these."""
         self._times: list[int] = []
@@ -69,6 +71,7 @@ class EventLog:
         payload = encode_event(event)
         recorded = next(self._recorded, None)
         if recorded is None:
+            self.caught_up = True
             self._writer.append(payload)
         elif recorded == payload:
             self.reused += 1
