@@ -144,29 +144,42 @@ def entries_of(entries: Sequence[Mapping[str, Any]], source: str) -> tuple[Inter
     return tuple(check(Intervention, data, f"{source}, entry {n}") for n, data in enumerate(entries, start=1))
 
 
+def entry(number: int) -> str:
+    """Return how a key of an entry of a list is named; numbers begin at 0."""
+    return f"entry {number + 1}, key "
+
+
 def timed_since(
-    interventions: Sequence[Intervention], cast: Cast, source: str, since: int, what_is_then: str
+    interventions: Sequence[Intervention],
+    cast: Cast,
+    source: str,
+    since: int,
+    *,
+    then: str = "",
+    remedy: str = "",
+    place_of: Callable[[int], str] = entry,
 ) -> tuple[Timed, ...]:
     """Check interventions that a run is to know of from the simulated second `since` on; "now" becomes that second.
 
-    Returns them in the order of their times. Raises `BadInput`, about earlier times with the words `what_is_then`.
+    Returns them in the order of their times. Raises `BadInput`; about an earlier time it says what is `then`, and a
+    `remedy`.
     """
     now = cast.clock.at(since).isoformat()
     entries = [
         each.model_copy(update={"since": since, "at": now if each.at == NOW else each.at}) for each in interventions
     ]
-    found = timed(entries, cast, source, lambda number: f"entry {number + 1}, key ")
+    found = timed(entries, cast, source, place_of)
     for each in found:
         if each.time < since:
             at, limit = cast.clock.label(each.time), cast.clock.label(since)
-            problem = f"'{each.what.at}' is {at}, before {what_is_then} ({limit}); what was cannot be changed"
-            raise BadInput(source, problem, f"entry {entries.index(each.what) + 1}, key at")
+            problem = f"'{each.what.at}' is {at}, before {then} ({limit}); what was cannot be changed{remedy}"
+            raise BadInput(source, problem, f"{place_of(entries.index(each.what))}at")
     return found
 
 
 def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
     """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
-    return timed_since(entries_of(read_yaml_list(path), str(path)), cast, str(path), since, "the run is forked")
+    return timed_since(entries_of(read_yaml_list(path), str(path)), cast, str(path), since, then="the run is forked")
 
 
 def event_of(what: Intervention, town: str) -> Intervened:

@@ -19,7 +19,7 @@ from engine.record.inbox import Inbox
 from engine.record.manifest import Letter, Manifest
 from engine.record.run_folder import RunFolder
 from replay.story import from_outside
-from thorp_interventions import NOW, Intervention, Timed, entries_of, event_of, timed_since
+from thorp_interventions import NOW, Intervention, Timed, entries_of, entry, event_of, timed_since
 from thorp_manifest import Book, now, plan_from
 from thorp_scenario import Plan
 
@@ -38,7 +38,7 @@ class Delivery:
     @property
     def beyond(self) -> bool:
         """Whether one of them lies beyond the end that the run is asked to last to."""
-        latest = timed_since(self.interventions, self.plan.cast, "", self.since, "")[-1].time
+        latest = timed_since(self.interventions, self.plan.cast, "", self.since)[-1].time
         return latest >= self.plan.end
 
 
@@ -51,8 +51,15 @@ def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
     if not interventions:
         raise BadInput(source, "holds no intervention")
     since = settled(folder)
-    past = f"what has happened in {path} already, which only thorp fork makes happen in another way"
-    timed_since(interventions, plan.cast, source, since, past)
+    timed_since(
+        interventions,
+        plan.cast,
+        source,
+        since,
+        then=f"what is still open in {path}",
+        remedy=", but thorp fork makes another run in which it is",
+        place_of=(lambda _: "key ") if isinstance(entries, Intervention) else entry,
+    )
     return Delivery(folder, plan, interventions, since)
 
 
@@ -129,7 +136,7 @@ class Audience:
 def _read(inbox: Inbox, name: str, plan: Plan, since: int) -> tuple[Timed, ...]:
     source = str(inbox.path / name)
     entries = entries_of(parse_yaml_list(inbox.read(name), source), source)
-    return timed_since(_in_time(entries, plan.clock, since), plan.cast, source, since, "")
+    return timed_since(_in_time(entries, plan.clock, since), plan.cast, source, since)
 
 
 def _in_time(entries: Sequence[Intervention], clock: Clock, since: int) -> list[Intervention]:
