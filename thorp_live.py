@@ -125,7 +125,8 @@ class Audience:
             taken.append(Letter(name=name, created=now(), since=since, interventions=len(more)))
             for each in more:
                 happens = from_outside(event_of(each.what, plan.town_map.name))
-                self._say(f"Heard at {plan.clock.label(since)}, for {plan.clock.label(each.time)}: {happens}")
+                later = f", for {plan.clock.label(each.time)}" if each.time > since else ""
+                self._say(f"Heard at {plan.clock.label(since)}{later}: {happens}")
         if taken:
             scenario = plan.scenario.model_dump(mode="json")
             self._book.enter(scenario=scenario, letters=[*self._book.folder.manifest.letters, *taken])

@@ -150,8 +150,7 @@ def perform(
     with StopSignals() as signals:
         while True:
             events.flush()
-            recorded = recorded_payloads(events.path)
-            log = EventLog(events, recorded)
+            log = EventLog(events, recorded_payloads(events.path))
             run = _performed(plan, means, book.folder, log, record, stats, on_progress, signals.check, audience)
             if run.events > run.events_reused:
                 book.go_on()
@@ -160,7 +159,7 @@ def perform(
             if run.stopped != ADDRESSED:
                 break
             say("Performing the run again up to there, from its recorded replies …")
-    if not run.stopped and next(recorded, None) is not None:
+    if not run.stopped and not log.caught_up:
         raise Diverged(f"{events.path}: holds more than the {run.events} events of the run, performed again")
     return replace(run, folder=book.folder, wall_seconds=perf_counter() - began)
 

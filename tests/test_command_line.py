@@ -497,7 +497,7 @@ def test_what_is_said_to_a_run_that_has_ended_waits(tmp_path: Path, capsys: pyte
     answer = capsys.readouterr()
     (letter,) = json.loads(answer.out)["letters"]
     assert (letter["name"], letter["since"]) == (told["letter"], 1800)
-    assert "Spoken to while it was going on: 1 interventions" in answer.err
+    assert "Spoken to since it began: 1 intervention, known from" in answer.err
 
 
 def test_a_log_cut_off_by_a_crash_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,7 +103,7 @@ SAYINGS: list[list[dict[str, Any]]] = [[HEADLINE], [VOICE, STOVE], [VISIT, CAKE]
 
 @pytest.mark.parametrize(
     ("at", "entries"),
-    [(12, SAYINGS[0]), (40, SAYINGS[1]), (75, SAYINGS[2])]
+    [(0, SAYINGS[0]), (40, SAYINGS[1]), (75, SAYINGS[2])]
     + [
         pytest.param(at, entries, marks=pytest.mark.slow)
         for at, entries in itertools.product(range(5, 100, 5), SAYINGS)
@@ -114,7 +114,8 @@ def test_a_run_spoken_to_is_the_run_forked_there(
 ) -> None:
     run = spoken_to(tmp_path, at, *entries)
     (letter,) = run.folder.manifest.letters
-    assert 0 < letter.since < plain.sim_seconds
+    assert (letter.since == 0) == (at == 0)
+    assert letter.since < plain.sim_seconds
     assert is_the_same(run, as_forked(run, plain, tmp_path, entries))
     assert run.events_digest != plain.events_digest
     kinds = [e.body.kind for e in events_of(run) if isinstance(e.body, Intervened)]

@@ -129,8 +129,8 @@ def _tell_lineage(run: RunFolder, lineage: Lineage) -> None:
         to_people.print(f"Resumed {times}, the last time with {lineage.before} replies; new since then: {new}.")
     for letter in run.manifest.letters:
         to_people.print(
-            f"Spoken to while it was going on: {letter.interventions} interventions, known from "
-            f"{clock.label(letter.since)} on.",
+            f"Spoken to since it began: {letter.interventions} intervention{'s' * (letter.interventions != 1)}, "
+            f"known from {clock.label(letter.since)} on.",
             soft_wrap=True,
         )
     if parent is None:
