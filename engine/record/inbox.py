@@ -44,7 +44,8 @@ class Inbox:
         waiting = self._names(_LETTER)
         if len(waiting) >= MOST:
             raise BadInput(str(self.path), f"{len(waiting)} letters wait already (at most {MOST})")
-        stem = f"{int(waiting[-1][:6]) + 1 if waiting else 1:06}-{secrets.token_hex(8)}"
+        number = min(int(waiting[-1][:6]) + 1, 999_999) if waiting else 1
+        stem = f"{number:06}-{secrets.token_hex(8)}"
         draft, letter = self.path / f".{stem}.draft", self.path / f"{stem}.json"
         try:
             for _ in range(_TRIES):
