@@ -7,7 +7,18 @@ import sys
 import typer
 
 from engine.errors import BadInput, ManyFaults, RunFailed
-from thorp_commands import asking, evaluating, importing, intervening, looking, machine, models, running, serving
+from thorp_commands import (
+    asking,
+    evaluating,
+    exporting,
+    importing,
+    intervening,
+    looking,
+    machine,
+    models,
+    running,
+    serving,
+)
 
 MOST_LETTERS = 1200
 
@@ -57,6 +68,7 @@ for command, example in (
     (asking.ask, 'thorp ask runs/morning-001 "Ida Calder" "What have you heard lately?" --at 08:30'),
     (looking.replay, "thorp replay runs/morning-001 --export morning.gif"),
     (looking.inspect, "thorp inspect runs/morning-001"),
+    (exporting.export, "thorp export runs/morning-001 --to tables"),
     (looking.verify, "thorp verify runs/morning-001"),
     (importing.import_, "thorp import tiled my_map.tmx --to my_town"),
     (serving.serve, "thorp serve --port 8000"),

@@ -117,10 +117,7 @@ def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
         memories = memories_of(events, agent, time)
     except ValueError as error:
         raise BadInput(str(run.events_path), str(error)) from error
-    relations = {}
-    if run.manifest.model != IMPORTED:
-        relations = dict(plan_from(run.manifest, path).scenario.people[agent].knows)
-    talks, talking_with = _talks(events, people, agent, time)
+    talks, talking_with = talks_of(events, people, agent, time)
     return Somebody(
         name=people[agent],
         time=time,
@@ -129,7 +126,7 @@ def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
         talking_with=talking_with,
         plan=plan_of(events, agent, time),
         memories=tuple(memories),
-        ties=_ties(people[agent], memories, relations, talks),
+        ties=ties_of(people[agent], memories, relations_of(run, agent), talks),
     )
 
 
@@ -156,7 +153,14 @@ def _moment(clock: Clock, at: str | None, known: int, path: Path) -> int:
     return time
 
 
-def _talks(
+def relations_of(run: RunFolder, agent: int) -> dict[str, str]:
+    """Return how somebody is related to others, by their names, as far as a scenario says so. Raises `BadInput`."""
+    if run.manifest.model == IMPORTED:
+        return {}
+    return dict(plan_from(run.manifest, run.path).scenario.people[agent].knows)
+
+
+def talks_of(
     events: Iterable[Event], people: Sequence[str], agent: int, until: int
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Return when somebody last talked with others, by their names, and with whom they are talking."""
@@ -182,8 +186,8 @@ def _talks(
     return last, tuple(dict.fromkeys(now))
 
 
-def _ties(me: str, memories: Sequence[Record], relations: dict[str, str], talks: dict[str, int]) -> tuple[Tie, ...]:
-    """Everybody whom somebody has to do with, those with whom there was most to do first."""
+def ties_of(me: str, memories: Sequence[Record], relations: dict[str, str], talks: dict[str, int]) -> tuple[Tie, ...]:
+    """Return everybody whom somebody has to do with, those with whom there was most to do first."""
     thought = opinions(memories, me)
     about: dict[str, int] = {}
     for record in memories:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agents.memory.archive import Record
+from engine.errors import BadInput
 from engine.kernel.clock import MINUTE
 from engine.record.events import PlanEntry
 from replay.captions import place_name
@@ -24,6 +25,15 @@ MOST_ENTRIES = 12
 def tell_somebody(folder: Path, agent: str, at: str | None, *, as_json: bool) -> None:
     """Print what is known about somebody at a time. Raises `BadInput`."""
     who = look_at(folder, agent, at)
+    try:
+        _tell(who)
+    except OverflowError as error:
+        raise BadInput(str(folder), f"its log holds a time that no calendar has ({error})") from error
+    if as_json:
+        print(json.dumps({"run": str(folder), **who.as_json()}))
+
+
+def _tell(who: Somebody) -> None:
     to_people.print(f"[bold]{escape(who.name)}[/bold], {who.clock.label(who.time)}")
     to_people.print(escape(_whereabouts(who)), soft_wrap=True)
     _tell_plan(who)
@@ -32,8 +42,6 @@ def tell_somebody(folder: Path, agent: str, at: str | None, *, as_json: bool) ->
     _tell_memories(f"The latest of {len(who.memories):,} memories", latest[::-1], who)
     _tell_memories("The most important ones", important, who)
     _tell_ties(who)
-    if as_json:
-        print(json.dumps({"run": str(folder), **who.as_json()}))
 
 
 def _whereabouts(who: Somebody) -> str:
