@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from engine.config import parse_yaml_list, read_yaml_list
@@ -22,6 +23,9 @@ from replay.story import from_outside
 from thorp_interventions import NOW, Intervention, Timed, entries_of, entry, event_of, timed_since
 from thorp_manifest import Book, now, plan_from
 from thorp_scenario import Plan
+
+MOST_LETTERS = 600
+"""Of what is wrong with a letter."""
 
 Say = Callable[[str], None]
 
@@ -65,7 +69,14 @@ def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
 
 def settled(folder: RunFolder) -> int:
     """Return the first second that is still open, as far as the log tells. Raises `BadInput` when it is damaged."""
-    return max(folder.manifest.reached, 1 + max((event.key.time for event in folder.whole_events()), default=-1))
+    since = max(folder.manifest.reached, 1 + max((event.key.time for event in folder.whole_events()), default=-1))
+    try:
+        Clock(datetime.fromisoformat(folder.manifest.start)).at(since)
+    except OverflowError as error:
+        raise BadInput(
+            str(folder.events_path), f"an event at second {since - 1} lies too far from the start"
+        ) from error
+    return since
 
 
 def hand_over(what: Delivery) -> str:
@@ -118,7 +129,7 @@ class Audience:
                 fault = BadInput(fault.source, f"{fault.problem} (it was handed over; remove it)", fault.place)
                 if strict:
                     raise fault from None
-                self._say(f"{fault}; the run goes on without it")
+                self._say(f"{_shown(str(fault))}; the run goes on without it")
                 self._inbox.put_aside(name)
                 continue
             plan = plan.with_interventions(more)
@@ -132,6 +143,11 @@ class Audience:
             self._book.enter(scenario=scenario, letters=[*self._book.folder.manifest.letters, *taken])
         self._inbox.take_away([*(name for name in names if name in known), *(each.name for each in taken)])
         return plan
+
+
+def _shown(text: str) -> str:
+    """Return what anybody may have written as it can be shown while a run is going on."""
+    return "".join(letter if letter.isprintable() else " " for letter in text[:MOST_LETTERS])
 
 
 def _read(inbox: Inbox, name: str, plan: Plan, since: int) -> tuple[Timed, ...]:

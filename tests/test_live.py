@@ -21,7 +21,9 @@ from engine.errors import BadInput
 from engine.llm.requests import Answer, Request
 from engine.llm.service import Budget
 from engine.llm.spec import ModelSpec
-from engine.record.events import Intervened
+from engine.record.codec import encode_event
+from engine.record.events import Event, Intervened, Key
+from engine.record.frames import FrameWriter, LogKind
 from engine.record.inbox import MAX_BYTES, Inbox
 from engine.record.manifest import Manifest
 from engine.record.run_folder import RunFolder
@@ -318,6 +320,14 @@ def test_a_letter_that_makes_no_sense_is_named(tmp_path: Path, content: bytes) -
     assert {path.name: path.read_bytes() for path in run.folder.path.iterdir() if path.is_file()} == before
 
 
+def test_a_log_that_ends_beyond_every_calendar_is_named(tmp_path: Path) -> None:
+    run = run_town(tmp_path, changes={"end": "06:50"}, budget=Budget(requests=10))
+    with FrameWriter(run.folder.events_path, LogKind.EVENTS) as log:
+        log.append(encode_event(Event(Key(10**15, 0, -1, 0), Intervened("broadcast", "", "the end"))))
+    with pytest.raises(BadInput, match=r"events\.log: an event at second 10+ lies too far from the start"):
+        speak(run.folder.path, HEADLINE)
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link", "linked folder"])
 def test_a_letter_that_is_no_file_is_not_waited_for(tmp_path: Path, kind: str) -> None:
     run = run_town(tmp_path, changes={"end": "06:50"}, budget=Budget(requests=10))
@@ -348,11 +358,13 @@ def test_a_run_that_is_going_on_goes_on_without_nonsense(tmp_path: Path, plain: 
     said: list[str] = []
 
     def speak_nonsense() -> None:
-        Inbox(folder).put(HOSTILE["stranger"])
+        Inbox(folder).put(json.dumps([VOICE | {"to": "\x1b[2JNobody" * 1000}]).encode())
         speak(folder, HEADLINE)
 
     run = resume_town(folder, model=PATIENT, backend=Overheard((20, speak_nonsense)), said=said)
-    assert any("nobody is called 'Nobody'" in each and "goes on without it" in each for each in said)
+    (refusal,) = [each for each in said if "goes on without it" in each]
+    assert "nobody is called ' [2JNobody" in refusal
+    assert len(refusal) < 1000
     assert [letter.interventions for letter in run.folder.manifest.letters] == [1]
     assert run.events_digest == as_forked(run, plain, tmp_path, [HEADLINE]).events_digest
     assert len(list((folder / "pending").iterdir())) == 1

@@ -256,6 +256,10 @@ def test_a_whole_frame_that_is_no_reply_is_refused(tmp_path: Path, whole: TownRu
         ({"attachments": {}}, "holds no copy of the map"),
         ({"schedule": "by moonlight"}, "unknown schedule 'by moonlight'"),
         ({"parent": {"path": "", "at": 10**15, "events": 0, "digest": ""}}, "lies too far from the start"),
+        (
+            {"letters": [{"name": "", "created": "", "since": 10**15, "interventions": 1}]},
+            "lies too far from the start",
+        ),
         ({"model": "telepathy"}, "unknown model 'telepathy'"),
         ({"changes": [{"at": 5, "settings": {"minds.wisdom": 3}, "seed": None}]}, "unknown key 'wisdom'"),
     ],

@@ -24,13 +24,14 @@ MOST_ENTRIES = 12
 
 def tell_somebody(folder: Path, agent: str, at: str | None, *, as_json: bool) -> None:
     """Print what is known about somebody at a time. Raises `BadInput`."""
-    who = look_at(folder, agent, at)
     try:
+        who = look_at(folder, agent, at)
         _tell(who)
+        told = who.as_json()
     except OverflowError as error:
         raise BadInput(str(folder), f"its log holds a time that no calendar has ({error})") from error
     if as_json:
-        print(json.dumps({"run": str(folder), **who.as_json()}))
+        print(json.dumps({"run": str(folder), **told}))
 
 
 def _tell(who: Somebody) -> None:

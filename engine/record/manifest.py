@@ -176,7 +176,8 @@ class Manifest(BaseModel):
             if _is_too_large(content):
                 raise BadInput(str(path), "is too large for a manifest")
             manifest = cls.model_validate_json(content)
-            last = max(manifest.end, manifest.reached, manifest.parent.at if manifest.parent else 0)
+            known = (letter.since for letter in manifest.letters)
+            last = max(manifest.end, manifest.reached, manifest.parent.at if manifest.parent else 0, *known)
             datetime.fromisoformat(manifest.start) + timedelta(seconds=last)
         except OSError as error:
             problem = "is not a run folder: it has no readable manifest.json"
