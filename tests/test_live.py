@@ -126,7 +126,7 @@ def test_a_run_spoken_to_is_the_run_forked_there(
     assert past[0] == past[1]
 
 
-@pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
+@pytest.mark.parametrize("schedule", ["strict", pytest.param("out-of-order", marks=pytest.mark.slow)])
 def test_neither_schedule_nor_latency_matters(tmp_path: Path, plain: TownRun, schedule: str) -> None:
     run = spoken_to(tmp_path, 50, VOICE, schedule=schedule, model="scripted:latency=lognormal")
     assert is_the_same(run, as_forked(run, plain, tmp_path, [VOICE]))
@@ -244,7 +244,14 @@ def after(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.mark.parametrize(
-    "moment", ["before the manifest", "after the manifest", "letter gone", "performed again", "the future"]
+    "moment",
+    [
+        "before the manifest",
+        "after the manifest",
+        pytest.param("letter gone", marks=pytest.mark.slow),
+        "performed again",
+        pytest.param("the future", marks=pytest.mark.slow),
+    ],
 )
 def test_a_run_killed_while_it_is_spoken_to_hears_it_once(tmp_path: Path, plain: TownRun, moment: str) -> None:
     folder = tmp_path / "run0"
@@ -309,34 +316,44 @@ HOSTILE = {
 }
 
 
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of some minutes that ended early."""
+    folder = tmp_path_factory.mktemp("short")
+    return run_town(folder, agents=1, changes={"end": "06:35"}, budget=Budget(requests=3)).folder.path
+
+
+@pytest.fixture
+def halted(short: Path, tmp_path: Path) -> Path:
+    """The same for one test."""
+    return Path(shutil.copytree(short, tmp_path / "halted"))
+
+
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
-def test_a_letter_that_makes_no_sense_is_named(tmp_path: Path, content: bytes) -> None:
-    run = run_town(tmp_path, changes={"end": "06:50"}, budget=Budget(requests=10))
-    (run.folder.path / "pending").mkdir()
-    (run.folder.path / "pending" / NAME).write_bytes(content)
-    before = {path.name: path.read_bytes() for path in run.folder.path.iterdir() if path.is_file()}
+def test_a_letter_that_makes_no_sense_is_named(halted: Path, content: bytes) -> None:
+    (halted / "pending").mkdir()
+    (halted / "pending" / NAME).write_bytes(content)
+    before = {path.name: path.read_bytes() for path in halted.iterdir() if path.is_file()}
     with pytest.raises(BadInput, match=rf"pending/{NAME}.*it was handed over; remove it"):
-        resume_town(run.folder.path)
-    assert {path.name: path.read_bytes() for path in run.folder.path.iterdir() if path.is_file()} == before
+        resume_town(halted)
+    assert {path.name: path.read_bytes() for path in halted.iterdir() if path.is_file()} == before
 
 
-def test_a_log_that_ends_beyond_every_calendar_is_named(tmp_path: Path) -> None:
-    run = run_town(tmp_path, changes={"end": "06:50"}, budget=Budget(requests=10))
-    with FrameWriter(run.folder.events_path, LogKind.EVENTS) as log:
+def test_a_log_that_ends_beyond_every_calendar_is_named(halted: Path) -> None:
+    with FrameWriter(halted / "events.log", LogKind.EVENTS) as log:
         log.append(encode_event(Event(Key(10**15, 0, -1, 0), Intervened("broadcast", "", "the end"))))
     with pytest.raises(BadInput, match=r"events\.log: an event at second 10+ lies too far from the start"):
-        speak(run.folder.path, HEADLINE)
+        speak(halted, HEADLINE)
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe", "link", "linked folder"])
-def test_a_letter_that_is_no_file_is_not_waited_for(tmp_path: Path, kind: str) -> None:
-    run = run_town(tmp_path, changes={"end": "06:50"}, budget=Budget(requests=10))
-    letter, elsewhere = run.folder.path / "pending" / NAME, tmp_path / "elsewhere"
+def test_a_letter_that_is_no_file_is_not_waited_for(tmp_path: Path, halted: Path, kind: str) -> None:
+    letter, elsewhere = halted / "pending" / NAME, tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / NAME).write_bytes(json.dumps([VOICE]).encode())
     if kind == "linked folder":
         letter.parent.symlink_to(elsewhere)
-        assert resume_town(run.folder.path).folder.manifest.letters == []
+        assert resume_town(halted).folder.manifest.letters == []
         assert (elsewhere / NAME).exists()
         return
     letter.parent.mkdir()
@@ -348,7 +365,7 @@ def test_a_letter_that_is_no_file_is_not_waited_for(tmp_path: Path, kind: str) -
         case _:
             letter.symlink_to(tmp_path / "nowhere")
     with pytest.raises(BadInput, match=rf"pending/{NAME}: cannot be read"):
-        resume_town(run.folder.path)
+        resume_town(halted)
 
 
 def test_a_run_that_is_going_on_goes_on_without_nonsense(tmp_path: Path, plain: TownRun) -> None:
