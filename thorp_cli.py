@@ -7,7 +7,18 @@ import sys
 import typer
 
 from engine.errors import BadInput, ManyFaults, RunFailed
-from thorp_commands import asking, evaluating, importing, looking, machine, models, running, serving
+from thorp_commands import (
+    asking,
+    evaluating,
+    exporting,
+    importing,
+    intervening,
+    looking,
+    machine,
+    models,
+    running,
+    serving,
+)
 
 MOST_LETTERS = 1200
 
@@ -53,9 +64,11 @@ for command, example in (
     (running.run, "thorp run --model scripted --until 22:00 --seed 7"),
     (running.resume, "thorp resume runs/morning-001 --until 12:00"),
     (running.fork, "thorp fork runs/morning-001 --at 08:00 --intervene news.yaml"),
+    (intervening.intervene, 'thorp intervene runs/morning-001 --say "the bridge is closed today"'),
     (asking.ask, 'thorp ask runs/morning-001 "Ida Calder" "What have you heard lately?" --at 08:30'),
     (looking.replay, "thorp replay runs/morning-001 --export morning.gif"),
     (looking.inspect, "thorp inspect runs/morning-001"),
+    (exporting.export, "thorp export runs/morning-001 --to tables"),
     (looking.verify, "thorp verify runs/morning-001"),
     (importing.import_, "thorp import tiled my_map.tmx --to my_town"),
     (serving.serve, "thorp serve --port 8000"),

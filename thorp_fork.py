@@ -16,16 +16,16 @@ from engine.llm.records import RecordedReplies, ReplyRecord
 from engine.llm.requests import Backend
 from engine.llm.service import Budget
 from engine.llm.spec import RECORDED, ModelSpec
-from engine.record.event_log import EventLog
 from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import NAME, Change, Manifest, Parent
 from engine.record.run_folder import RunFolder
 from engine.record.shared_past import SharedPast, SharingWriter
-from thorp_interventions import Cast, Timed, read_interventions
-from thorp_manifest import diverged, now, plan_from, schedule_of, versions
+from thorp_interventions import read_interventions
+from thorp_live import Say
+from thorp_manifest import Book, diverged, now, plan_from, schedule_of, versions
 from thorp_resume import backend_for
 from thorp_scenario import Plan
-from thorp_town import Means, OnProgress, TownRun, concluded, perform
+from thorp_town import Means, OnProgress, TownRun, concluded, perform, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ def prepare_fork(
         problem = f"'{at}' is {plan.clock.label(moment)}, not before the end, {plan.clock.label(plan.end)}"
         raise BadInput("--at", f"{problem} (--until makes a fork last longer)")
     if interventions is not None:
-        names = tuple(person.name for person in plan.scenario.people)
-        plan = _with(plan, read_interventions(interventions, Cast(names, plan.town_map, plan.clock), moment))
+        plan = plan.with_interventions(read_interventions(interventions, plan.cast, moment))
     model = model or ModelSpec.parse(parent.manifest.model, str(path / NAME))
     change = Change(at=moment, settings=minds, seed=seed)
     return Fork(parent, moment, plan, change, model, schedule or schedule_of(parent.manifest, path))
@@ -86,15 +85,6 @@ def _moment(clock: Clock, text: str, option: str) -> int:
         raise BadInput(option, str(error)) from None
 
 
-def _with(plan: Plan, more: tuple[Timed, ...]) -> Plan:
-    interventions = (*plan.scenario.interventions, *(each.what for each in more))
-    return replace(
-        plan,
-        scenario=plan.scenario.model_copy(update={"interventions": interventions}),
-        interventions=tuple(sorted((*plan.interventions, *more), key=lambda each: each.time)),
-    )
-
-
 def fork(
     what: Fork,
     out: Path,
@@ -102,9 +92,11 @@ def fork(
     budget: Budget,
     command: Sequence[str],
     on_progress: OnProgress,
+    say: Say = silent,
 ) -> TownRun:
     """Perform a fork into a new folder. `load` is called when something is asked that has no recorded reply.
 
+    `say` gets a sentence about all that is handed over to the run meanwhile.
     Raises `BadInput` and `RunFailed`.
     """
     RunFolder.refuse_occupied(out)
@@ -118,7 +110,7 @@ def fork(
     ):
         record = ReplyRecord(replies, inherited)
         try:
-            run = perform(what.plan, means, folder, EventLog(events), record, on_progress)
+            run = perform(what.plan, means, Book(folder), events, record, on_progress, say)
         except Diverged as error:
             raise diverged(error, what.parent.manifest) from error
         return concluded(run, events, replies)
@@ -141,6 +133,7 @@ def _manifest(what: Fork, past: SharedPast, command: Sequence[str]) -> Manifest:
             "parent": parent,
             "changes": [*before.changes, *([what.change] if changed else [])],
             "continuations": [],
+            "letters": [],
             "reached": 0,
         }
     )

@@ -83,9 +83,17 @@ def import_into(kind: str, path: Path, to: Path, map_path: Path | None = None) -
     for each in (path, map_path):
         if each is not None and not each.exists():
             raise BadInput(str(each), "there is no such file or folder")
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise BadInput("--to", f"'{to}' exists already and is not an empty folder")
+    refuse_occupied(to)
     try:
         return IMPORTERS[kind](path, to, map_path)
     except OSError as error:
         raise RunFailed(f"{to}: cannot be written: {error.strerror or error}") from error
+
+
+def refuse_occupied(to: Path) -> None:
+    """Raise `BadInput` when a folder to write is there and not empty."""
+    try:
+        if to.exists() and (not to.is_dir() or any(to.iterdir())):
+            raise BadInput("--to", f"'{to}' exists already and is not an empty folder")
+    except OSError as error:
+        raise BadInput("--to", f"'{to}' cannot be looked into: {error.strerror}") from error

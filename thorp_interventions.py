@@ -6,7 +6,7 @@ mailboxes, and what it changes in the world, from the start on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,8 @@ KEYS = {
 """What the kinds of interventions say besides `at` and `kind`."""
 MINUTES = 30
 """How long somebody who is embodied does something, unless it is said."""
+NOW = "now"
+"""Stands in `at` for the first second that is still open, where a run has begun."""
 
 
 def _as_written(value: Any) -> Any:
@@ -69,7 +71,7 @@ class Intervention(Settings):
     """As one says what somebody is doing: "baking a cake"."""
     minutes: int | None = Field(default=None, ge=5, le=480)
     since: int = Field(default=0, ge=0)
-    """From which simulated second on the run knows of it: that at which it was forked. Written by `fork`."""
+    """From which simulated second on the run knows of it: that at which it was forked or spoken to. Not the user's."""
 
     @model_validator(mode="after")
     def _says_what_its_kind_needs(self) -> Self:
@@ -137,42 +139,76 @@ def timed(
     return tuple(sorted(found, key=lambda each: each.time))
 
 
-def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
-    """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
-    entries = [check(Intervention, data, f"{path}, entry {n}") for n, data in enumerate(read_yaml_list(path), start=1)]
-    entries = [each.model_copy(update={"since": since}) for each in entries]
-    found = timed(entries, cast, str(path), lambda number: f"entry {number + 1}, key ")
+def entries_of(entries: Sequence[Mapping[str, Any]], source: str) -> tuple[Intervention, ...]:
+    """Return the interventions in a list of mappings. Raises `BadInput`."""
+    return tuple(check(Intervention, data, f"{source}, entry {n}") for n, data in enumerate(entries, start=1))
+
+
+def entry(number: int) -> str:
+    """Return how a key of an entry of a list is named; numbers begin at 0."""
+    return f"entry {number + 1}, key "
+
+
+def timed_since(
+    interventions: Sequence[Intervention],
+    cast: Cast,
+    source: str,
+    since: int,
+    *,
+    then: str = "",
+    remedy: str = "",
+    place_of: Callable[[int], str] = entry,
+) -> tuple[Timed, ...]:
+    """Check interventions that a run is to know of from the simulated second `since` on; "now" becomes that second.
+
+    Returns them in the order of their times. Raises `BadInput`; about an earlier time it says what is `then`, and a
+    `remedy`.
+    """
+    now = cast.clock.at(since).isoformat()
+    entries = [
+        each.model_copy(update={"since": since, "at": now if each.at == NOW else each.at}) for each in interventions
+    ]
+    found = timed(entries, cast, source, place_of)
     for each in found:
         if each.time < since:
-            number = entries.index(each.what) + 1
             at, limit = cast.clock.label(each.time), cast.clock.label(since)
-            problem = f"'{each.what.at}' is {at}, before the run is forked ({limit}); what was cannot be changed"
-            raise BadInput(str(path), problem, f"entry {number}, key at")
+            problem = f"'{each.what.at}' is {at}, before {then} ({limit}); what was cannot be changed{remedy}"
+            raise BadInput(source, problem, f"{place_of(entries.index(each.what))}at")
     return found
+
+
+def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
+    """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
+    return timed_since(entries_of(read_yaml_list(path), str(path)), cast, str(path), since, then="the run is forked")
+
+
+def event_of(what: Intervention, town: str) -> Intervened:
+    """Return an intervention as the log tells it; `town` is the name of the map."""
+    match what.kind:
+        case "visitor":
+            return Intervened(what.kind, what.to, f"{what.role} says that {what.text}")
+        case "embody":
+            return Intervened(what.kind, what.to, f"{what.do}, {what.where}")
+        case "object":
+            return Intervened(what.kind, f"{town}:{what.where}", what.state or "")
+        case _:
+            return Intervened(what.kind, what.to, what.text or "")
 
 
 def carry_out(interventions: Sequence[Timed], kernel: Kernel, world: TownWorld, names: Sequence[str]) -> None:
     """Arrange for interventions. To be called before the first second."""
     for time, what in ((each.time, each.what) for each in interventions):
+        address = f"{world.map.name}:{what.where}"
         match what.kind:
-            case "inner_voice":
-                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or ""))
-                event = Intervened(what.kind, what.to, what.text or "")
+            case "object":
+                world.set_state(address, time, what.state or "")
             case "broadcast":
                 kernel.announce(time, range(len(names)), Voice(what.kind, what.text or ""))
-                event = Intervened(what.kind, "", what.text or "")
-            case "visitor":
-                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or "", what.role or ""))
-                event = Intervened(what.kind, what.to, f"{what.role} says that {what.text}")
             case "embody":
-                address = f"{world.map.name}:{what.where}"
                 kernel.announce(time, [names.index(what.to)], Impulse(what.do or "", address, what.minutes or MINUTES))
-                event = Intervened(what.kind, what.to, f"{what.do}, {what.where}")
-            case "object":
-                address = f"{world.map.name}:{what.where}"
-                world.set_state(address, time, what.state or "")
-                event = Intervened(what.kind, address, what.state or "")
-        kernel.log_world(time, event)
+            case _:
+                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or "", what.role or ""))
+        kernel.log_world(time, event_of(what, world.map.name))
 
 
 def calls_of(interventions: Sequence[Timed], name: str) -> tuple[Call, ...]:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from engine.config import check
 from engine.errors import BadInput, Diverged, nearest
 from engine.kernel.frontier import SCHEDULES
 from engine.llm.spec import ModelSpec
-from engine.record.manifest import NAME, Manifest
+from engine.record.manifest import NAME, Continuation, Manifest
+from engine.record.run_folder import RunFolder
 from thorp_people import Register
 from thorp_scenario import Plan, Scenario, plan_of
 from worlds.town.copies import map_from_copies
@@ -79,6 +81,29 @@ def diverged(error: Diverged, manifest: Manifest) -> Diverged:
     here = versions()
     changed = [f"{name} {old} is {here.get(name)}" for name, old in manifest.versions.items() if here.get(name) != old]
     return Diverged(f"{error} (since it was recorded: {', '.join(changed)})") if changed else error
+
+
+class Book:
+    """The manifest of a run while it is performed, for who holds the locks of its logs."""
+
+    def __init__(self, folder: RunFolder, continuation: Continuation | None = None) -> None:
+        self.folder = folder
+        """The run with the manifest as it is on disk."""
+        self._continuation = continuation
+
+    def enter(self, **changes: Any) -> None:
+        """Change the manifest, on disk at once. Raises `RunFailed` when the disk refuses."""
+        self.folder = self.folder.rewritten(**changes)
+
+    def go_on(self) -> None:
+        """Enter the continuation, if this is one, now that there is something to go on with; once.
+
+        Raises `RunFailed` when the disk refuses.
+        """
+        if self._continuation is not None:
+            entries = [*self.folder.manifest.continuations, self._continuation]
+            self.enter(end=self._continuation.end, continuations=entries)
+            self._continuation = None
 
 
 def versions() -> dict[str, str]:

@@ -17,12 +17,11 @@ from engine.llm.records import RecordedReplies, ReplyRecord
 from engine.llm.requests import Backend
 from engine.llm.service import Budget
 from engine.llm.spec import RECORDED, ModelSpec
-from engine.record.event_log import EventLog, recorded_payloads
 from engine.record.frames import DamagedLog, FrameWriter, LogKind, read_frames
 from engine.record.manifest import NAME, Continuation
 from engine.record.run_folder import RunFolder
 from engine.record.shared_past import SharedPast
-from thorp_manifest import diverged, now, plan_from, schedule_of
+from thorp_manifest import Book, diverged, now, plan_from, schedule_of
 from thorp_scenario import Plan
 from thorp_town import Means, OnProgress, TownRun, concluded, perform
 
@@ -104,22 +103,19 @@ def resume(
             if log.dropped:
                 say(f"{log.path}: the last {log.dropped} bytes were a record cut off in the middle; they were dropped")
         record = ReplyRecord(replies, _inherited(what.folder, say))
-        book = _Book(what, command, record.reused)
+        book = Book(
+            what.folder,
+            Continuation(command=list(command), created=now(), end=what.plan.end, replies=record.reused),
+        )
         if what.extends:
-            book.open()
-        backend = backend_for(what.model, what.folder.manifest.model_identity, load, book.open)
+            book.go_on()
+        backend = backend_for(what.model, what.folder.manifest.model_identity, load, book.go_on)
         means = Means(what.model, backend, what.schedule, budget)
-        recorded = recorded_payloads(what.folder.events_path)
         try:
-            run = perform(what.plan, means, what.folder, EventLog(events, recorded), record, on_progress)
+            run = perform(what.plan, means, book, events, record, on_progress, say)
         except Diverged as error:
             raise diverged(error, what.folder.manifest) from error
-        if not run.stopped and next(recorded, None) is not None:
-            problem = f"{events.path}: holds more than the {run.events} events of the run, performed again"
-            raise diverged(Diverged(problem), what.folder.manifest)
-        if run.events > run.events_reused:
-            book.open()
-        return concluded(replace(run, folder=book.folder), events, replies)
+        return concluded(run, events, replies)
 
 
 def _inherited(folder: RunFolder, say: Callable[[str], None]) -> RecordedReplies | None:
@@ -151,19 +147,3 @@ def backend_for(
         return backend
 
     return LazyBackend(identity, load_now)
-
-
-class _Book:
-    """Enters a continuation in the manifest, once, when it turns out that there is something to go on with."""
-
-    def __init__(self, what: Resumption, command: Sequence[str], replies: int) -> None:
-        self.folder = what.folder
-        self._continuation = Continuation(command=list(command), created=now(), end=what.plan.end, replies=replies)
-        self._is_open = False
-
-    def open(self) -> None:
-        """Enter the continuation. Raises `RunFailed` when the disk refuses."""
-        if not self._is_open:
-            entries = [*self.folder.manifest.continuations, self._continuation]
-            self.folder = self.folder.rewritten(end=self._continuation.end, continuations=entries)
-            self._is_open = True

@@ -108,6 +108,19 @@ class Plan:
         minds = self.scenario.minds.model_copy(update={"ways": {**ways, **self.scenario.minds.ways}})
         return replace(self, scenario=self.scenario.model_copy(update={"minds": minds}), minds=Timeline(minds))
 
+    def with_interventions(self, more: Sequence[Timed]) -> Plan:
+        """Return a plan in which more happens from outside."""
+        scenario = self.scenario.model_copy(
+            update={"interventions": (*self.scenario.interventions, *(each.what for each in more))}
+        )
+        happens = tuple(sorted((*self.interventions, *more), key=lambda each: each.time))
+        return replace(self, scenario=scenario, interventions=happens)
+
+    @property
+    def cast(self) -> Cast:
+        """Whom and what interventions can concern."""
+        return Cast(tuple(person.name for person in self.scenario.people), self.town_map, self.clock)
+
     def changed(self, at: int, settings: Mapping[str, Any], seed: int | None, source: str) -> Plan:
         """Return a plan in which settings of minds (by dotted key) and the seed are others from a time on.
 

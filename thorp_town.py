@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +16,7 @@ from agents.cognition.mind import Mind
 from agents.cognition.script import LINES
 from agents.persona.persona import Persona
 from engine.collection import uncollected
-from engine.errors import EndedEarly, Unrecorded
+from engine.errors import Addressed, Diverged, EndedEarly, Unrecorded
 from engine.kernel.frontier import schedule as schedule_named
 from engine.kernel.kernel import Kernel, Progress
 from engine.kernel.lane import Lane, Process
@@ -25,12 +24,13 @@ from engine.llm.records import ReplyRecord
 from engine.llm.requests import Backend
 from engine.llm.service import Budget, ModelService, ServiceStats
 from engine.llm.spec import ModelSpec
-from engine.record.event_log import EventLog
+from engine.record.event_log import EventLog, recorded_payloads
 from engine.record.frames import FrameWriter, LogKind
 from engine.record.run_folder import RunFolder
 from engine.stopping import StopSignals
 from thorp_interventions import calls_of, carry_out
-from thorp_manifest import manifest_of
+from thorp_live import Audience, Say, settled
+from thorp_manifest import Book, manifest_of
 from thorp_scenario import Plan
 from worlds.town.beginnings import Beginnings
 from worlds.town.body import TownBody
@@ -39,6 +39,13 @@ from worlds.town.map import TownMap
 from worlds.town.world import TownWorld
 
 OnProgress = Callable[[Progress, ServiceStats], None]
+
+ADDRESSED = "interventions were handed over"
+"""Why a performance ends that is followed by another one, with these."""
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,53 +108,116 @@ def open_model(model: ModelSpec) -> Backend:
     return model.open(LINES)
 
 
-def simulate(plan: Plan, means: Means, out: Path, command: Sequence[str], on_progress: OnProgress) -> TownRun:
-    """Run a scenario into a new folder. Raises `BadInput` and `RunFailed`; Ctrl-C leaves everything kept."""
+def simulate(
+    plan: Plan, means: Means, out: Path, command: Sequence[str], on_progress: OnProgress, say: Say = silent
+) -> TownRun:
+    """Run a scenario into a new folder. Raises `BadInput` and `RunFailed`; Ctrl-C leaves everything kept.
+
+    `say` gets a sentence about all that is handed over to the run meanwhile.
+    """
     manifest = manifest_of(plan, means.model, means.backend.identity, means.schedule, command)
     folder = RunFolder.create(out, manifest)
     with (
         FrameWriter(folder.events_path, LogKind.EVENTS) as events,
         FrameWriter(folder.replies_path, LogKind.REPLIES) as replies,
     ):
-        run = perform(plan, means, folder, EventLog(events), ReplyRecord(replies), on_progress)
-        return concluded(run, events, replies)
+        return concluded(
+            perform(plan, means, Book(folder), events, ReplyRecord(replies), on_progress, say), events, replies
+        )
 
 
 def perform(
-    plan: Plan, means: Means, folder: RunFolder, log: EventLog, record: ReplyRecord, on_progress: OnProgress
+    plan: Plan,
+    means: Means,
+    book: Book,
+    events: FrameWriter,
+    record: ReplyRecord,
+    on_progress: OnProgress,
+    say: Say = silent,
 ) -> TownRun:
     """Run a plan from the first second to its end. What `record` knows is not asked again.
 
+    What lies in the log of `events` already must come out the same. When interventions are handed over meanwhile the
+    run is performed again with them; nothing before the second at which that happens can come out differently.
+
     Raises `BadInput` and `RunFailed`, except where the run ended early in good order: `TownRun.stopped` says so.
     """
+    began = perf_counter()
+    stats = ServiceStats()
+    audience = Audience(book, say)
+    if audience.is_waited_for:
+        plan = audience.take_in(plan, settled(book.folder), strict=True)
+    with StopSignals() as signals:
+        while True:
+            events.flush()
+            log = EventLog(events, recorded_payloads(events.path))
+            run = _performed(plan, means, book.folder, log, record, stats, on_progress, signals.check, audience)
+            if run.events > run.events_reused:
+                book.go_on()
+            if run.stopped in ("", ADDRESSED):
+                plan = audience.take_in(plan, max(run.sim_seconds, book.folder.manifest.reached))
+            if run.stopped != ADDRESSED:
+                break
+            say("Performing the run again up to there, from its recorded replies …")
+    if not run.stopped and not log.caught_up:
+        raise Diverged(f"{events.path}: holds more than the {run.events} events of the run, performed again")
+    return replace(run, folder=book.folder, wall_seconds=perf_counter() - began)
+
+
+def _performed(
+    plan: Plan,
+    means: Means,
+    folder: RunFolder,
+    log: EventLog,
+    record: ReplyRecord,
+    stats: ServiceStats,
+    on_progress: OnProgress,
+    check: Callable[[], None],
+    audience: Audience,
+) -> TownRun:
+    """Run a plan once, until its end or until it is `stopped`, which it also is when the audience is waited for."""
     began = perf_counter()
     names = [person.name for person in plan.scenario.people]
     world = TownWorld(plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
     rule = schedule_named(means.schedule, world.reach)
     stopped = ""
     model = means.model
-    with StopSignals() as signals:
-        service = ModelService(
-            means.backend,
-            record,
-            model.courier(plan.scenario.seed),
-            means.budget,
-            gather=model.gathers,
-            at_once=model.at_once,
-            meanwhile=signals.check,
-        )
-        tell = partial(_tell, on_progress, service, signals)
-        with uncollected():
-            kernel = Kernel(names, plan.seeds, rule, service, log, tell, ledger=world)
-            kernel.begin(lives(plan, world, kernel.lanes))
-        carry_out(plan.interventions, kernel, world, names)
+
+    def meanwhile() -> None:
+        check()
+        audience.listen(log)
+
+    service = ModelService(
+        means.backend,
+        record,
+        model.courier(plan.scenario.seed),
+        means.budget,
+        gather=model.gathers,
+        at_once=model.at_once,
+        meanwhile=meanwhile,
+        stats=stats,
+    )
+
+    def tell(progress: Progress) -> None:
+        on_progress(progress, stats)
+        meanwhile()
+
+    with uncollected():
+        kernel = Kernel(names, plan.seeds, rule, service, log, tell, ledger=world)
+        kernel.begin(lives(plan, world, kernel.lanes))
+    carry_out(plan.interventions, kernel, world, names)
+    try:
         try:
             kernel.run(plan.end)
-        except EndedEarly as early:
-            stopped = _reason(early, plan)
-        except KeyboardInterrupt:
-            stopped = "stopped by hand"
-        finally:
+        except Addressed:
+            service.settle()
+            stopped = ADDRESSED if kernel.final < plan.end else ""
+    except EndedEarly as early:
+        stopped = _reason(early, plan)
+    except KeyboardInterrupt:
+        stopped = "stopped by hand"
+    finally:
+        if stopped != ADDRESSED:
             service.close()
     return TownRun(
         folder=folder,
@@ -156,10 +226,10 @@ def perform(
         events=log.written,
         events_reused=log.reused,
         events_digest=log.digest,
-        stats=service.stats,
+        stats=stats,
         failures=kernel.failures,
         model=str(model),
-        cost=None if model.prices is None else model.prices.of(service.stats.usage),
+        cost=None if model.prices is None else model.prices.of(stats.usage),
         stopped=stopped,
     )
 
@@ -178,11 +248,6 @@ def concluded(run: TownRun, *logs: FrameWriter) -> TownRun:
     if reached == run.folder.manifest.reached:
         return run
     return replace(run, folder=run.folder.rewritten(reached=reached))
-
-
-def _tell(on_progress: OnProgress, service: ModelService, signals: StopSignals, progress: Progress) -> None:
-    on_progress(progress, service.stats)
-    signals.check()
 
 
 def lives(plan: Plan, world: TownWorld, lanes: Sequence[Lane]) -> list[Callable[[Lane], Process]]:

@@ -93,12 +93,17 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def read_yaml_list(path: Path) -> list[dict[str, Any]]:
     """Return the list of mappings in a YAML file. Raises `BadInput` with the line when it holds something else."""
-    data = _load(_read(path), str(path))
+    return parse_yaml_list(_read(path), str(path))
+
+
+def parse_yaml_list(text: str, source: str) -> list[dict[str, Any]]:
+    """Return the list of mappings in a YAML text. Raises `BadInput` with the line when it holds something else."""
+    data = _load(text, source)
     if not isinstance(data, list):
-        raise BadInput(str(path), "must be a list")
+        raise BadInput(source, "must be a list")
     for number, entry in enumerate(data, start=1):
         if not isinstance(entry, dict):
-            raise BadInput(str(path), "must be a mapping of keys to values", f"entry {number}")
+            raise BadInput(source, "must be a mapping of keys to values", f"entry {number}")
     return [_with_text_keys(entry) for entry in data]
 
 

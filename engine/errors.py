@@ -9,6 +9,7 @@
         ├── Diverged    it came out in another way than it is recorded
         └── EndedEarly  the run ended before its time; everything so far is kept, and it can be resumed
             ├── BudgetSpent the run asked for more requests or tokens than it was given
+            ├── Addressed   somebody has handed something over to it, which it takes in before it goes on
             ├── Interrupted somebody asked it to end
             ├── ModelUnavailable the server of its model cannot be reached, or will not answer
             └── Unrecorded  it has only recorded replies, and a request has none
@@ -67,6 +68,10 @@ class EndedEarly(RunFailed):
 
 class BudgetSpent(EndedEarly):
     """The run ended because its budget of requests or tokens is spent."""
+
+
+class Addressed(EndedEarly):
+    """Somebody has handed something over to the run, which it takes in before it goes on."""
 
 
 class Interrupted(EndedEarly):

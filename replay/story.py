@@ -101,13 +101,14 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
             case Failed(thought, kind, _):
                 failures[f"{thought}: {kind}"] += 1
             case Intervened():
-                interventions.append((time, _from_outside(body)))
+                interventions.append((time, from_outside(body)))
             case _:
                 pass
     return Story(start, time, people, list(conversations.values()), failures, interventions)
 
 
-def _from_outside(what: Intervened) -> str:
+def from_outside(what: Intervened) -> str:
+    """Return a sentence about what happens from outside."""
     match what.kind:
         case "inner_voice":
             return f"A thought comes to {what.to}: {what.text}"

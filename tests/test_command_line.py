@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from engine.record.codec import encode_event
+from engine.record.events import Decided, Event, Key
+from engine.record.frames import FrameWriter, LogKind
 from tests.engine.llm import tiny
 from thorp_cli import run_command_line
 from thorp_scenario import DATA, DEFAULT_SCENARIO
@@ -252,6 +255,14 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["resume", "nowhere"], "not a run folder"),
         (["resume", "nowhere", "--schedule", "strickt"], "did you mean 'strict'"),
         (["fork", "nowhere", "--at", "08:00"], "not a run folder"),
+        (["intervene", "nowhere", "--say", "it rains"], "not a run folder"),
+        (["intervene", "nowhere"], "needs either a file or --say"),
+        (["intervene", "nowhere", "news.yaml", "--say", "it rains"], "needs either a file or --say"),
+        (["intervene", "nowhere", "news.yaml", "--to", "Ida"], "--to, --as and --at go with --say"),
+        (["intervene", "nowhere", "--say", "it rains", "--as", "a nun"], "--as: goes with --to"),
+        (["intervene", "nowhere", "--say", "I am ill"], "put the person's name in place of 'I'"),
+        (["inspect", "nowhere", "--agent", "Ida"], "not a run folder"),
+        (["inspect", "nowhere", "--at", "08:00"], "--at: goes with --agent"),
         (["replay", "nowhere"], "not a run folder"),
         (["verify", "nowhere"], "not a run folder"),
     ],
@@ -270,7 +281,21 @@ def test_bad_input_is_one_sentence_and_status_2(
 
 @pytest.mark.parametrize(
     "command",
-    ["", "run", "resume", "fork", "replay", "inspect", "verify", "import", "models", "doctor", "bench", "serve"],
+    [
+        "",
+        "run",
+        "resume",
+        "fork",
+        "intervene",
+        "replay",
+        "inspect",
+        "verify",
+        "import",
+        "models",
+        "doctor",
+        "bench",
+        "serve",
+    ],
 )
 def test_every_command_has_help_with_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line([*command.split(), "--help"]) == 0
@@ -356,6 +381,38 @@ def test_inspect_tells_the_story(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert json.loads(said.out)["events"]["Acted"] > 10
 
 
+def test_inspect_counts_what_was_asked_of_the_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "run")
+    assert run_command_line(["run", "--model", "scripted", "--until", "08:30", "--out", out, "--json"]) == 0
+    done = json.loads(capsys.readouterr().out)
+    assert run_command_line(["inspect", out, "--json"]) == 0
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    asked = told["asked"]
+    assert asked["agent_days"] == pytest.approx(5 * 2 / 24, abs=1e-4)
+    assert (asked["requests"], asked["prompt_tokens"]) == (done["replies_new"], done["prompt_tokens"])
+    assert asked["per_agent_day"] == pytest.approx(done["replies_new"] / (5 * 2 / 24), abs=0.1)
+    assert asked["computed_per_request"] == pytest.approx(done["prompt_tokens_computed"] / asked["requests"], abs=0.1)
+    for key in ("requests", "prompt_tokens", "prompt_tokens_computed", "generated_tokens"):
+        assert sum(row[key] for row in asked["by_purpose"].values()) == asked[key]
+    assert told["plans"] == {"made": 5, "repairs": {}}
+    assert "repaired" not in said.err
+    assert "What was asked of the model in 0.42 agent-days" in said.err
+
+
+def test_repairs_of_plans_are_counted_by_cause(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "run"
+    assert run_command_line(["run", "--model", "scripted", "--until", "07:10", "--out", str(out)]) == 0
+    with FrameWriter(out / "events.log", LogKind.EVENTS) as log:
+        for number, answer in enumerate(("shut: it opens at nine", "shut: nobody is there", "unknown place: the moon")):
+            log.append(encode_event(Event(Key(2400, 1, 0, 900 + number), Decided("repair", "rule", answer))))
+    capsys.readouterr()
+    assert run_command_line(["inspect", str(out), "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["plans"]["repairs"] == {"shut": 2, "unknown place": 1}
+    assert "plans of a day were made, and 3 of their entries repaired: shut 2, unknown place 1." in said.err
+
+
 def test_an_interrupted_run_is_gone_on_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(tmp_path / "run")
     arguments = ["--model", "scripted", "--until", "07:40", "--json"]
@@ -415,6 +472,32 @@ def test_a_fork_without_a_folder_of_its_own_gets_one_beside_its_parent(tmp_path:
         assert run_command_line(["fork", parent, "--at", "06:45", "--seed", "3"]) == 0
         assert (tmp_path / f"day-fork-00{number}" / "manifest.json").is_file()
     assert run_command_line(["fork", parent, "--at", "06:45", "--out", parent]) == 2
+
+
+def test_what_is_said_to_a_run_that_has_ended_waits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "run")
+    assert run_command_line(["run", "--model", "scripted", "--until", "07:00", "--out", out]) == 0
+    said = ["--say", "the well is dry", "--to", "Ida Calder", "--as", "a stranger"]
+    assert run_command_line(["intervene", out, *said, "--at", "06:45"]) == 2
+    assert (
+        "intervene, key at: '06:45' is Monday 13 February 2023, 06:45, before what is still open in"
+        in capsys.readouterr().err
+    )
+    assert run_command_line(["intervene", out, *said, "--to", "Ida Caldr"]) == 2
+    assert "intervene, key to: nobody is called 'Ida Caldr' (did you mean 'Ida Calder'?)" in capsys.readouterr().err
+    assert run_command_line(["intervene", out, *said, "--json"]) == 0
+    answer = capsys.readouterr()
+    told = json.loads(answer.out)
+    assert (told["going_on"], told["since"], told["interventions"]) == (False, None, 1)
+    assert "the run is not going on" in answer.err
+    assert "It lies beyond the end of the run" in answer.err
+    assert run_command_line(["resume", out, "--until", "07:20"]) == 0
+    assert "A visitor comes to Ida Calder: a stranger says that the well is dry" in capsys.readouterr().err
+    assert run_command_line(["inspect", out, "--json"]) == 0
+    answer = capsys.readouterr()
+    (letter,) = json.loads(answer.out)["letters"]
+    assert (letter["name"], letter["since"]) == (told["letter"], 1800)
+    assert "Spoken to since it began: 1 intervention, known from" in answer.err
 
 
 def test_a_log_cut_off_by_a_crash_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -256,6 +256,10 @@ def test_a_whole_frame_that_is_no_reply_is_refused(tmp_path: Path, whole: TownRu
         ({"attachments": {}}, "holds no copy of the map"),
         ({"schedule": "by moonlight"}, "unknown schedule 'by moonlight'"),
         ({"parent": {"path": "", "at": 10**15, "events": 0, "digest": ""}}, "lies too far from the start"),
+        (
+            {"letters": [{"name": "", "created": "", "since": 10**15, "interventions": 1}]},
+            "lies too far from the start",
+        ),
         ({"model": "telepathy"}, "unknown model 'telepathy'"),
         ({"changes": [{"at": 5, "settings": {"minds.wisdom": 3}, "seed": None}]}, "unknown key 'wisdom'"),
     ],
@@ -336,9 +340,10 @@ def test_a_run_has_one_writer(tmp_path: Path, whole: TownRun) -> None:
 # -- processes -------------------------------------------------------------------------------------------------------
 
 
-def begin(out: Path) -> subprocess.Popen[str]:
+def begin(out: Path, *arguments: str) -> subprocess.Popen[str]:
     """Begin a run that takes some seconds, in a process of its own."""
-    return subprocess.Popen([*PROGRAM, *SLOWLY, str(out)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    command = [*PROGRAM, *SLOWLY, str(out), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def thorp(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -349,7 +354,7 @@ def thorp(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def under_way(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A run in a process of its own that has recorded some replies and needs some more seconds."""
     out = tmp_path / "run"
-    process = begin(out)
+    process = begin(out, "--model", "scripted:latency=sleep:0.2")
     log = out / "replies.log"
     deadline = time.monotonic() + 60
     while (not log.exists() or log.stat().st_size < 100_000) and process.poll() is None:

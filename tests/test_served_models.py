@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from engine.record.manifest import Manifest
 from tests.engine.llm.remote.fake import SECRET, Fake, Json, Reply, error
 from thorp_cli import run_command_line
+from thorp_live import hand_over, prepare_delivery
 
 ROOT = Path(__file__).parent.parent
 
@@ -82,6 +84,30 @@ def test_both_schedules_and_any_order_of_answers_write_the_same_events(
             assert run_command_line([*arguments(url, out), "--schedule", schedule]) == 0
         digests.add(last_line(capsys.readouterr().out)["events_digest"])
     assert len(digests) == 1
+
+
+@pytest.mark.usefixtures("keyed")
+def test_a_run_is_spoken_to_while_its_server_is_busy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, fork, plain = tmp_path / "run", tmp_path / "fork", tmp_path / "plain"
+    news = tmp_path / "news.yaml"
+    news.write_text("- {at: now, kind: broadcast, text: the bridge is closed today}", encoding="utf-8")
+    left = [60]
+
+    def before(_: str, __: Json) -> Reply | None:
+        left[0] -= 1
+        if left[0] == 0:
+            hand_over(prepare_delivery(out, news))
+        return None
+
+    with Fake(say, before=before).served() as url:
+        assert run_command_line(arguments(url, out)) == 0
+        done = last_line(capsys.readouterr().out)
+        (letter,) = Manifest.read(out).letters
+        assert 0 < letter.since < done["sim_seconds"]
+        assert run_command_line(arguments(url, plain)) == 0
+        change = ["--at", f"+{letter.since}s", "--intervene", str(news), "--out", str(fork), "--json"]
+        assert run_command_line(["fork", str(plain), *change]) == 0
+    assert last_line(capsys.readouterr().out)["events_digest"] == done["events_digest"]
 
 
 @pytest.mark.usefixtures("keyed")

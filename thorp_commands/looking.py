@@ -62,26 +62,57 @@ def replay(
     to_people.print(f"Wrote {escape(str(export))} ({export.stat().st_size / 1e6:.1f} MB)")
 
 
-def inspect(folder: RunArgument, as_json: AsJson = False) -> None:
-    """Tell the story of a run, count what happened in it, and say where it comes from."""
+def inspect(
+    folder: RunArgument,
+    agent: Annotated[
+        str | None, typer.Option(help="Only this person, as they are --at a time.", show_default=False)
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="With --agent: 08:15, a date and time, or +3h (default: at the end).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell the story of a run, count what happened in it, and say where it comes from; or look at one person."""
+    keep_quiet()
+    if agent is not None:
+        from thorp_commands.somebody import tell_somebody
+
+        tell_somebody(folder, agent, at, as_json=as_json)
+        return
+    if at is not None:
+        raise BadInput("--at", "goes with --agent")
     from collections import Counter
 
     from engine.record.run_folder import RunFolder
+    from replay.plans import Planning
     from replay.story import read_story, tell
     from thorp_commands.lineage import lineage_of
+    from thorp_commands.numbers import Demand, tell_planning
 
     run_folder = RunFolder.open(folder)
-    counts = Counter(type(event.body).__name__ for event in run_folder.whole_events())
-    lineage = lineage_of(run_folder)
+    counts: Counter[str] = Counter()
+    planning = Planning()
+    for event in run_folder.whole_events():
+        counts[type(event.body).__name__] += 1
+        planning.take(event)
+    lineage, demand = lineage_of(run_folder), Demand.of(run_folder)
     for line in tell(read_story(run_folder)):
         to_people.print(line, soft_wrap=True)
     table = Table("event", "count", title="What the log holds")
     for kind, count in counts.most_common():
         table.add_row(kind, str(count))
     to_people.print(table)
+    demand.tell()
+    tell_planning(planning)
     _tell_lineage(run_folder, lineage)
     if as_json:
-        told = {"run": str(folder), "events": dict(sorted(counts.items())), **_lineage_as_json(run_folder, lineage)}
+        told = {
+            "run": str(folder),
+            "events": dict(sorted(counts.items())),
+            "asked": demand.as_json(),
+            "plans": {"made": planning.made, "repairs": dict(sorted(planning.repairs.items()))},
+            **_lineage_as_json(run_folder, lineage),
+        }
         print(json.dumps(told))
 
 
@@ -96,6 +127,12 @@ def _tell_lineage(run: RunFolder, lineage: Lineage) -> None:
         times = "once" if lineage.continuations == 1 else f"{lineage.continuations} times"
         new = max(0, own + inherited - lineage.before)
         to_people.print(f"Resumed {times}, the last time with {lineage.before} replies; new since then: {new}.")
+    for letter in run.manifest.letters:
+        to_people.print(
+            f"Spoken to since it began: {letter.interventions} intervention{'s' * (letter.interventions != 1)}, "
+            f"known from {clock.label(letter.since)} on.",
+            soft_wrap=True,
+        )
     if parent is None:
         return
     origin = f"Forked from {escape(parent.path)} at {clock.label(parent.at)}"
@@ -117,6 +154,7 @@ def _lineage_as_json(run: RunFolder, lineage: Lineage) -> dict[str, Any]:
     told: dict[str, Any] = {
         "replies": {"recorded": own + inherited, "inherited": inherited, "own": own},
         "continuations": lineage.continuations,
+        "letters": [letter.model_dump() for letter in run.manifest.letters],
         "parent": None,
         "spread": None,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +19,7 @@ from thorp_commands.common import AsJson, RunArgument, keep_quiet, loss_of, to_p
 
 if TYPE_CHECKING:
     from agents.cognition.settings import Faculty
+    from engine.console import ProgressLine
     from engine.llm.requests import Backend
     from engine.llm.spec import ModelSpec
     from thorp_scenario import Plan
@@ -92,7 +93,7 @@ def run(
     means = Means(spec, backend, schedule, Budget(max_requests, max_tokens))
     to_people.print(_title(plan))
     with ProgressLine(plan.clock, plan.end) as line, _hint(out):
-        done = simulate(plan, means, out, _command(), line)
+        done = simulate(plan, means, out, _command(), line, _aside(line))
     _tell(done, as_json)
     _end(done, plan)
 
@@ -121,12 +122,9 @@ def resume(
         def load(spec: ModelSpec) -> Backend:
             return load_model(spec, line.say)
 
-        def say(text: str) -> None:
-            line.say(f"[dim]{escape(text)}[/dim]")
-
         budget = Budget(max_requests, max_tokens)
         with _hint(folder):
-            done = go_on(what, load, budget, _command(), line, say, lambda: line.say(_title(what.plan)))
+            done = go_on(what, load, budget, _command(), line, _aside(line), lambda: line.say(_title(what.plan)))
     if not done.stopped and not what.extends and done.events == done.events_reused and not done.stats.new:
         end = what.plan.clock.label(what.plan.end)
         to_people.print(
@@ -186,7 +184,7 @@ def fork(
             return load_model(spec, line.say)
 
         with _hint(out):
-            done = branch_off(what, out, load, Budget(max_requests, max_tokens), _command(), line)
+            done = branch_off(what, out, load, Budget(max_requests, max_tokens), _command(), line, _aside(line))
     _tell(done, as_json)
     _end(done, what.plan)
 
@@ -238,6 +236,11 @@ def load_model(spec: ModelSpec, say: Any = None) -> Backend:
     backend = open_model(spec)
     say(f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s{loss_of(backend)}[/dim]")
     return backend
+
+
+def _aside(line: ProgressLine) -> Callable[[str], None]:
+    """Return what prints a sentence above the line of progress."""
+    return lambda text: line.say(f"[dim]{escape(text)}[/dim]")
 
 
 def _title(plan: Plan) -> str:

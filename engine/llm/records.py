@@ -7,6 +7,7 @@ was not given to this run but to the one that it was forked from.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ MAX_PLAIN = 1024 * 1024
 """The most bytes of a reply without its vectors: small bytes can stand for large objects, and must not fill the memory.
 """
 MAX_FIELDS = 16
+MAX_PURPOSE = 200
+"""The most letters of a purpose that are told of."""
 _BINARY = (0xC4, 0xC5, 0xC6)
 """What a run of bytes begins with in msgpack."""
 
@@ -32,6 +35,14 @@ class ReplyCounts(NamedTuple):
 
     own: int
     inherited: int
+
+
+class Asked(NamedTuple):
+    """What one reply was asked for, and what it cost; `is_inherited` if the run it was forked from asked for it."""
+
+    purpose: str
+    usage: Usage
+    is_inherited: bool
 
 
 def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
@@ -99,15 +110,19 @@ def read_replies(path: Path) -> Iterator[tuple[bytes, Answer]]:
     return (_decode(path, frame) for frame in read_frames(path, LogKind.REPLIES))
 
 
-def count_replies(path: Path) -> ReplyCounts:
-    """Count the replies of a log up to a torn tail. Raises `BadInput` when it is damaged in another way."""
-    own = inherited = 0
+def replies_asked(path: Path) -> Iterator[Asked]:
+    """Yield what each reply of a log was asked for, up to a torn tail. Raises `BadInput` when it is damaged else."""
     for frame in whole_frames(path):
         with _as_damage(path, frame):
-            parts = len(_unpack(frame.payload))
-        own += parts <= 4
-        inherited += parts > 4
-    return ReplyCounts(own, inherited)
+            _, purpose, usage, _, *inherited = _unpack(frame.payload)
+            asked = Asked(str(purpose)[:MAX_PURPOSE], Usage(*map(int, usage)), bool(inherited))
+        yield asked
+
+
+def count_replies(path: Path) -> ReplyCounts:
+    """Count the replies of a log up to a torn tail. Raises `BadInput` when it is damaged in another way."""
+    taken_over = Counter(asked.is_inherited for asked in replies_asked(path))
+    return ReplyCounts(taken_over[False], taken_over[True])
 
 
 def whole_frames(path: Path) -> Iterator[Frame]:

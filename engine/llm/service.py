@@ -98,6 +98,7 @@ class ModelService:
     At most `at_once` requests are under way at a time; those that hold up most agents go first, and of equals those of
     the smallest simulated time. A `Correspondent` answers them one by one while others are under way; while nothing
     else can be done than wait for it, `meanwhile` is called several times a second, and may raise `EndedEarly`.
+    `stats` are counted on with, and against the budget: those of another service of the same backend.
     """
 
     def __init__(
@@ -110,8 +111,9 @@ class ModelService:
         gather: bool = True,
         at_once: int | None = None,
         meanwhile: Callable[[], None] = lambda: None,
+        stats: ServiceStats | None = None,
     ) -> None:
-        self.stats = ServiceStats()
+        self.stats = stats or ServiceStats()
         self.outlook: Outlook = _NoOutlook()
         """Set by the kernel."""
         self._backend = backend
@@ -189,6 +191,11 @@ class ModelService:
             on_replies(len(arrived))
         return [replies[place] for place in range(len(requests))]
 
+    def settle(self) -> None:
+        """Wait for all that is under way and record it, so that another service can go on with the same backend."""
+        while self._away:
+            self._receive()
+
     def close(self) -> None:
         """Wait a moment for what is under way, record it, and let a correspondent go."""
         if self._correspondent is not None:
@@ -236,8 +243,7 @@ class ModelService:
         if not asked:
             return
         if spent := self._spent(len(asked)):
-            while self._away:
-                self._receive()  # what is paid for is kept
+            self.settle()  # what is paid for is kept
             raise BudgetSpent(spent)
         backend = self._backend.model() if isinstance(self._backend, LazyBackend) else self._backend
         if isinstance(backend, Correspondent):

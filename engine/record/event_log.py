@@ -39,6 +39,8 @@ class EventLog:
     def __init__(self, writer: FrameWriter, recorded: Iterable[bytes] = ()) -> None:
         self._writer = writer
         self._recorded = iter(recorded)
+        self._expected = next(self._recorded, None)
+        """The first recorded payload that has not come out yet."""
         self._waiting: dict[int, list[Event]] = {}
         """By their times; `_times` is a heap of these."""
         self._times: list[int] = []
@@ -67,13 +69,13 @@ class EventLog:
 
     def _write(self, event: Event) -> None:
         payload = encode_event(event)
-        recorded = next(self._recorded, None)
-        if recorded is None:
+        if self._expected is None:
             self._writer.append(payload)
-        elif recorded == payload:
+        elif self._expected == payload:
             self.reused += 1
+            self._expected = next(self._recorded, None)
         else:
-            raise Diverged(self._difference(event, recorded))
+            raise Diverged(self._difference(event, self._expected))
         self._digest.add(payload)
         self.written += 1
 
@@ -86,6 +88,11 @@ class EventLog:
             f"{self._writer.path}: performed again, the run comes out differently from event {self.written} on, at "
             f"second {event.key.time}: {_describe(event)}; recorded: {before}. The log was not changed"
         )
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether everything that was recorded has come out the same by now."""
+        return self._expected is None
 
     @property
     def digest(self) -> str:

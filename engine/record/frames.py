@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -32,6 +33,8 @@ HEADER_SIZE = _HEADER.size
 HEAD_SIZE = _HEAD.size
 _BUFFER = 8 * 1024
 """Bytes of whole frames that wait before they are handed to the system."""
+_GLANCE = 0.02
+"""Seconds after which nobody holds a lock who only wanted to see whether there is one (`has_writer`)."""
 
 
 class LogKind(IntEnum):
@@ -141,6 +144,18 @@ def _check_header(path: Path, found: bytes, kind: LogKind) -> None:
         raise BadInput(str(path), f"is not a log of {kind.name.lower()}")
 
 
+def has_writer(path: Path) -> bool:
+    """Whether a process has a log open for writing."""
+    try:
+        with open_plain(path) as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 class FrameWriter:
     """The only writer of one log; a lock that dies with the process keeps others out.
 
@@ -174,6 +189,10 @@ class FrameWriter:
 
     def _lock(self) -> None:
         try:
+            with suppress(BlockingIOError):
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            time.sleep(_GLANCE)
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise BadInput(str(self.path), "is being written by another process; wait for it or stop it") from error

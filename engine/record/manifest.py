@@ -93,6 +93,20 @@ class Continuation(BaseModel):
     replies: int = Field(ge=0)
 
 
+class Letter(BaseModel):
+    """So many interventions were handed over to the run, in the letter `name`, and hold from second `since` on.
+
+    What they are is at the end of the scenario's interventions.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    created: str
+    since: int = Field(ge=0)
+    interventions: int = Field(ge=0)
+
+
 class Manifest(BaseModel):
     """What was run: scenario, people in index order, seed, schedule, model and versions."""
 
@@ -121,6 +135,8 @@ class Manifest(BaseModel):
     changes: list[Change] = Field(default_factory=list)
     """What a fork changed, in the order in which it was asked for; those of the runs it was forked from come first."""
     continuations: list[Continuation] = Field(default_factory=list)
+    letters: list[Letter] = Field(default_factory=list)
+    """What was handed over to the run since it began, in the order in which it was taken in."""
     reached: int = Field(default=0, ge=0)
     """A second before which everything is in the log; known only when the run ended in good order."""
 
@@ -160,7 +176,8 @@ class Manifest(BaseModel):
             if _is_too_large(content):
                 raise BadInput(str(path), "is too large for a manifest")
             manifest = cls.model_validate_json(content)
-            last = max(manifest.end, manifest.reached, manifest.parent.at if manifest.parent else 0)
+            known = (letter.since for letter in manifest.letters)
+            last = max(manifest.end, manifest.reached, manifest.parent.at if manifest.parent else 0, *known)
             datetime.fromisoformat(manifest.start) + timedelta(seconds=last)
         except OSError as error:
             problem = "is not a run folder: it has no readable manifest.json"

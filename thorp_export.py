@@ -1,0 +1,234 @@
+"""Tidy tables of a run for other programs: one row for each thing that happened, one column for each thing said of it.
+
+Times are simulated seconds (`time`) and dates in the scenario's calendar (`clock`, ISO 8601); people and places go by
+name; what holds several values (evidence, people concerned) is JSON.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agents.memory.archive import memories_of
+from engine.errors import BadInput, RunFailed, nearest
+from engine.kernel.clock import Clock
+from engine.llm.records import replies_asked
+from engine.record.events import Appeared, ConversationBegan, ConversationEnded, Event, Planned, Said, Walked
+from engine.record.run_folder import RunFolder
+from replay.light_cone import known_until
+from thorp_import import refuse_occupied
+from thorp_somebody import relations_of, talks_of, ties_of
+
+FORMATS = ("csv", "parquet")
+Cell = str | int | float | bool | None
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A run that is read once."""
+
+    run: RunFolder
+    clock: Clock
+    events: tuple[Event, ...]
+
+    @classmethod
+    def of(cls, path: Path) -> Archive:
+        """Read a run. Raises `BadInput` when it is damaged (other than cut off)."""
+        run = RunFolder.open(path)
+        return cls(run, Clock(datetime.fromisoformat(run.manifest.start)), tuple(run.whole_events()))
+
+    def name(self, agent: int) -> str:
+        """Return the name of an agent; an empty text for the world."""
+        people = self.run.manifest.people
+        return people[agent] if 0 <= agent < len(people) else ""
+
+    def when(self, time: int) -> str:
+        """Return a simulated second as a date and time; an empty text where the calendar has none."""
+        try:
+            return self.clock.at(time).isoformat()
+        except OverflowError:
+            return ""
+
+
+def _events(archive: Archive) -> Iterator[Row]:
+    for (time, _, agent, sequence), body in archive.events:
+        data = json.dumps(asdict(body), ensure_ascii=False)
+        yield time, archive.when(time), archive.name(agent), sequence, type(body).__name__, data
+
+
+def _moves(archive: Archive) -> Iterator[Row]:
+    for (time, _, agent, _), body in archive.events:
+        match body:
+            case Appeared((x, y), address):
+                yield archive.name(agent), time, archive.when(time), time, x, y, x, y, 0, address
+            case Walked(path, pace, to) if path:
+                steps = len(path) - 1
+                end = time + steps * pace
+                yield archive.name(agent), time, archive.when(time), end, *path[0], *path[-1], steps, to
+            case _:
+                pass
+
+
+def _memories(archive: Archive) -> Iterator[Row]:
+    for agent, name in enumerate(archive.run.manifest.people):
+        try:
+            records = memories_of(archive.events, agent)
+        except ValueError as error:
+            raise BadInput(str(archive.run.events_path), str(error)) from error
+        for each in records:
+            evidence, about = json.dumps(each.evidence), json.dumps(each.about, ensure_ascii=False)
+            yield (
+                name, each.number, each.kind.value, each.text, each.created, archive.when(each.created),
+                each.accessed, each.importance, each.count, evidence, about,
+            )  # fmt: skip
+
+
+def _chats(archive: Archive) -> Iterator[Row]:
+    lines: dict[str, int] = {}
+    for (time, _, agent, _), body in archive.events:
+        name, when = archive.name(agent), archive.when(time)
+        match body:
+            case ConversationBegan(conversation, partner):
+                yield conversation, "began", None, time, when, name, partner, ""
+            case Said(conversation, to, text):
+                lines[conversation] = lines.get(conversation, 0) + 1
+                yield conversation, "said", lines[conversation], time, when, name, to, text
+            case ConversationEnded(conversation, partner, _, topics):
+                yield conversation, "ended", None, time, when, name, partner, json.dumps(topics, ensure_ascii=False)
+            case _:
+                pass
+
+
+def _plans(archive: Archive) -> Iterator[Row]:
+    for (time, _, agent, _), body in archive.events:
+        if isinstance(body, Planned):
+            for each in body.entries:
+                name, when = archive.name(agent), archive.when(each.start)
+                yield name, time, body.level, each.start, when, each.minutes, each.activity, each.address
+
+
+def _requests(archive: Archive) -> Iterator[Row]:
+    for number, asked in enumerate(replies_asked(archive.run.replies_path)):
+        usage = asked.usage
+        yield number, asked.purpose, usage.prompt, usage.computed, usage.generated, asked.is_inherited
+
+
+def _relationships(archive: Archive) -> Iterator[Row]:
+    run = archive.run
+    until = known_until(archive.events, run.manifest.reached)
+    for agent, name in enumerate(run.manifest.people):
+        talks, _ = talks_of(archive.events, run.manifest.people, agent, until)
+        for tie in ties_of(name, memories_of(archive.events, agent), relations_of(run, agent), talks):
+            opinion = "" if tie.opinion is None else tie.opinion.text
+            yield name, tie.name, tie.relation, tie.last_talk, tie.memories, opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a table with the types of their cells, and what gives its rows."""
+
+    columns: Mapping[str, type]
+    rows: Callable[[Archive], Iterator[Row]]
+
+
+TABLES: Mapping[str, Table] = {
+    "events": Table(
+        {"time": int, "clock": str, "agent": str, "sequence": int, "kind": str, "data": str},
+        _events,
+    ),
+    "moves": Table(
+        {
+            "agent": str, "time": int, "clock": str, "arrival": int, "from_x": int, "from_y": int, "to_x": int,
+            "to_y": int, "steps": int, "to": str,
+        },
+        _moves,
+    ),
+    "memories": Table(
+        {
+            "agent": str, "memory": int, "kind": str, "text": str, "time": int, "clock": str, "accessed": int,
+            "importance": float, "count": int, "evidence": str, "about": str,
+        },
+        _memories,
+    ),
+    "chats": Table(
+        {
+            "conversation": str, "what": str, "line": int, "time": int, "clock": str, "agent": str, "to": str,
+            "text": str,
+        },
+        _chats,
+    ),
+    "plans": Table(
+        {
+            "agent": str, "time": int, "level": str, "start": int, "clock": str, "minutes": int, "activity": str,
+            "address": str,
+        },
+        _plans,
+    ),
+    "requests": Table(
+        {
+            "request": int, "purpose": str, "prompt_tokens": int, "prompt_tokens_computed": int,
+            "generated_tokens": int, "inherited": bool,
+        },
+        _requests,
+    ),
+    "relationships": Table(
+        {"agent": str, "other": str, "relation": str, "last_talk": int, "memories": int, "opinion": str},
+        _relationships,
+    ),
+}  # fmt: skip
+"""The tables that a run is exported as, by name."""
+
+
+def export_tables(path: Path, to: Path, format_: str = "csv") -> dict[str, int]:
+    """Write all tables of a run into a folder that does not exist yet or is empty. Returns their numbers of rows.
+
+    Raises `BadInput`, and `RunFailed` when the disk refuses.
+    """
+    if format_ not in FORMATS:
+        raise BadInput("--format", f"unknown format '{format_}'{nearest(format_, FORMATS)}")
+    write = _write_csv if format_ == "csv" else _parquet_writer()
+    refuse_occupied(to)
+    archive = Archive.of(path)
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        return {
+            name: write(to / f"{name}.{format_}", table.columns, table.rows(archive)) for name, table in TABLES.items()
+        }
+    except OSError as error:
+        raise RunFailed(f"{to}: cannot be written: {error.strerror or error}") from error
+
+
+def _write_csv(path: Path, columns: Mapping[str, type], rows: Iterable[Row]) -> int:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        return sum(1 for row in rows if writer.writerow(row))
+
+
+def _parquet_writer() -> Callable[[Path, Mapping[str, type], Iterable[Row]], int]:
+    """Return what writes Parquet. Raises `BadInput` where pyarrow is not installed."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        problem = 'parquet needs pyarrow: pip install "thorp[export]" (or take --format csv)'
+        raise BadInput("--format", problem) from error
+    kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
+
+    def write(path: Path, columns: Mapping[str, type], rows: Iterable[Row]) -> int:
+        table = _columns(columns, list(rows))
+        arrays = [pyarrow.array(table[name], kinds[kind]) for name, kind in columns.items()]
+        parquet.write_table(pyarrow.table(arrays, names=list(columns)), path)
+        return len(arrays[0])
+
+    return write
+
+
+def _columns(columns: Mapping[str, type], rows: Sequence[Row]) -> dict[str, list[Any]]:
+    return {name: [row[index] for row in rows] for index, name in enumerate(columns)}
