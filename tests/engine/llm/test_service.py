@@ -224,7 +224,10 @@ class Slow(Counting):
         self.idle = 1
         self.closed = False
 
-    def send(self, asked: Mapping[bytes, Request], urgency: object = None) -> None:
+    def expect(self, thoughts: Sequence[float]) -> None:
+        self.expected = list(thoughts)
+
+    def send(self, asked: Mapping[bytes, Request], hints: object = None) -> None:
         self.batches.append(list(asked.values()))
         self.under_way |= asked
 
