@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -25,9 +26,9 @@ from engine.llm.shelf import Shelf
 from engine.llm.tiers.cache import cache_folder
 from engine.llm.tiers.formats import STORAGE_FORMATS, Workspace
 
-SHARES: Final = (0.03, 0.06, 0.12, 0.25)
+SHARES: Final = (0.02, 0.04, 0.08, 0.16)
 """Budgets, as parts of what all contexts of the trace take together."""
-MEASURED: Final = 0.06
+MEASURED: Final = 0.04
 """The budget under which the model itself is let answer."""
 PARTS: Final = 6
 """Into so many parts the trace is cut; each part goes through all engines in turn."""
@@ -139,14 +140,14 @@ def _contexts(request: Asked) -> list[tuple[Segments, str]]:
     return [(ask.context, request.purpose) for ask in questions(request)]
 
 
-def bench_residency(trace: Trace | None = None) -> BenchResult:
+def bench_residency(trace: Trace | None = None, path: Path | None = None) -> BenchResult:
     """Read the contexts of the shipped trace under several budgets of memory, in the order in which they came.
 
     Which tokens have to be computed is counted without a model, by the very tree that the engine uses. Then the model
-    answers the trace under one budget, in parts that go through all engines in turn.
+    answers the trace under one budget, in parts that go through all engines in turn. `path` is another model's file.
     """
     trace = trace or Trace.load()
-    plain = EmbeddedBackend.load(kv_disk=0)
+    plain = EmbeddedBackend.load(path, kv_disk=0)
     tokenizer, config = plain.contexts.tokenizer, plain.contexts.model.config
     shape, page = _Shape(config), PAGE_TOKENS * config.token_bytes
     oracle = Oracle()
@@ -181,13 +182,13 @@ def bench_residency(trace: Trace | None = None) -> BenchResult:
         ratios[f"computed_distance_over_oracle_{at}"] = round(distance / best, 3)
         ratios[f"computed_lru_over_disk_{at}"] = round(lru / disk, 3)
     rows.append(_row(_NO_LIMIT, "everything is kept", all_))
-    measured, speeds = _measure(trace, round(MEASURED * all_.computed) * config.token_bytes)
+    measured, speeds = _measure(trace, path, round(MEASURED * all_.computed) * config.token_bytes)
     return BenchResult("residency", rows + measured, ratios | speeds | _rounding(trace, plain.contexts))
 
 
 def _row(budget: int, name: str, walk: _Walk) -> dict[str, Any]:
     return {
-        "memory": "all" if budget == _NO_LIMIT else f"{budget / 2**20:.0f} MiB",
+        "memory": "all" if budget == _NO_LIMIT else f"{budget / 2**20:.3g} MiB",
         "what is kept": name,
         "prompt tokens": walk.prompt,
         "computed": walk.computed,
@@ -229,9 +230,9 @@ class _Timed:
         return replies
 
 
-def _measure(trace: Trace, budget: int) -> tuple[list[dict[str, Any]], dict[str, float | None]]:
+def _measure(trace: Trace, path: Path | None, budget: int) -> tuple[list[dict[str, Any]], dict[str, float | None]]:
     engines = [
-        _Timed(name, EmbeddedBackend.load(kv_bytes=budget, kv_disk=disk))
+        _Timed(name, EmbeddedBackend.load(path, kv_bytes=budget, kv_disk=disk))
         for name, disk in (
             ("least recently used", 0),
             ("invocation distance", 0),
