@@ -91,6 +91,7 @@ def _speeds(*, measure: bool) -> dict[str, float]:
         "weights expanded from 4 bits, 10^9/s": k.expand_4bit / 1e9,
         "attention, GFLOP/s": k.attend / 1e9,
         "small operations of a layer, ms": 1e3 * k.layer,
+        "a sequence's attention in a layer, ms": 1e3 * k.block,
         "part of reading that computing waits for": k.contention,
     }
 

@@ -30,8 +30,8 @@ SHARES: Final = (0.02, 0.04, 0.08, 0.16)
 """Budgets, as parts of what all contexts of the trace take together."""
 MEASURED: Final = 0.04
 """The budget under which the model itself is let answer."""
-PARTS: Final = 6
-"""Into so many parts the trace is cut; each part goes through all engines in turn."""
+PARTS, QUESTIONS = 6, 8
+"""So many parts of the trace, of so many questions each, go through all engines in turn."""
 _TEXTS: Final = 12
 """So many contexts show what rounding costs."""
 _NO_LIMIT: Final = 1 << 62
@@ -144,7 +144,8 @@ def bench_residency(trace: Trace | None = None, path: Path | None = None) -> Ben
     """Read the contexts of the shipped trace under several budgets of memory, in the order in which they came.
 
     Which tokens have to be computed is counted without a model, by the very tree that the engine uses. Then the model
-    answers the trace under one budget, in parts that go through all engines in turn. `path` is another model's file.
+    answers the beginning of the trace under one budget, in parts that go through all engines in turn. `path` is
+    another model's file.
     """
     trace = trace or Trace.load()
     plain = EmbeddedBackend.load(path, kv_disk=0)
@@ -241,16 +242,16 @@ def _measure(trace: Trace, path: Path | None, budget: int) -> tuple[list[dict[st
     ]
     engines[0].backend.contexts.prefixes.residency = LeastRecent()
     order, same = trace.in_order(), True
-    size = -(-len(order) // PARTS)
     for number in range(PARTS):
-        part = order[number * size : (number + 1) * size]
+        part = order[number * QUESTIONS : (number + 1) * QUESTIONS]
         turn = [engines[(number + place) % len(engines)] for place in range(len(engines))]
         replies = [engine.answer(part) for engine in turn]
         same = same and all(one == replies[0] for one in replies)
+    asked = sum(len(question.requests) for _, question in order[: PARTS * QUESTIONS])
     rows = []
     for engine in engines:
         assert engine.walk is not None
-        speed = round(trace.requests / engine.seconds, 2)
+        speed = round(asked / engine.seconds, 2)
         rows.append(
             _row(budget, f"{engine.name}, answering", engine.walk)
             | {"seconds": round(engine.seconds, 1), "requests_per_s": speed}

@@ -7,7 +7,7 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import Any, Final
 from engine.errors import RunFailed
 from engine.llm.tiers.cache import cache_folder
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _FILE_BYTES: Final = 96 << 20
 _READ: Final = 8 << 20
 _ROUNDS: Final = 5
-_ROWS, _WIDTH = 1024, 2048
+_ROWS, _WIDTH = 2048, 2048
+"""A piece of weights as large as those that are read and expanded (`layout.PIECE`): caches hold smaller ones."""
+_BLOCKS, _CONTEXT = 8, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,22 @@ class Constants:
     """Attention while a prompt is read, FLOP/s."""
     layer: float
     """What a layer costs beside that, in seconds."""
+    block: float
+    """What each sequence of a pass costs in each layer, in seconds: they attend one after another."""
     contention: float
     """Of the time of reading, how much is added to computing meanwhile: time = max(reading, computing) + this."""
 
     def expand(self, storage: str) -> float:
         """Return how many weights are expanded per second, infinite where they need not be."""
         return {"fp16": self.expand_fp16, "4bit": self.expand_4bit}.get(storage, math.inf)
+
+
+def best_of(measured: Sequence[Constants]) -> Constants:
+    """Return the best of each constant: what disturbs a measurement only makes a machine seem slower."""
+    times = ("layer", "block", "contention")
+    return Constants(
+        **{f.name: (min if f.name in times else max)(getattr(k, f.name) for k in measured) for f in fields(Constants)}
+    )
 
 
 def machine_identity(folder: Path) -> Mapping[str, Any]:
@@ -127,6 +139,8 @@ def measure_constants(folder: Path) -> Constants:
         for _ in range(2):
             multiply(rows, weight, None)
 
+    attending = _attention()
+
     def layer() -> None:  # about as many small operations as a layer has
         x = small
         for _ in range(10):
@@ -152,8 +166,30 @@ def measure_constants(folder: Path) -> Constants:
             * 64
             / _best(lambda: F.scaled_dot_product_attention(q, k, k, attn_mask=mask)),
             layer=_best(layer),
+            block=_best(attending) / _BLOCKS,
             contention=min(1.0, added),
         )
+
+
+def _attention() -> Callable[[], object]:
+    """Return what lets some sequences attend to what precedes them, in one layer, as a step of them does."""
+    import torch
+
+    from engine.llm.branches import Branches
+    from engine.llm.decoder import Config, Pass
+    from engine.llm.kv import Node
+
+    config = Config(1, _WIDTH, 16, 4, 64, _WIDTH, 2, 2 * _CONTEXT)
+    node = Node(config, None, (0,) * _CONTEXT)
+    for numbers in (node.keys, node.values):
+        numbers.zero_()
+    branches = [Branches(config, node) for _ in range(_BLOCKS)]
+    for each in branches:
+        each.advance([0], [0])
+    batch = Pass(branches)
+    rows = batch.pad(torch.zeros(_BLOCKS, 1)).shape[0]
+    q, k, v = (torch.zeros(heads, rows, config.head_dim) for heads in (16, 4, 4))
+    return lambda: batch.attend(0, q, k, v)
 
 
 def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, float, float]:

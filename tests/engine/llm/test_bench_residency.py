@@ -34,10 +34,9 @@ def test_an_oracle_needs_no_more_than_an_estimate_and_replies_are_the_same(
     monkeypatch.setenv("THORP_CACHE", str(tmp_path / "cache"))
     result = bench_residency(talk(), tiny.write(tmp_path / "tiny.gguf"))
     assert result.ratios["same_replies"] == 1
-    computed: dict[tuple[str, str], int] = {
-        (row["memory"], row["what is kept"]): row["computed"] for row in result.rows
-    }
+    computed = {(row["memory"], row["what is kept"]): int(row["computed"]) for row in result.rows}
     budgets = list(dict.fromkeys(row["memory"] for row in result.rows[: 5 * len(SHARES)]))
+    assert len(budgets) == len(SHARES)
     least = computed["all", "everything is kept"]
     for budget in budgets:
         of = {name: count for (memory, name), count in computed.items() if memory == budget}
