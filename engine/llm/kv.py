@@ -156,8 +156,9 @@ class Prefixes:
         for used in reversed(node.chain()):
             self._readings += 1
             used.kept.last = self._readings
+            self._known[used.kept.name] = used.kept
             self._known.move_to_end(used.kept.name)
-        while len(self._known) > max(_KNOWN, len(self._nodes)):
+        while len(self._known) > _KNOWN:
             self._known.popitem(last=False)
         return node, new
 

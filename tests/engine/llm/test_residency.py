@@ -143,3 +143,13 @@ def test_personas_come_back_from_the_disk_instead_of_being_computed(tmp_path: Pa
     plain = [answer.reply for answer in large.answer(requests)]
     assert [answer.reply for answer in shelved.answer(requests)] == plain
     assert shelved.contexts.prefixes.bytes <= 24_000
+
+
+def test_who_reads_what_is_known_of_no_more_than_so_many_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.llm.kv._KNOWN", 5)
+    backend = EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"), kv_disk=0)
+    visits = [(person, moment) for moment in range(3) for person in range(4)]
+    first = computed(backend, visits)
+    assert computed(backend, visits) < first
