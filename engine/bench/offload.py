@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ def bench_offload(megabytes: int = MEGABYTES) -> BenchResult:
 
     The system's memory of the file is dropped before every pass, so that all reading is from disk. Tokens per second
     are those of `GENERATE` tokens after `PROMPT` tokens each, reading included. What the machine can do is measured
-    anew, before each format and at the end. Of all times the shortest counts, of passes and of constants alike.
+    anew before and after each placement. Of all times the shortest counts, of passes and of constants alike.
     """
     from engine.llm.embedded import pin_threads
 
@@ -53,16 +53,16 @@ def bench_offload(megabytes: int = MEGABYTES) -> BenchResult:
 
     if cores:
         torch.set_num_threads(len(cores))
-    found: list[_Found] = []
+    rows: list[dict[str, Any]] = []
     machine: list[Constants] = []
     cache_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache_folder()) as name:
         folder = Path(name)
-        for storage in STORAGES:
-            machine.append(measure_constants(folder))
-            found += _measure(folder, storage, megabytes, cores, machine[-1])
         machine.append(measure_constants(folder))
-    rows = [each.row(best_of(machine)) for each in found]
+        for storage in STORAGES:
+            for found in _measure(folder, storage, megabytes, cores, machine[0]):
+                machine.append(measure_constants(folder))
+                rows += [each.row(best_of(machine[-2:])) for each in found]
     offloaded = [row["predicted / measured"] for row in rows if row["on disk"] != "0%"]
     ratios: dict[str, float | None] = {
         "within_25_percent": round(sum(0.8 <= ratio <= 1.25 for ratio in offloaded) / len(offloaded), 3),
@@ -108,16 +108,19 @@ class _Found:
         }
 
 
-def _measure(folder: Path, storage: str, megabytes: int, cores: Sequence[int], constants: Constants) -> list[_Found]:
+def _measure(
+    folder: Path, storage: str, size: int, cores: Sequence[int], constants: Constants
+) -> Iterator[list[_Found]]:
+    """Yield what each placement gives, with all batches."""
     from engine.llm.decoder import Config
     from engine.llm.files.open import open_checkpoint
     from engine.llm.tiers.opening import cost_model
     from engine.llm.tiers.store import write_weights
 
     layer = 2 * _HIDDEN * (2 * _HIDDEN + 2 * 256 + 3 * _FEED)
-    config = Config(max(2, round(megabytes * 1e6 / layer)), _HIDDEN, 16, 4, 64, _FEED, _WORDS, 512)
+    config = Config(max(2, round(size * 1e6 / layer)), _HIDDEN, 16, 4, 64, _FEED, _WORDS, 512)
     write_llama(folder, config)
-    file, rows = folder / f"{storage}.weights", list[_Found]()
+    file = folder / f"{storage}.weights"
     expected: dict[int, Tensor] = {}
     with closing(open_checkpoint(folder)) as checkpoint:
         model = cost_model(checkpoint, storage, constants)
@@ -126,12 +129,13 @@ def _measure(folder: Path, storage: str, megabytes: int, cores: Sequence[int], c
         checkpoint.hollow = True
         for share in SHARES:
             store, decoder, on_disk = _place(checkpoint, model, file, share, cores)
+            rows: list[_Found] = []
             for batch in BATCHES:
                 reading, step, bits = _run(decoder, store, batch)
                 same = bool((bits == expected.setdefault(batch, bits)).all())
                 rows.append(_Found(model, on_disk, batch, reading, step, same))
             store.close()
-    return rows
+            yield rows
 
 
 def _place(

@@ -11,16 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from statistics import mean
 from time import perf_counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import RunFailed
 from engine.llm.tiers.cache import cache_folder
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 _VERSION: Final = 2
 _FILE_BYTES: Final = 96 << 20
 _READ: Final = 8 << 20
 _ROUNDS: Final = 5
+_SECONDS: Final = 0.1
+"""A round lasts at least that long: a shorter one may fall between what else the machine does, a pass does not."""
 _ROWS, _WIDTH = 2048, 2048
 """A piece of weights as large as those that are read and expanded (`layout.PIECE`): caches hold smaller ones."""
 _BLOCKS, _CONTEXT = 8, 48
@@ -57,11 +63,13 @@ class Constants:
 
 
 def best_of(measured: Sequence[Constants]) -> Constants:
-    """Return the best of each constant: what disturbs a measurement only makes a machine seem slower."""
-    times = ("layer", "block", "contention")
-    return Constants(
-        **{f.name: (min if f.name in times else max)(getattr(k, f.name) for k in measured) for f in fields(Constants)}
-    )
+    """Return the best of each constant: what disturbs a measurement only makes a machine seem slower.
+
+    Contention is what is left of a difference, so there the mean counts.
+    """
+    how: dict[str, Callable[[list[float]], float]] = {"layer": min, "block": min, "contention": mean}
+    of = {field.name: [float(getattr(each, field.name)) for each in measured] for field in fields(Constants)}
+    return Constants(**{name: how.get(name, max)(values) for name, values in of.items()})
 
 
 def machine_identity(folder: Path) -> Mapping[str, Any]:
@@ -132,8 +140,13 @@ def measure_constants(folder: Path) -> Constants:
     mask = torch.zeros(256, 512)
     small = torch.randn(12, 576)
 
-    def expand(name: str) -> Callable[[], object]:
-        return lambda: STORAGE_FORMATS[name].expand(packed[name], _ROWS, _WIDTH, workspace)
+    def expand(name: str) -> Tensor:
+        return STORAGE_FORMATS[name].expand(packed[name], _ROWS, _WIDTH, workspace)
+
+    def expanding(name: str) -> float:
+        """Expand as it is done between products, each of which leaves the caches full of other things."""
+        with_product = _best(lambda: multiply(rows[:1], expand(name), None))
+        return max(_best(lambda: expand(name)), with_product - _best(lambda: multiply(rows[:1], weight, None)))
 
     def compute() -> None:
         for _ in range(2):
@@ -157,8 +170,8 @@ def measure_constants(folder: Path) -> Constants:
             disk_warm=warm,
             copy=large.nbytes / _best(lambda: other.copy_(large)),
             multiply=2 * len(rows) * weight.numel() / multiplying,
-            expand_fp16=weight.numel() / _best(expand("fp16")),
-            expand_4bit=weight.numel() / _best(expand("4bit")),
+            expand_fp16=weight.numel() / expanding("fp16"),
+            expand_4bit=weight.numel() / expanding("4bit"),
             attend=4
             * q.shape[1]
             * 256
@@ -225,12 +238,18 @@ def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, flo
         return _FILE_BYTES / cold, _FILE_BYTES / warm, _best(both, forget)
 
 
-def _best(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
-    """Return the shortest of some times, in seconds: what disturbs a measurement only makes it longer."""
+def _best(work: Callable[[], object], before: Callable[[], object] | None = None) -> float:
+    """Return the shortest of some times, in seconds: what disturbs a measurement only makes it longer.
+
+    What needs something done before it is timed alone, anything else as often as takes a round.
+    """
     times: list[float] = []
     for _ in range(_ROUNDS):
-        before()
-        began = perf_counter()
-        work()
-        times.append(perf_counter() - began)
+        if before is not None:
+            before()
+        count, began = 0, perf_counter()
+        while not count or (before is None and perf_counter() - began < _SECONDS):
+            work()
+            count += 1
+        times.append((perf_counter() - began) / count)
     return min(times)

@@ -14,6 +14,7 @@ def test_rows_hold_predicted_and_measured(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("THORP_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(constants, "_FILE_BYTES", constants._READ)
     monkeypatch.setattr(constants, "_ROUNDS", 1)
+    monkeypatch.setattr(constants, "_SECONDS", 0.001)
     monkeypatch.setattr(offload, "_quality", lambda _: {"kl_4bit": None})  # it takes the embedded model
     for name, value in (("_HIDDEN", 64), ("_FEED", 96), ("_WORDS", 300), ("BATCHES", (2,)), ("SHARES", (0.0, 1.0))):
         monkeypatch.setattr(offload, name, value)
