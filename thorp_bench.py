@@ -15,20 +15,22 @@ from agents.memory.bench import bench_retrieval
 from engine.bench import BENCHES as ROOM_BENCHES
 from engine.bench import BenchResult
 from engine.bench.critical_path import CriticalPath
-from engine.bench.trace import TOWN, Question, Trace, questions_of
+from engine.bench.trace import TOWN, Question, Trace, for_language_model
 from engine.collection import uncollected
 from engine.errors import RunFailed
 from engine.kernel.frontier import Frontier
 from engine.kernel.kernel import Kernel
 from engine.kernel.lane import Lane, Message
 from engine.llm.latency import Virtual
-from engine.llm.records import ReplyRecord
+from engine.llm.lazy import RecordedBackend
+from engine.llm.records import RecordedReplies, ReplyRecord
 from engine.llm.requests import Request, request_key
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import Budget, ModelService
 from engine.llm.spec import ModelSpec
 from engine.record.event_log import EventLog
 from engine.record.frames import FrameWriter, LogKind
+from thorp_interventions import carry_out
 from thorp_resume import prepare_resumption, resume
 from thorp_scenario import DATA, Plan, load_scenario
 from thorp_town import Means, lives, open_model, simulate
@@ -206,22 +208,26 @@ class _TracedWorld(TownWorld):
         return others
 
 
-def record_trace(scenario: Path, until: str, to: Path = TOWN) -> Trace:
-    """Run a scenario with the embedded model, and keep what its people ask the language model.
+def record_trace(run: Path, to: Path = TOWN) -> Trace:
+    """Perform a run again from its recorded replies, and keep what its people ask the language model.
 
-    So the shipped trace was made, by `python -c "from thorp_bench import *; record_trace(...)"`; it only has to be made
-    anew when minds ask in other ways.
+    So the shipped trace was made: `thorp run morning --until 19:05 --out RUN`, then
+    `python -c "from thorp_bench import *; record_trace(Path('RUN'))"`. It has to be made anew when minds ask in other
+    ways.
     """
-    plan = load_scenario(scenario, {"end": until})
+    what = prepare_resumption(run, model=ModelSpec.parse("recorded"))
+    plan, manifest = what.plan, what.folder.manifest
     asked: list[list[Question]] = [[] for _ in plan.scenario.people]
-    model = ModelSpec.parse("embedded")
-    service = ModelService(open_model(model))
+    record = ReplyRecord(inherited=RecordedReplies(what.folder.replies_path))
+    service = ModelService(RecordedBackend(manifest.model_identity), record)
     world = TownWorld(plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
     names = [person.name for person in plan.scenario.people]
     with tempfile.TemporaryDirectory() as folder, FrameWriter(Path(folder, "events.log"), LogKind.EVENTS) as events:
-        kernel = _ListeningKernel(asked, names, plan.seeds, Frontier(world.reach), service, EventLog(events))
+        rule = Frontier(world.reach)
+        kernel = _ListeningKernel(asked, names, plan.seeds, rule, service, EventLog(events), ledger=world)
         kernel.begin(lives(plan, world, kernel.lanes))
-        kernel.run(plan.end)
+        carry_out(plan.interventions, kernel, world, names)
+        kernel.run(manifest.reached)
     trace = Trace(asked)
     trace.save(to)
     return trace
@@ -230,13 +236,15 @@ def record_trace(scenario: Path, until: str, to: Path = TOWN) -> Trace:
 class _ListeningKernel(Kernel):
     """A kernel that keeps what each lane asks the language model."""
 
-    def __init__(self, asked: list[list[Question]], *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(self, asked: list[list[Question]], *arguments: Any, **others: Any) -> None:
+        super().__init__(*arguments, **others)
         self._asked = asked
 
     def ask(self, lane: Lane, requests: Sequence[Request]) -> simpy.Event:
-        if question := questions_of(requests):
-            self._asked[lane.index].append(question)
+        if wanted := for_language_model(requests):
+            thoughts = [*self.next_thoughts()]
+            thoughts[lane.index] = lane.now  # it will wait for the answer
+            self._asked[lane.index].append(Question(wanted, sum(map(len, self._asked)), tuple(thoughts)))
         return super().ask(lane, requests)
 
 

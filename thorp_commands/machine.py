@@ -91,6 +91,7 @@ def _speeds(*, measure: bool) -> dict[str, float]:
         "weights expanded from 4 bits, 10^9/s": k.expand_4bit / 1e9,
         "attention, GFLOP/s": k.attend / 1e9,
         "small operations of a layer, ms": 1e3 * k.layer,
+        "a sequence's attention in a layer, ms": 1e3 * k.block,
         "part of reading that computing waits for": k.contention,
     }
 
@@ -110,6 +111,9 @@ def bench(
     size: Annotated[
         int | None, typer.Option(help="Of offload: megabytes of weights.", min=50, max=100_000, show_default=False)
     ] = None,
+    residency: Annotated[
+        bool, typer.Option("--residency", help="Of engine: what is kept of earlier contexts when memory is short.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure one part of Thorp against a peer, both in the same run."""
@@ -123,7 +127,14 @@ def bench(
         raise BadInput("bench", f"unknown benchmark '{name}'{nearest(name, BENCHES)}")
     if size is not None and name != "offload":
         raise BadInput("--size", f"is an option of the benchmark 'offload', not of '{name}'")
-    result = (BENCHES[name] if size is None else partial(bench_offload, size))()
+    if residency and name != "engine":
+        raise BadInput("--residency", f"is an option of the benchmark 'engine', not of '{name}'")
+    if residency:
+        from engine.bench.residency import bench_residency
+
+        result = bench_residency()
+    else:
+        result = (BENCHES[name] if size is None else partial(bench_offload, size))()
     table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")
     for row in result.rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))

@@ -12,6 +12,7 @@ from typing import Any, Final
 from engine.bench.peers import Peer
 from engine.bench.result import BenchResult, seconds
 from engine.bench.trace import Trace
+from engine.llm.requests import Hint
 
 ROUNDS: Final = 4
 """Into so many parts the trace is cut; each part goes through all engines in turn."""
@@ -64,8 +65,9 @@ class Ours:
         generated = 0
 
         def ask(person: int) -> None:
-            for request in next(left[person], ()):
-                asked[self.backend.put(request)] = person
+            question = next(left[person], None)
+            for request in question.requests if question else ():
+                asked[self.backend.put(request, Hint(agent=person))] = person
                 missing[person] += 1
 
         for person in range(len(left)):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.bench.result import BenchResult, seconds
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from engine.llm.decoder import Decoder
     from engine.llm.linear import NumberFormat
+    from engine.llm.tiers.constants import Constants
     from engine.llm.tiers.policy import CostModel
     from engine.llm.tiers.store import Store
 
@@ -25,8 +26,8 @@ MEGABYTES: Final = 300
 SHARES: Final = (0.0, 0.25, 0.5, 1.0)
 BATCHES: Final = (8, 32)
 STORAGES: Final = ("fp16", "4bit")
-PROMPT, GENERATE, STEPS = 32, 16, 3
-"""Tokens of a prompt, tokens generated in what is predicted, and steps that are measured (their median counts)."""
+PROMPT, GENERATE, ROUNDS = 32, 16, 5
+"""Tokens of a prompt, tokens generated in what is predicted, and how often each pass is measured."""
 _HIDDEN, _FEED, _WORDS = 1024, 2816, 8192
 _TEXT: Final = (
     "Klaus Mueller is writing a research paper about the effects of gentrification in low-income communities. "
@@ -39,7 +40,8 @@ def bench_offload(megabytes: int = MEGABYTES) -> BenchResult:
     """Run a model of random weights with 0 to 100 % of them on disk, in two formats and two batches.
 
     The system's memory of the file is dropped before every pass, so that all reading is from disk. Tokens per second
-    are those of `GENERATE` tokens after `PROMPT` tokens each, reading included.
+    are those of `GENERATE` tokens after `PROMPT` tokens each, reading included. What the machine can do is measured
+    anew before and after each placement. Of all times the shortest counts, of passes and of constants alike.
     """
     from engine.llm.embedded import pin_threads
 
@@ -47,65 +49,93 @@ def bench_offload(megabytes: int = MEGABYTES) -> BenchResult:
     import torch
 
     from engine.llm.tiers.cache import cache_folder
+    from engine.llm.tiers.constants import best_of, measure_constants
 
     if cores:
         torch.set_num_threads(len(cores))
     rows: list[dict[str, Any]] = []
+    machine: list[Constants] = []
     cache_folder().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache_folder()) as name:
+        folder = Path(name)
+        machine.append(measure_constants(folder))
         for storage in STORAGES:
-            rows += _measure(Path(name), storage, megabytes, cores)
+            for found in _measure(folder, storage, megabytes, cores, machine[0]):
+                machine.append(measure_constants(folder))
+                rows += [each.row(best_of(machine[-2:])) for each in found]
     offloaded = [row["predicted / measured"] for row in rows if row["on disk"] != "0%"]
     ratios: dict[str, float | None] = {
         "within_25_percent": round(sum(0.8 <= ratio <= 1.25 for ratio in offloaded) / len(offloaded), 3),
         "worst_predicted_over_measured": max(offloaded, key=lambda ratio: max(ratio, 1 / ratio)),
         "same_bits": float(all(row["same bits"] for row in rows)),
     }
-    return BenchResult("offload", rows, ratios | _quality())
+    return BenchResult("offload", rows, ratios | _quality(machine[-1]))
 
 
-def _measure(folder: Path, storage: str, megabytes: int, cores: Sequence[int]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was measured for a model, a placement and a batch."""
+
+    model: CostModel
+    on_disk: float
+    batch: int
+    reading: float
+    """Seconds of reading all prompts."""
+    step: float
+    """Seconds of one more token for everybody."""
+    same: bool
+
+    def row(self, constants: Constants) -> dict[str, Any]:
+        """Return it beside what the cost model predicts."""
+        from engine.llm.tiers.flexgen import Work
+
+        model, work = replace(self.model, constants=constants), Work(PROMPT, GENERATE)
+        reading = model.seconds(model.reading(self.batch * PROMPT, work), self.on_disk)
+        step = model.seconds(model.step(self.batch, work), self.on_disk)
+        measured_s, predicted_s = self.reading + (GENERATE - 1) * self.step, reading + (GENERATE - 1) * step
+        return {
+            "format": model.memory.layout.storage.name,
+            "on disk": f"{self.on_disk:.0%}",
+            "batch": self.batch,
+            "reading ms": round(1e3 * self.reading),
+            "predicted ms": round(1e3 * reading),
+            "step ms": round(1e3 * self.step),
+            "predicted step ms": round(1e3 * step),
+            "tokens_per_s": round(self.batch * GENERATE / measured_s, 2),
+            "predicted_per_s": round(self.batch * GENERATE / predicted_s, 2),
+            "predicted / measured": round(measured_s / predicted_s, 3),
+            "same bits": self.same,
+        }
+
+
+def _measure(
+    folder: Path, storage: str, size: int, cores: Sequence[int], constants: Constants
+) -> Iterator[list[_Found]]:
+    """Yield what each placement gives, with all batches."""
     from engine.llm.decoder import Config
     from engine.llm.files.open import open_checkpoint
-    from engine.llm.tiers.flexgen import Work
     from engine.llm.tiers.opening import cost_model
     from engine.llm.tiers.store import write_weights
 
     layer = 2 * _HIDDEN * (2 * _HIDDEN + 2 * 256 + 3 * _FEED)
-    config = Config(max(2, round(megabytes * 1e6 / layer)), _HIDDEN, 16, 4, 64, _FEED, _WORDS, 512)
+    config = Config(max(2, round(size * 1e6 / layer)), _HIDDEN, 16, 4, 64, _FEED, _WORDS, 512)
     write_llama(folder, config)
-    file, work, rows = folder / f"{storage}.weights", Work(PROMPT, GENERATE), list[dict[str, Any]]()
+    file = folder / f"{storage}.weights"
     expected: dict[int, Tensor] = {}
     with closing(open_checkpoint(folder)) as checkpoint:
-        model = cost_model(checkpoint, storage)
+        model = cost_model(checkpoint, storage, constants)
         checkpoint.by_rows = True
         write_weights(file, model.memory.layout, "bench", lambda number_format: _load(checkpoint, number_format))
         checkpoint.hollow = True
         for share in SHARES:
             store, decoder, on_disk = _place(checkpoint, model, file, share, cores)
+            rows: list[_Found] = []
             for batch in BATCHES:
                 reading, step, bits = _run(decoder, store, batch)
                 same = bool((bits == expected.setdefault(batch, bits)).all())
-                predicted = model.seconds(model.reading(batch * PROMPT, work), on_disk)
-                predicted_step = model.seconds(model.step(batch, work), on_disk)
-                measured_s, predicted_s = reading + (GENERATE - 1) * step, predicted + (GENERATE - 1) * predicted_step
-                rows.append(
-                    {
-                        "format": storage,
-                        "on disk": f"{on_disk:.0%}",
-                        "batch": batch,
-                        "reading ms": round(1e3 * reading),
-                        "predicted ms": round(1e3 * predicted),
-                        "step ms": round(1e3 * step),
-                        "predicted step ms": round(1e3 * predicted_step),
-                        "tokens_per_s": round(batch * GENERATE / measured_s, 2),
-                        "predicted_per_s": round(batch * GENERATE / predicted_s, 2),
-                        "predicted / measured": round(measured_s / predicted_s, 3),
-                        "same bits": same,
-                    }
-                )
+                rows.append(_Found(model, on_disk, batch, reading, step, same))
             store.close()
-    return rows
+            yield rows
 
 
 def _place(
@@ -140,7 +170,7 @@ def _run(model: Decoder, store: Store, batch: int) -> tuple[float, float, Tensor
 
     nodes = prompts()
     readings: list[float] = []
-    for _ in range(2):
+    for _ in range(ROUNDS):
         nodes = prompts()
         store.forget()
         readings.append(seconds(lambda: run(model, nodes, batch * PROMPT)))  # noqa: B023 (it is called at once)
@@ -153,16 +183,16 @@ def _run(model: Decoder, store: Store, batch: int) -> tuple[float, float, Tensor
         nonlocal logs
         logs = model.log_probabilities(torch.cat(run(model, branches)))
 
-    for _ in range(STEPS):
+    for _ in range(ROUNDS):
         for branch, token in zip(branches, tokens, strict=True):
             branch.advance([0], [token])
         store.forget()
         steps.append(seconds(step))
         tokens = logs.argmax(dim=1).tolist()
-    return min(readings), median(steps), logs
+    return min(readings), min(steps), logs
 
 
-def _quality() -> dict[str, float | None]:
+def _quality(constants: Constants) -> dict[str, float | None]:
     """Return what the formats cost the embedded model: mean KL of the next token's distribution against fp32."""
     import torch
 
@@ -182,7 +212,7 @@ def _quality() -> dict[str, float | None]:
     with closing(open_checkpoint(path)) as checkpoint:
         tokens = tuple(checkpoint.make_tokenizer().encode(_TEXT))
         for storage in ("fp32", *STORAGES):
-            layout = cost_model(checkpoint, storage).memory.layout
+            layout = cost_model(checkpoint, storage, constants).memory.layout
             checkpoint.by_rows = True
             model = _load(checkpoint, Store(layout))
             (states,) = run(model, [Node(model.config, None, tokens)])

@@ -1,14 +1,15 @@
 """What the people of a town asked the language model: the requests of a run, person by person, in their order.
 
 A trace is what `bench engine` replays. A person's next question comes when the last one has been answered; those of
-different people are independent. Meanings (`Embed`) are left out: they are another model's work.
+different people are independent. Meanings (`Embed`) are left out: they are another model's work. With each question
+stands what the kernel knew at that moment about who thinks next.
 """
 
 from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,8 +23,18 @@ TOWN: Final = Path(__file__).parent / "data" / "town.trace"
 """The shipped trace."""
 
 Asked = Choose | Rate | Write
-Question = tuple[Asked, ...]
-"""What one person asks at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one person asks at once."""
+
+    requests: tuple[Asked, ...]
+    place: int
+    """How many questions of anybody came before it."""
+    thoughts: tuple[float, ...]
+    """The simulated time from which on each person may ask again (see `Correspondent.expect`)."""
+
 
 _KINDS: Final = {kind.__name__: kind for kind in (Choose, Rate, Write)}
 
@@ -37,7 +48,12 @@ class Trace:
     @property
     def requests(self) -> int:
         """How many requests there are."""
-        return sum(len(question) for questions in self.people for question in questions)
+        return sum(len(question.requests) for questions in self.people for question in questions)
+
+    def in_order(self) -> list[tuple[int, Question]]:
+        """Return all questions as they came, each with who asks it."""
+        all_ = ((person, question) for person, questions in enumerate(self.people) for question in questions)
+        return sorted(all_, key=lambda entry: entry[1].place)
 
     def waves(self) -> Iterator[list[Asked]]:
         """Yield the first question of everybody, then the second of all who ask twice, and so on."""
@@ -50,7 +66,7 @@ class Trace:
 
     def save(self, path: Path) -> None:
         """Write the trace to a file; the same trace gives the same bytes."""
-        people = [[[_plain(request) for request in question] for question in questions] for questions in self.people]
+        people = [[_plain_question(question) for question in questions] for questions in self.people]
         path.write_bytes(gzip.compress(msgpack.packb(people), mtime=0))
 
     @classmethod
@@ -62,18 +78,27 @@ class Trace:
             if len(data) > MOST_BYTES:
                 raise ValueError(f"larger than {MOST_BYTES // 2**20} MiB")
             people = msgpack.unpackb(data)
-            return cls([[tuple(map(_request, question)) for question in questions] for questions in people])
+            return cls([[_question(record) for record in questions] for questions in people])
         except (OSError, EOFError, ValueError, TypeError, KeyError, msgpack.UnpackException) as error:
             raise BadInput(str(path), f"is no trace of requests: {error}") from error
 
 
-def questions_of(asked: Sequence[Request]) -> Question:
+def for_language_model(asked: Sequence[Request]) -> tuple[Asked, ...]:
     """Return those of some requests that go to a language model."""
     return tuple(request for request in asked if isinstance(request, Choose | Rate | Write))
 
 
-def _at(questions: Sequence[Question], number: int) -> Question:
-    return questions[number] if number < len(questions) else ()
+def _at(questions: Sequence[Question], number: int) -> tuple[Asked, ...]:
+    return questions[number].requests if number < len(questions) else ()
+
+
+def _plain_question(question: Question) -> list[object]:
+    return [question.place, list(question.thoughts), [_plain(request) for request in question.requests]]
+
+
+def _question(record: Any) -> Question:
+    place, thoughts, requests = record
+    return Question(tuple(map(_request, requests)), int(place), tuple(map(float, thoughts)))
 
 
 def _plain(request: Asked) -> dict[str, object]:

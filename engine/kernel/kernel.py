@@ -226,8 +226,13 @@ class Kernel:
     # -- the Outlook of the model service ----------------------------------------------------------------------------
 
     def next_thoughts(self) -> list[float]:
-        """Return, for each agent, the simulated time from which on it may ask again: now for those that wait."""
-        return [lane.next_time for lane in self.lanes]
+        """Return, for each agent, the simulated time from which on it may ask again.
+
+        That is its present for those that wait, the horizon for those whom others can make think, and else the time at
+        which it does something by itself.
+        """
+        horizon = self.horizon
+        return [horizon if lane.listening else lane.next_time for lane in self.lanes]
 
     def held_up(self, agent: int) -> int:
         """Return how many lanes stand behind an agent's lane, directly or behind one that does."""

@@ -16,6 +16,7 @@ from engine.llm.choices import choice_of, mean, rating_of
 from engine.llm.contexts import Contexts, Unusable
 from engine.llm.jobs import Job, Wait, Wish
 from engine.llm.requests import (
+    NOBODY,
     Answer,
     Choose,
     FailureKind,
@@ -59,8 +60,8 @@ class Choosing:
         """Return for about how many tokens a request needs keys and values."""
         return sum(self._contexts.size((*ask.context, *ask.texts)) for ask in questions(request))
 
-    def job(self, request: Choose | Rate) -> Job:
-        """Return the job that answers a request."""
+    def job(self, request: Choose | Rate, agent: int = NOBODY) -> Job:
+        """Return the job that answers a request of an agent."""
         asks = questions(request)
         found: dict[int, list[TokenLogs]] = {}
         usage = Usage()
@@ -72,7 +73,7 @@ class Choosing:
                         found[number] = self._kept[asks[number].key]
                 mine = [n for n in missing if n not in found and asks[n].key not in self._under_way]
                 if mine:
-                    scored, cost = yield from self._score([asks[number] for number in mine])
+                    scored, cost = yield from self._score([asks[number] for number in mine], request.purpose, agent)
                     found.update(zip(mine, scored, strict=True))
                     usage += cost
                 elif any(number not in found for number in missing):
@@ -81,7 +82,9 @@ class Choosing:
             return Answer(reason.failure, usage)
         return Answer(_reply(request, [found[number] for number in range(len(asks))]), usage)
 
-    def _score(self, asks: Sequence[Ask]) -> Generator[Wish, list[Tensor], tuple[list[list[TokenLogs]], Usage]]:
+    def _score(
+        self, asks: Sequence[Ask], purpose: str, agent: int
+    ) -> Generator[Wish, list[Tensor], tuple[list[list[TokenLogs]], Usage]]:
         """Return the scores of the texts of several questions, and what they cost; what is to be kept is kept."""
         usage = Usage()
         keys = {ask.key for ask in asks if ask.key}
@@ -90,7 +93,7 @@ class Choosing:
             held.callback(self._under_way.difference_update, keys)
             groups: list[list[Trie]] = []
             for ask in asks:
-                tries, cost = self._open(ask, held)
+                tries, cost = self._open(ask, held, purpose, agent)
                 groups.append(tries)
                 usage += cost
             flat = iter((yield from score([trie for tries in groups for trie in tries])))
@@ -102,12 +105,12 @@ class Choosing:
                 self._kept.popitem(last=False)
         return scored, usage
 
-    def _open(self, ask: Ask, held: ExitStack) -> tuple[list[Trie], Usage]:
+    def _open(self, ask: Ask, held: ExitStack, purpose: str, agent: int) -> tuple[list[Trie], Usage]:
         """Return the tries that answer `ask`; several only when one would be too large."""
         texts = [self._contexts.encode(text) for text in ask.texts]
         if not all(texts):
             raise Unusable(FailureKind.MISFIT, "an empty text has no likelihood")
-        opened = held.enter_context(self._contexts.opened(ask.context, room=max(map(len, texts))))
+        opened = held.enter_context(self._contexts.opened(ask.context, max(map(len, texts)), purpose, agent))
         groups: list[list[tuple[int, ...]]] = [[]]
         size = 0
         for text in texts:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from engine.llm.decoder import Decoder
 from engine.llm.kv import Node, Prefixes
-from engine.llm.requests import Failure, FailureKind
+from engine.llm.requests import NOBODY, Failure, FailureKind
 from engine.llm.tokenizer import Tokenizer
 
 
@@ -32,10 +32,10 @@ class Opened:
 class Contexts:
     """Finds the nodes of contexts."""
 
-    def __init__(self, model: Decoder, tokenizer: Tokenizer, limit: int) -> None:
-        self.model = model
+    def __init__(self, prefixes: Prefixes, tokenizer: Tokenizer) -> None:
+        self.model: Decoder = prefixes.model
         self.tokenizer = tokenizer
-        self.prefixes = Prefixes(model, limit)
+        self.prefixes = prefixes
         self.encode = lru_cache(maxsize=8192)(tokenizer.encode)
         self._encode_first = lru_cache(maxsize=1024)(tokenizer.encode_first)
 
@@ -44,24 +44,27 @@ class Contexts:
         return sum(len(self.encode(segment)) for segment in segments)
 
     @contextmanager
-    def opened(self, segments: Sequence[str], room: int) -> Iterator[Opened]:
+    def opened(self, segments: Sequence[str], room: int, purpose: str = "", agent: int = NOBODY) -> Iterator[Opened]:
         """Give the node that ends `segments`, kept meanwhile; a context without text is the model's begin token.
 
-        `room` is how many tokens are to follow. Raises `Unusable` when they do not fit into the model's context.
+        `room` is how many tokens are to follow; who reads it for what is a hint (`residency`). Raises `Unusable` when
+        they do not fit into the model's context.
         """
         first, *others = [segment for segment in segments if segment] or [""]
         runs = [run for run in (self._encode_first(first), *map(self.encode, others)) if run]
-        with self.opened_runs(runs, room) as opened:
+        with self.opened_runs(runs, room, purpose, agent) as opened:
             yield opened
 
     @contextmanager
-    def opened_runs(self, runs: Sequence[tuple[int, ...]], room: int) -> Iterator[Opened]:
+    def opened_runs(
+        self, runs: Sequence[tuple[int, ...]], room: int, purpose: str = "", agent: int = NOBODY
+    ) -> Iterator[Opened]:
         """Give the node that ends runs of tokens (see `opened`)."""
         runs = runs or [(self.tokenizer.begin,)]
         length, longest = sum(map(len, runs)), self.model.config.context
         if length + room > longest:
             detail = f"{length} tokens of prompt and {room} to follow, but the model's context holds {longest}"
             raise Unusable(FailureKind.TOO_LONG, detail)
-        node, new = self.prefixes.find(runs)
+        node, new = self.prefixes.find(runs, purpose, agent)
         with self.prefixes.holding(node):
             yield Opened(node, new)

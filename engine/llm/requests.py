@@ -244,13 +244,34 @@ class Backend(Protocol):
 Urgency = tuple[int, ...]
 """The smaller, the more urgent."""
 
+NOBODY: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is known about a request beside what it says. It moves when an answer comes, never the answer."""
+
+    urgency: Urgency = ()
+    agent: int = NOBODY
+    """Who asks."""
+
+
+NO_HINT: Final = Hint()
+
 
 @runtime_checkable
 class Correspondent(Backend, Protocol):
     """A model that answers each request in its own time, and takes others meanwhile."""
 
-    def send(self, asked: Mapping[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:
+    def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
         """Ask for something, by its key. It may work on the more urgent first."""
+        ...
+
+    def expect(self, thoughts: Sequence[float]) -> None:
+        """Take note of the simulated time from which on each agent may ask again: its *invocation distance*.
+
+        It is an estimate that no answer may depend on. Agents who have just asked are at their present time.
+        """
         ...
 
     def received(self, wait: float) -> list[tuple[bytes, Answer]]:

@@ -18,9 +18,9 @@ from engine.llm.requests import (
     Correspondent,
     Failure,
     FailureKind,
+    Hint,
     Reply,
     Request,
-    Urgency,
     Usage,
     request_key,
 )
@@ -155,13 +155,15 @@ class ModelService:
         missing = [each for each in batch if self._record.find(each.key) is None]
         try:
             asked = {each.key: each.request for each in missing if each.key not in self._away}
-            self._ask(asked, {each.key: (each.time, place) for place, each in enumerate(missing)})
+            self._ask(asked, {each.key: Hint((each.time, place), each.agent) for place, each in enumerate(missing)})
         except Unrecorded:
             first = min(missing, key=lambda each: (each.time, each.agent, each.ticket))
             raise Unrecorded(first.request.purpose, first.agent, first.time) from None
         for each in batch:
             self._open.setdefault(each.key, []).append(each)
         self._under_way += len(batch)
+        if self._away and self._correspondent is not None:
+            self._correspondent.expect(self.outlook.next_thoughts())
         self._deliver()
         arrived = self._courier.arrivals()
         while not arrived and self._away:
@@ -239,7 +241,7 @@ class ModelService:
             return f"the budget of {self._budget.requests} new requests is spent"
         return ""
 
-    def _ask(self, asked: dict[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:
+    def _ask(self, asked: dict[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
         if not asked:
             return
         if spent := self._spent(len(asked)):
@@ -249,7 +251,7 @@ class ModelService:
         if isinstance(backend, Correspondent):
             self._correspondent = backend
             self._away |= asked
-            backend.send(asked, urgency)
+            backend.send(asked, hints)
             return
         self.stats.rounds += 1
         self.stats.worked_on += len(asked)

@@ -19,7 +19,8 @@ KINDS = ("embedded", OPENAI, "scripted", RECORDED)
 PRECISIONS = {"fp16": "float16", "fp32": "float32", "4bit": "4bit", "int8": "int8"}
 """Weights in half precision, which is the default, as the slower reference, in 4 bits, or in quick whole numbers."""
 _SETTINGS = re.compile(r"\?(\w+=[^?=/&]*(?:&\w+=[^?=/&]*)*)\Z")
-_RAM = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(KiB|MiB|GiB|TiB)")
+_MEMORY = "ram", "kv", "kv_disk"
+_SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(KiB|MiB|GiB|TiB)")
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
 
@@ -28,8 +29,8 @@ _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})
 class ModelSpec:
     """Which model, and how.
 
-    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit|int8`, `?ram=2GiB` or both, joined by `&`, at
-    the end; `openai:BASE_URL#MODEL` (see `Address`); `scripted`,
+    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit|int8`, `?ram=2GiB`, `?kv=1GiB`,
+    `?kv_disk=4GiB` or several, joined by `&`, at the end; `openai:BASE_URL#MODEL` (see `Address`); `scripted`,
     `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
     """
 
@@ -37,6 +38,8 @@ class ModelSpec:
     detail: str = ""
     precision: str = ""
     ram: str = ""
+    kv: str = ""
+    kv_disk: str = ""
 
     @classmethod
     def parse(cls, text: str, source: str = "--model") -> ModelSpec:
@@ -46,11 +49,15 @@ class ModelSpec:
         settings: dict[str, str] = {}
         for setting in found[1].split("&") if found else ():
             key, _, value = setting.partition("=")
-            good = value in PRECISIONS if key == "precision" else key == "ram" and _RAM.fullmatch(value)
+            good = value in PRECISIONS if key == "precision" else key in _MEMORY and _SIZE.fullmatch(value)
             if not good or key in settings:
-                allowed = ", ".join((*(f"?precision={each}" for each in PRECISIONS), "?ram=2GiB"))
+                allowed = ", ".join(
+                    (*(f"?precision={each}" for each in PRECISIONS), "?ram=2GiB", "?kv=1GiB", "?kv_disk=4GiB")
+                )
                 raise BadInput(source, f"unknown setting '?{setting}' of the embedded model (allowed: {allowed})")
             settings[key] = value
+        if "ram" in settings and "kv" in settings:
+            raise BadInput(source, "'ram' and 'kv' do not go together: with 'ram', the plan says what is kept")
         if kind == OPENAI:
             Address.parse(detail, source)
         if kind not in KINDS or (kind == RECORDED and detail):
@@ -58,10 +65,10 @@ class ModelSpec:
         if kind == "scripted" and detail and not _LATENCY.fullmatch(detail):
             allowed = "latency=lognormal, latency=fixed:0.5, latency=sleep:0.01"
             raise BadInput(source, f"unknown setting '{detail}' of the scripted model (allowed: {allowed})")
-        return cls(kind, detail, settings.get("precision", ""), settings.get("ram", ""))
+        return cls(kind, detail, **settings)
 
     def __str__(self) -> str:
-        given = [f"{key}={value}" for key, value in (("precision", self.precision), ("ram", self.ram)) if value]
+        given = [f"{key}={value}" for key in ("precision", *_MEMORY) if (value := getattr(self, key))]
         settings = f"?{'&'.join(given)}" if given else ""
         return f"{self.kind}:{self.detail}{settings}" if self.detail else f"{self.kind}{settings}"
 
@@ -73,8 +80,7 @@ class ModelSpec:
     @property
     def ram_bytes(self) -> int | None:
         """The most memory that the language model may take, if that was said."""
-        found = _RAM.fullmatch(self.ram)
-        return int(float(found[1]) * _UNITS[found[2]]) if found else None
+        return _bytes(self.ram)
 
     @property
     def address(self) -> Address | None:
@@ -112,7 +118,10 @@ class ModelSpec:
             raise BadInput("--model", f"'{self.detail}' cannot be the path of a file: {error}") from error
         from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
 
-        return EmbeddedBackend.load(Path(self.detail) if self.detail else None, self.number_format, ram=self.ram_bytes)
+        path = Path(self.detail) if self.detail else None
+        kept = {"kv_bytes": _bytes(self.kv), "kv_disk": _bytes(self.kv_disk)}
+        given = {name: size for name, size in kept.items() if size is not None}
+        return EmbeddedBackend.load(path, self.number_format, ram=self.ram_bytes, **given)
 
     @property
     def gathers(self) -> bool:
@@ -126,3 +135,9 @@ class ModelSpec:
             return Prompt()
         fixed = float(found[2]) if found[2] else None
         return Virtual(seed, fixed, sleep=found[1] == "sleep")
+
+
+def _bytes(size: str) -> int | None:
+    """Return how many bytes a size is, nothing if there is none."""
+    found = _SIZE.fullmatch(size)
+    return int(float(found[1]) * _UNITS[found[2]]) if found else None

@@ -17,7 +17,7 @@ from engine.llm.contexts import Contexts, Unusable
 from engine.llm.decoder import Decoder
 from engine.llm.jobs import Compute, Job, Predict, Wish
 from engine.llm.kv import Node
-from engine.llm.requests import Answer, Failure, FailureKind, Reply, Sample, Texts, Usage, Write
+from engine.llm.requests import NOBODY, Answer, Failure, FailureKind, Reply, Sample, Texts, Usage, Write
 from engine.llm.sampling import draw, uniform
 from engine.llm.scoring import Trie, score
 
@@ -106,18 +106,19 @@ class Writing:
         """Return for about how many tokens a request needs keys and values."""
         return self._contexts.size((*request.context, request.begin)) + request.samples * request.max_tokens
 
-    def job(self, request: Write) -> Job:
-        """Return the job that answers a request."""
+    def job(self, request: Write, agent: int = NOBODY) -> Job:
+        """Return the job that answers a request of an agent."""
         try:
             make = self._constraints.maker(request)
-            with self._contexts.opened((*request.context, request.begin), room=request.max_tokens) as opened:
+            context = *request.context, request.begin
+            with self._contexts.opened(context, request.max_tokens, request.purpose, agent) as opened:
                 story = Story(request, opened.node, make)
                 yield from story.tell(self._contexts.model)
                 usage = Usage(opened.node.end, opened.computed, sum(len(strand.tokens) for strand in story.strands))
             texts = story.usable()
             contrast = [0.0] * len(texts)
             if request.contrast and texts:
-                contrast, cost = yield from self._contrast(request, list(texts.values()))
+                contrast, cost = yield from self._contrast(request, list(texts.values()), agent)
                 usage += cost
         except Unusable as reason:
             return Answer(reason.failure)
@@ -129,10 +130,11 @@ class Writing:
         return Answer(_reply(story, samples), usage)
 
     def _contrast(
-        self, request: Write, strands: Sequence[Strand]
+        self, request: Write, strands: Sequence[Strand], agent: int
     ) -> Generator[Wish, list[Tensor], tuple[list[float], Usage]]:
         """Return the mean log-probability of each text after the context that says less, and what that cost."""
-        with self._contexts.opened((*request.contrast, request.begin), room=request.max_tokens) as opened:
+        context, purpose = (*request.contrast, request.begin), f"contrast of {request.purpose}"
+        with self._contexts.opened(context, request.max_tokens, purpose, agent) as opened:
             trie = Trie.of(opened.node, tuple(tuple(strand.tokens[: strand.form.size]) for strand in strands))
             (scored,) = yield from score([trie])
             own = len(trie.tokens)

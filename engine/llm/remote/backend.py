@@ -23,10 +23,10 @@ from engine.llm.requests import (
     Embed,
     Failure,
     FailureKind,
+    Hint,
     Rate,
     Reply,
     Request,
-    Urgency,
     Vectors,
     Write,
 )
@@ -91,7 +91,10 @@ class RemoteBackend:
             found.update(self.received(1.0))
         return [found[key] for key in keys]
 
-    def send(self, asked: Mapping[bytes, Request], urgency: Mapping[bytes, Urgency] | None = None) -> None:  # noqa: ARG002
+    def expect(self, thoughts: Sequence[float]) -> None:
+        """Do nothing: what a server keeps of earlier prompts is its own business."""
+
+    def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:  # noqa: ARG002
         """Ask for something, by its key."""
         for key, request in asked.items():
             if not self._is_local(request):

@@ -7,21 +7,29 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from statistics import mean
 from time import perf_counter
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import RunFailed
 from engine.llm.tiers.cache import cache_folder
 
-_VERSION: Final = 1
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_VERSION: Final = 2
 _FILE_BYTES: Final = 96 << 20
 _READ: Final = 8 << 20
 _ROUNDS: Final = 5
-_ROWS, _WIDTH = 1024, 2048
+_SECONDS: Final = 0.1
+"""A round lasts at least that long: a shorter one may fall between what else the machine does, a pass does not."""
+_ROWS, _WIDTH = 2048, 2048
+"""A piece of weights as large as those that are read and expanded (`layout.PIECE`): caches hold smaller ones."""
+_BLOCKS, _CONTEXT = 8, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,24 @@ class Constants:
     """Attention while a prompt is read, FLOP/s."""
     layer: float
     """What a layer costs beside that, in seconds."""
+    block: float
+    """What each sequence of a pass costs in each layer, in seconds: they attend one after another."""
     contention: float
     """Of the time of reading, how much is added to computing meanwhile: time = max(reading, computing) + this."""
 
     def expand(self, storage: str) -> float:
         """Return how many weights are expanded per second, infinite where they need not be."""
         return {"fp16": self.expand_fp16, "4bit": self.expand_4bit}.get(storage, math.inf)
+
+
+def best_of(measured: Sequence[Constants]) -> Constants:
+    """Return the best of each constant: what disturbs a measurement only makes a machine seem slower.
+
+    Contention is what is left of a difference, so there the mean counts.
+    """
+    how: dict[str, Callable[[list[float]], float]] = {"layer": min, "block": min, "contention": mean}
+    of = {field.name: [float(getattr(each, field.name)) for each in measured] for field in fields(Constants)}
+    return Constants(**{name: how.get(name, max)(values) for name, values in of.items()})
 
 
 def machine_identity(folder: Path) -> Mapping[str, Any]:
@@ -120,12 +140,19 @@ def measure_constants(folder: Path) -> Constants:
     mask = torch.zeros(256, 512)
     small = torch.randn(12, 576)
 
-    def expand(name: str) -> Callable[[], object]:
-        return lambda: STORAGE_FORMATS[name].expand(packed[name], _ROWS, _WIDTH, workspace)
+    def expand(name: str) -> Tensor:
+        return STORAGE_FORMATS[name].expand(packed[name], _ROWS, _WIDTH, workspace)
+
+    def expanding(name: str) -> float:
+        """Expand as it is done between products, each of which leaves the caches full of other things."""
+        with_product = _best(lambda: multiply(rows[:1], expand(name), None))
+        return max(_best(lambda: expand(name)), with_product - _best(lambda: multiply(rows[:1], weight, None)))
 
     def compute() -> None:
         for _ in range(2):
             multiply(rows, weight, None)
+
+    attending = _attention()
 
     def layer() -> None:  # about as many small operations as a layer has
         x = small
@@ -143,8 +170,8 @@ def measure_constants(folder: Path) -> Constants:
             disk_warm=warm,
             copy=large.nbytes / _best(lambda: other.copy_(large)),
             multiply=2 * len(rows) * weight.numel() / multiplying,
-            expand_fp16=weight.numel() / _best(expand("fp16")),
-            expand_4bit=weight.numel() / _best(expand("4bit")),
+            expand_fp16=weight.numel() / expanding("fp16"),
+            expand_4bit=weight.numel() / expanding("4bit"),
             attend=4
             * q.shape[1]
             * 256
@@ -152,8 +179,30 @@ def measure_constants(folder: Path) -> Constants:
             * 64
             / _best(lambda: F.scaled_dot_product_attention(q, k, k, attn_mask=mask)),
             layer=_best(layer),
+            block=_best(attending) / _BLOCKS,
             contention=min(1.0, added),
         )
+
+
+def _attention() -> Callable[[], object]:
+    """Return what lets some sequences attend to what precedes them, in one layer, as a step of them does."""
+    import torch
+
+    from engine.llm.branches import Branches
+    from engine.llm.decoder import Config, Pass
+    from engine.llm.kv import Node
+
+    config = Config(1, _WIDTH, 16, 4, 64, _WIDTH, 2, 2 * _CONTEXT)
+    node = Node(config, None, (0,) * _CONTEXT)
+    for numbers in (node.keys, node.values):
+        numbers.zero_()
+    branches = [Branches(config, node) for _ in range(_BLOCKS)]
+    for each in branches:
+        each.advance([0], [0])
+    batch = Pass(branches)
+    rows = batch.pad(torch.zeros(_BLOCKS, 1)).shape[0]
+    q, k, v = (torch.zeros(heads, rows, config.head_dim) for heads in (16, 4, 4))
+    return lambda: batch.attend(0, q, k, v)
 
 
 def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, float, float]:
@@ -189,12 +238,18 @@ def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, flo
         return _FILE_BYTES / cold, _FILE_BYTES / warm, _best(both, forget)
 
 
-def _best(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
-    """Return the shortest of some times, in seconds: what disturbs a measurement only makes it longer."""
+def _best(work: Callable[[], object], before: Callable[[], object] | None = None) -> float:
+    """Return the shortest of some times, in seconds: what disturbs a measurement only makes it longer.
+
+    What needs something done before it is timed alone, anything else as often as takes a round.
+    """
     times: list[float] = []
     for _ in range(_ROUNDS):
-        before()
-        began = perf_counter()
-        work()
-        times.append(perf_counter() - began)
+        if before is not None:
+            before()
+        count, began = 0, perf_counter()
+        while not count or (before is None and perf_counter() - began < _SECONDS):
+            work()
+            count += 1
+        times.append((perf_counter() - began) / count)
     return min(times)

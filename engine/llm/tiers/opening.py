@@ -17,7 +17,7 @@ from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.linear import Linear, NumberFormat, Rows
 from engine.llm.tiers.allocator import give_large_blocks_back
 from engine.llm.tiers.cache import cache_folder
-from engine.llm.tiers.constants import constants_of_this_machine
+from engine.llm.tiers.constants import Constants, constants_of_this_machine
 from engine.llm.tiers.flexgen import Work
 from engine.llm.tiers.formats import STORAGE_FORMATS
 from engine.llm.tiers.layout import Layout, Survey
@@ -40,7 +40,7 @@ class Opened:
     """How it runs best under the cap, if there is one."""
 
 
-def cost_model(checkpoint: Checkpoint, storage: str) -> CostModel:
+def cost_model(checkpoint: Checkpoint, storage: str, constants: Constants | None = None) -> CostModel:
     """Return what the model of a checkpoint would cost on this machine. Reads no weights."""
     before = checkpoint.by_rows, checkpoint.hollow
     checkpoint.by_rows = checkpoint.hollow = True
@@ -51,7 +51,7 @@ def cost_model(checkpoint: Checkpoint, storage: str) -> CostModel:
     layout = Layout.of(found.shapes, STORAGE_FORMATS[storage])
     memory = Memory(layout, config, 2 * 4 * checkpoint.vector_numbers, checkpoint.family == "gemma2")
     shape = Shape(checkpoint.path.stem, config, gated=checkpoint.family != "opt")
-    return CostModel(shape, memory, constants_of_this_machine())
+    return CostModel(shape, memory, constants or constants_of_this_machine())
 
 
 def open_in_tiers(

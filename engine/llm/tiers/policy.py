@@ -77,16 +77,17 @@ class CostModel:
         c, k = self.shape.config, self.constants
         weights = c.layers * self.shape.layer_weights
         attention = 4 * rows * (work.prompt / 2) * c.heads * c.head_dim * c.layers / k.attend
-        return Pass(self._products(weights, rows) + self._between(rows) + attention, self._seconds_to_read(weights))
+        sequences = math.ceil(rows / work.prompt)
+        computing = self._products(weights, rows) + self._between(rows, sequences) + attention
+        return Pass(computing, self._seconds_to_read(weights))
 
     def step(self, batch: int, work: Work) -> Pass:
         """Return a pass that adds a token to each of `batch` sequences, with the head."""
         c, k = self.shape.config, self.constants
         weights = c.layers * self.shape.layer_weights + self.shape.head_weights
         keys = batch * (work.prompt + work.generate / 2) * c.token_bytes
-        return Pass(
-            self._products(weights, batch) + self._between(batch) + 2 * keys / k.copy, self._seconds_to_read(weights)
-        )
+        computing = self._products(weights, batch) + self._between(batch, batch) + 2 * keys / k.copy
+        return Pass(computing, self._seconds_to_read(weights))
 
     def seconds(self, one: Pass, on_disk: float) -> float:
         """Return how long a pass takes when this share of the weights is on disk."""
@@ -98,11 +99,11 @@ class CostModel:
         pieces = math.ceil(rows / REFERENCE_ROWS)
         return weights * (pieces / k.multiply + 1 / k.expand(self.memory.layout.storage.name))
 
-    def _between(self, rows: int) -> float:
-        """Return the seconds of everything elementwise."""
+    def _between(self, rows: int, sequences: int) -> float:
+        """Return the seconds of everything elementwise, and of letting sequences attend one by one."""
         c, k = self.shape.config, self.constants
         touched = rows * (12 * c.hidden + 6 * c.feed_forward) * 4
-        return c.layers * (k.layer + touched / k.copy)
+        return c.layers * (k.layer + sequences * k.block + touched / k.copy)
 
     def _seconds_to_read(self, weights: int) -> float:
         return weights * self.memory.layout.weight_bytes / self._all_weights() / self.constants.disk_cold

@@ -188,3 +188,22 @@ def test_progress_reports_a_horizon_that_never_goes_back(rule: type[Strict]) -> 
     assert horizons == sorted(horizons)
     assert reports[-1].horizon >= 400
     assert reports[-1].events == len(outcome.events)
+
+
+def test_only_of_who_cannot_be_made_to_think_is_it_known_when_they_do() -> None:
+    def sleeper(lane: Lane) -> Process:
+        yield from lane.sleep(500)
+
+    def listener(lane: Lane) -> Process:
+        yield from lane.wait(300)
+
+    def clockwork(lane: Lane) -> Process:
+        while True:
+            yield from lane.sleep(lane.now + 30)
+
+    def brief(lane: Lane) -> Process:
+        yield from lane.sleep(1)
+
+    outcome = run([sleeper, listener, clockwork, brief], Strict(), until=40)
+    assert outcome.kernel.horizon == 60
+    assert outcome.kernel.next_thoughts() == [500, 60, 60, float("inf")]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.llm import batching, kv
 from engine.llm.decoder import Block
 from engine.llm.embedded import EmbeddedBackend
-from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Reply, Request, Write
+from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Hint, Reply, Request, Write
 from tests.engine.llm import tiny
 from tests.engine.llm.test_choosing import some_choices
 from tests.engine.llm.test_writing import some_writes
@@ -22,8 +22,9 @@ from tests.engine.llm.test_writing import some_writes
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedBackend:
-    """A model of two layers, with room for few contexts."""
-    return EmbeddedBackend.load(tiny.write(tmp_path_factory.mktemp("model") / "tiny.gguf"), kv_bytes=40_000)
+    """A model of two layers, with room for few contexts, in memory and on disk."""
+    path = tiny.write(tmp_path_factory.mktemp("model") / "tiny.gguf")
+    return EmbeddedBackend.load(path, kv_bytes=40_000, kv_disk=60_000)
 
 
 def some_requests(dice: random.Random, count: int) -> list[Request]:
@@ -58,7 +59,9 @@ def in_time(backend: EmbeddedBackend, requests: list[Request], dice: random.Rand
         for _ in range(dice.randrange(3)):
             if waiting:
                 number = waiting.pop()
-                tickets[backend.put(requests[number], (dice.randrange(3),))] = number
+                tickets[backend.put(requests[number], Hint((dice.randrange(3),), dice.randrange(-1, 4)))] = number
+        if dice.random() < 0.3:
+            backend.expect([dice.choice((0.0, 60.0, float("inf"))) for _ in range(3)])
         found.update(finished(backend, tickets))
     return [found[number] for number in range(len(requests))]
 
@@ -109,8 +112,8 @@ def test_meanings_do_not_wait_for_texts(embedded: EmbeddedBackend) -> None:
 
 def test_the_more_urgent_are_begun_first(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small.batching, "_sizes", batching.Sizes(room=1))  # one at a time
-    later = small.put(Write("w", ("the",), max_tokens=3, stop=()), (7,))
-    sooner = small.put(Write("w", ("that",), max_tokens=3, stop=()), (2,))
+    later = small.put(Write("w", ("the",), max_tokens=3, stop=()), Hint((7,)))
+    sooner = small.put(Write("w", ("that",), max_tokens=3, stop=()), Hint((2,)))
     order: list[int] = []
     while len(order) < 2:
         order += [ticket for ticket, _ in small.advance()]

@@ -70,11 +70,11 @@ def test_vectors(embedded: EmbeddedBackend) -> None:
 def test_one_failing_request_harms_no_other(embedded: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Choosing.job
 
-    def failing(self: Choosing, request: Choose | Rate) -> Job:
+    def failing(self: Choosing, request: Choose | Rate, agent: int) -> Job:
         if request.purpose == "r":
             with self._contexts.opened(("never computed " * 3,), 0):
                 raise RuntimeError("a bug")
-        return (yield from plain(self, request))
+        return (yield from plain(self, request, agent))
 
     expected = embedded.answer(MIXED)
     monkeypatch.setattr(Choosing, "job", failing)

@@ -13,7 +13,7 @@ from engine.errors import BudgetSpent, Interrupted, ModelUnavailable
 from engine.llm.latency import Courier, Prompt, Virtual
 from engine.llm.lazy import LazyBackend
 from engine.llm.records import ReplyRecord, read_replies
-from engine.llm.requests import Answer, Failure, FailureKind, Reply, Request, Texts, Usage
+from engine.llm.requests import Answer, Failure, FailureKind, Hint, Reply, Request, Texts, Usage
 from engine.llm.service import Budget, ModelService
 from engine.record.frames import FrameWriter, LogKind
 from tests.engine.llm.asking import Counting, write
@@ -224,7 +224,11 @@ class Slow(Counting):
         self.idle = 1
         self.closed = False
 
-    def send(self, asked: Mapping[bytes, Request], urgency: object = None) -> None:
+    def expect(self, thoughts: Sequence[float]) -> None:
+        self.expected = list(thoughts)
+
+    def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
+        self.hints = [(hints or {})[key] for key in asked]
         self.batches.append(list(asked.values()))
         self.under_way |= asked
 
@@ -316,3 +320,14 @@ def test_a_correspondent_may_be_loaded_when_it_is_needed() -> None:
     service = ModelService(LazyBackend("counting", Slow))
     service.submit(write("a"))
     assert len(service.collect()) == 1
+
+
+def test_a_correspondent_hears_who_asks_and_who_thinks_next() -> None:
+    slow = Slow()
+    service = ModelService(slow)
+    service.outlook = Crowd()
+    for text, agent, time in (("a", 0, 9), ("b", 1, 3), ("c", 2, 5)):
+        service.submit(write(text), agent, time)
+    service.collect()
+    assert slow.hints == [Hint((5, 0), 2), Hint((3, 1), 1), Hint((9, 2), 0)], "those who hold up others come first"
+    assert slow.expected == [9.0, 3.0, 5.0, 3.0]

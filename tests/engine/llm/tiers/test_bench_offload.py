@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from engine.bench import offload
-from engine.llm.tiers import opening
-from tests.engine.llm.tiers.test_policy import MACHINE
+from engine.llm.tiers import constants
 
 
 def test_rows_hold_predicted_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THORP_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(opening, "constants_of_this_machine", lambda: MACHINE)
-    monkeypatch.setattr(offload, "_quality", lambda: {"kl_4bit": None})  # it takes the embedded model
+    monkeypatch.setattr(constants, "_FILE_BYTES", constants._READ)
+    monkeypatch.setattr(constants, "_ROUNDS", 1)
+    monkeypatch.setattr(constants, "_SECONDS", 0.001)
+    monkeypatch.setattr(offload, "_quality", lambda _: {"kl_4bit": None})  # it takes the embedded model
     for name, value in (("_HIDDEN", 64), ("_FEED", 96), ("_WORDS", 300), ("BATCHES", (2,)), ("SHARES", (0.0, 1.0))):
         monkeypatch.setattr(offload, name, value)
     result = offload.bench_offload(1)

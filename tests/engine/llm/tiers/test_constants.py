@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from engine.errors import RunFailed
 from engine.llm.tiers import constants
 from engine.llm.tiers.constants import Constants
-from tests.engine.llm.tiers.test_policy import MACHINE
+from tests.engine.llm.tiers.test_policy import MACHINE, WORK, model
 
 
 def test_constants_are_measured_once(tmp_path: Path, monkeypatch: Any) -> None:
@@ -38,3 +39,19 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunFailed, match="file/cache: cannot be written"):
         constants.constants_of_this_machine(tmp_path / "file" / "cache")
+
+
+def test_of_several_measurements_the_least_disturbed_count() -> None:
+    disturbed = replace(MACHINE, multiply=1e9, layer=1e-3, contention=0.6, disk_cold=4e9)
+    best = constants.best_of([disturbed, MACHINE])
+    assert best == replace(MACHINE, disk_cold=4e9, contention=0.5)
+
+
+def test_sequences_cost_what_it_takes_to_let_them_attend() -> None:
+    costs = model()
+    free = model(machine=replace(MACHINE, block=1e-12))
+    layers = costs.shape.config.layers
+    assert costs.step(60, WORK).computing - free.step(60, WORK).computing == pytest.approx(layers * 60 * MACHINE.block)
+    assert costs.reading(1024, WORK).computing - free.reading(1024, WORK).computing == pytest.approx(
+        layers * 2 * MACHINE.block
+    )

@@ -19,7 +19,7 @@ from tests.engine.llm import tiny
 
 ROOT = Path(__file__).parents[4]
 SLACK = 1.02
-CONSTANTS = Constants(3e9, 8e9, 2e10, 1.5e9, 4e9, 2e9, 1e11, 4e-4, 0.4)
+CONSTANTS = Constants(3e9, 8e9, 2e10, 1.5e9, 4e9, 2e9, 1e11, 4e-4, 3e-5, 0.4)
 """As of a machine with nothing else to do; they have an influence on speed only."""
 
 

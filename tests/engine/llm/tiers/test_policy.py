@@ -14,7 +14,7 @@ from engine.llm.tiers.plan import named_cost_model
 from engine.llm.tiers.policy import LEAST_ROWS, CostModel, best_policy, next_better, policy_for
 from engine.llm.tiers.shapes import NAMED
 
-MACHINE = Constants(3e9, 8e9, 2e10, 1.5e9, 4e9, 2e9, 1e11, 4e-4, 0.4)
+MACHINE = Constants(3e9, 8e9, 2e10, 1.5e9, 4e9, 2e9, 1e11, 4e-4, 3e-5, 0.4)
 WORK = Work(512, 32)
 
 
