@@ -20,7 +20,7 @@ from agents.memory.archive import Record, memories_of
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryStream, Vector
 from agents.persona.persona import Persona
-from engine.errors import BadInput, RunFailed, nearest
+from engine.errors import BadInput, RunFailed
 from engine.kernel.clock import Clock
 from engine.kernel.streams import derive_seed
 from engine.llm.requests import DIMENSIONS, Embed, Reply, Texts, Vectors
@@ -31,6 +31,7 @@ from engine.record.manifest import NAME
 from engine.record.run_folder import RunFolder
 from replay.light_cone import known_until
 from thorp_manifest import plan_from
+from thorp_somebody import find_person, moment_of
 
 SHOWN = 8
 """How many memories an answer is made from; more do not help a small model."""
@@ -122,27 +123,11 @@ class Archive:
 
     def find(self, name: str) -> Persona:
         """Return the one of a full name, or of a first name that only one has. Raises `BadInput`."""
-        found = [person for person in self.people if name.lower() == person.name.lower()]
-        found = found or [person for person in self.people if name.lower() == person.first_name.lower()]
-        if len(found) != 1:
-            several = f"{len(found)} people are" if found else "nobody is"
-            names = [person.name for person in found or self.people]
-            raise BadInput("--agent", f"{several} called '{name}'{nearest(name, names)}")
-        return found[0]
+        return self.people[find_person([person.name for person in self.people], name)]
 
     def moment(self, at: str | None) -> int:
         """Return the simulated second that a text names, the last known one without. Raises `BadInput`."""
-        if at is None:
-            return self.known
-        clock = self.plan.clock
-        try:
-            time = clock.parse(at)
-        except ValueError as error:
-            raise BadInput("--at", str(error)) from None
-        if time > self.known:
-            problem = f"'{at}' is {clock.label(time)}, but what happened in {self.folder.path} is known until"
-            raise BadInput("--at", f"{problem} {clock.label(self.known)}")
-        return time
+        return moment_of(self.plan.clock, at, self.known, self.folder.path)
 
     def model(self, given: ModelSpec | None) -> ModelSpec:
         """Return the model that is to answer: the run's own, if no other is given. Raises `BadInput`."""

@@ -109,10 +109,10 @@ def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
     """
     run = RunFolder.open(path)
     people = run.manifest.people
-    agent = _find(people, name)
+    agent = find_person(people, name)
     clock = Clock(datetime.fromisoformat(run.manifest.start))
     events = list(run.whole_events())
-    time = _moment(clock, at, known_until(events, run.manifest.reached), path)
+    time = moment_of(clock, at, known_until(events, run.manifest.reached), path)
     try:
         memories = memories_of(events, agent, time)
     except ValueError as error:
@@ -130,7 +130,8 @@ def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
     )
 
 
-def _find(people: Sequence[str], name: str) -> int:
+def find_person(people: Sequence[str], name: str) -> int:
+    """Return the index of the one of a full name, or of a first name that only one has. Raises `BadInput`."""
     found = [index for index, full in enumerate(people) if full.lower() == name.lower()]
     found = found or [index for index, full in enumerate(people) if full.lower().split()[:1] == [name.lower()]]
     if len(found) != 1:
@@ -140,7 +141,8 @@ def _find(people: Sequence[str], name: str) -> int:
     return found[0]
 
 
-def _moment(clock: Clock, at: str | None, known: int, path: Path) -> int:
+def moment_of(clock: Clock, at: str | None, known: int, path: Path) -> int:
+    """Return the simulated second that a text names, the last known one without. Raises `BadInput`."""
     if at is None:
         return known
     try:
