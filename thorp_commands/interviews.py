@@ -265,9 +265,8 @@ def _draw(found: Findings, judged: Judged, to: Path) -> None:
         Whisker(standing.condition, standing.rating.mu, standing.rating.interval, standing.over_questions)
         for standing in sorted(found.standings, key=lambda each: -each.rating.mu)
     ]
-    legend = (
-        f"line: 95 % of TrueSkill; bar: 95 % over questions; {len(judged.verdicts)} pairs, judged by {judged.judge}"
-    )
+    by = f"{len(judged.verdicts)} pairs, judged by {judged.judge}"
+    legend = f"line: 95 % of TrueSkill; bar: 95 % over questions\n{by}"
     try:
         draw_whiskers("How believable the answers are (TrueSkill)", legend, rows, to)
     except OSError as error:
