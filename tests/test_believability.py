@@ -95,6 +95,14 @@ def test_a_study_is_told_in_full_and_leaves_the_run_as_it_was(day: Path, tmp_pat
     assert all(1 <= len(item.notes) <= 8 for item in sheet.items)
 
 
+def test_a_judge_who_is_no_better_than_guessing_is_called_that(
+    day: Path, tell: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(["evaluate", "interviews", str(day), *WHOM]) == 0
+    assert "not better than guessing" in " ".join(capsys.readouterr().err.split())
+    assert tell(day, *WHOM)["judge"]["control"]["better_than_guessing"] is False
+
+
 def test_the_same_study_comes_out_the_same_to_the_byte(day: Path, tmp_path: Path, tell: Told) -> None:
     found = []
     for name in ("one", "two"):

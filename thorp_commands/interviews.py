@@ -183,6 +183,8 @@ def _by_a_model(sheet: Sheet, backend: Backend, way: str) -> Judged:
             f"Control: where it was decided, it took a person's own answer to be truer than another person's in "
             f"{_share(control.mark)}; it was undecided {control.undecided} times. Who guesses gets 50 %."
         )
+    if not control.tells:
+        said.append("[bold]That is not better than guessing: the ratings say nothing about the conditions.[/bold]")
     return Judged(verdicts, backend.identity, about, " ".join(said))
 
 
