@@ -25,8 +25,8 @@ class Whisker:
     bar: tuple[float, float]
 
 
-def draw_whiskers(title: str, legend: Sequence[str], rows: Sequence[Whisker], to: Path) -> None:
-    """Draw one row for each value, from the top down, over a common scale; `legend` are lines below it.
+def draw_whiskers(title: str, legend: str, rows: Sequence[Whisker], to: Path) -> None:
+    """Draw one row for each value, from the top down, over a common scale; `legend` are the lines below it.
 
     Raises `OSError`.
     """
@@ -56,6 +56,6 @@ def draw_whiskers(title: str, legend: Sequence[str], rows: Sequence[Whisker], to
             draw.line([(across(bound), y - 9), (across(bound), y + 9)], colour, 4)
         draw.ellipse((across(row.value) - 8, y - 8, across(row.value) + 8, y + 8), colour)
         draw.text((across(row.value), y - 13), f"{row.value:.1f}", INK, ImageFont.load_default(14), anchor="mb")
-    for number, line in enumerate(legend):
+    for number, line in enumerate(legend.splitlines()):
         draw.text((_LEFT, bottom + 46 + 22 * number), short(line, 90), INK, small)
     picture.save(to)

@@ -15,12 +15,13 @@ from PIL import Image
 
 from agents.believability.contests import contests, in_the_same_words
 from agents.believability.judging import WAYS, Judge
-from agents.believability.sheet import CONDITIONS, FULL, Sheet, printable
+from agents.believability.sheet import CONDITIONS, Sheet, printable
 from agents.cognition.settings import FACULTIES
 from agents.memory.stream import MemoryKind
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
+from tests.agents.believability.sheets import sheet_of
 from tests.settlements import SmallTown, small_towns
 from tests.towns import run_town
 from thorp_ask import Archive, hold, hold_all, question_to
@@ -93,6 +94,14 @@ def test_a_study_is_told_in_full_and_leaves_the_run_as_it_was(day: Path, tmp_pat
         assert picture.size[0] == 1200
     sheet = Sheet.read(answers)
     assert all(1 <= len(item.notes) <= 8 for item in sheet.items)
+
+
+def test_a_judge_who_is_no_better_than_guessing_is_called_that(
+    day: Path, tell: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(["evaluate", "interviews", str(day), *WHOM]) == 0
+    assert "not better than guessing" in " ".join(capsys.readouterr().err.split())
+    assert tell(day, *WHOM)["judge"]["control"]["better_than_guessing"] is False
 
 
 def test_the_same_study_comes_out_the_same_to_the_byte(day: Path, tmp_path: Path, tell: Told) -> None:
@@ -234,15 +243,20 @@ def test_the_embedded_model_answers_and_judges_the_same_many_at_once_and_alone(
 ) -> None:
     archive = Archive(day)
     who = archive.interviewee(archive.find("Ida"), archive.known)
-    service = ModelService(embedded, at_once=64)
-    sheet = interview(archive, [who.persona], who.time, 8, 1, service, embedded.identity, lambda _: None)
-    assert sum(item.answers[FULL].way == "model" for item in sheet.items) > 10
-    for item in sheet.items[5:8]:
-        for condition, lacking in CONDITIONS.items():
-            alone = hold(question_to(who, item.question, without=lacking, samples=1), ModelService(embedded))
-            assert item.answers[condition].text == printable(alone.answer)
-    short = sheet.model_copy(update={"items": sheet.items[:4]})
+    asked = [
+        question_to(who, text, without=lacking, samples=2)
+        for text in ("Could you tell me a little about yourself?", "What do you think of Mara Quill?")
+        for lacking in CONDITIONS.values()
+    ]
+    together = hold_all(asked, ModelService(embedded))
+    assert together[:3] == [hold(each, ModelService(embedded)) for each in asked[:3]]
+    assert len({said.answer for said in together}) > 2
+    answers = [
+        dict(zip(CONDITIONS, (printable(said.answer) for said in some), strict=True))
+        for some in (together[:4], together[4:])
+    ]
+    sheet = sheet_of(answers, [who.persona.name])
     for way in WAYS:
-        verdicts = Judge(ModelService(embedded), way).verdicts(short)
-        assert len(verdicts) == len(contests(short)), "no question is too long for it"
-        assert verdicts == Judge(ModelService(embedded, at_once=1), way).verdicts(short)
+        verdicts = Judge(ModelService(embedded), way).verdicts(sheet)
+        assert len(verdicts) == len(contests(sheet)) == 12, "no question is too long for it"
+        assert verdicts == Judge(ModelService(embedded, at_once=1), way).verdicts(sheet)

@@ -183,6 +183,8 @@ def _by_a_model(sheet: Sheet, backend: Backend, way: str) -> Judged:
             f"Control: where it was decided, it took a person's own answer to be truer than another person's in "
             f"{_share(control.mark)}; it was undecided {control.undecided} times. Who guesses gets 50 %."
         )
+    if not control.tells:
+        said.append("[bold]That is not better than guessing: the ratings say nothing about the conditions.[/bold]")
     return Judged(verdicts, backend.identity, about, " ".join(said))
 
 
@@ -265,9 +267,8 @@ def _draw(found: Findings, judged: Judged, to: Path) -> None:
         Whisker(standing.condition, standing.rating.mu, standing.rating.interval, standing.over_questions)
         for standing in sorted(found.standings, key=lambda each: -each.rating.mu)
     ]
-    legend = (
-        f"line: 95 % of TrueSkill; bar: 95 % over questions; {len(judged.verdicts)} pairs, judged by {judged.judge}"
-    )
+    by = f"{len(judged.verdicts)} pairs, judged by {judged.judge}"
+    legend = f"line: 95 % of TrueSkill; bar: 95 % over questions\n{by}"
     try:
         draw_whiskers("How believable the answers are (TrueSkill)", legend, rows, to)
     except OSError as error:

@@ -50,6 +50,11 @@ class Control:
         """The share of a person's own answers among those that the judge preferred; one who guesses has a half."""
         return Mark(self.own, self.own + self.others) if self.own + self.others else None
 
+    @property
+    def tells(self) -> bool:
+        """Whether the judge is better than one who guesses: the whole interval lies above a half."""
+        return self.mark is not None and self.mark.beats(0.5)
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
         mark = self.mark
@@ -58,6 +63,7 @@ class Control:
             "others": self.others,
             "undecided": self.undecided,
             "own_preferred": None if mark is None else mark_as_json(mark),
+            "better_than_guessing": self.tells,
         }
 
 
