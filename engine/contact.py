@@ -168,8 +168,8 @@ class Body(Protocol):
         """Return what can be done at an address with the objects that the agent knows and that are free, as it sees."""
         ...
 
-    def remedy(self, address: str) -> Use | None:
-        """Return what puts an object in sight right, if it was left to go wrong and the agent may use it."""
+    def remedies(self, address: str) -> Sequence[Use]:
+        """Return what puts an object in sight right, if it was left to go wrong and nobody uses it."""
         ...
 
     def is_expected(self, address: str, state: str) -> bool:

@@ -1,4 +1,8 @@
-"""A model as the judge: which of two answers is truer to a person, asked in both orders."""
+"""A model as the judge: which of two answers is truer to a person, asked in both orders.
+
+Small models prefer the place rather than the answer. What a place gets in both orders cancels out when the scores of
+the two orders are added, so that is what decides.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ Pair = tuple[Item, str, str]
 class Control:
     """How often a judge takes a person's own answer to be truer than what another person answered to the same question.
 
-    Undecided is a judge who prefers the one in the one order and the other in the other.
+    Undecided is a judge to whom both orders together say nothing.
     """
 
     own: int
@@ -77,7 +81,7 @@ class Judge:
         self._on_replies = on_replies
 
     def verdicts(self, sheet: Sheet) -> list[Verdict]:
-        """Return the verdict on every contest: who is preferred in both orders wins, else it is a draw.
+        """Return the verdict on every contest: who scores more in both orders together wins.
 
         There is none on a contest about which the model did not answer. Raises `RunFailed`.
         """
@@ -96,27 +100,28 @@ class Judge:
         counts = Counter(outcome_of(found) for found in self._preferences(sheet, strangers(sheet)) if found is not None)
         return Control(counts[Outcome.FIRST], counts[Outcome.SECOND], counts[Outcome.DRAW])
 
-    def _preferences(self, sheet: Sheet, pairs: Sequence[Pair]) -> list[tuple[bool, bool] | None]:
-        """Return for each pair whether its first answer is preferred when it is shown first, and when second."""
+    def _preferences(self, sheet: Sheet, pairs: Sequence[Pair]) -> list[tuple[float, float] | None]:
+        """Return for each pair by how much its first answer is preferred when it is shown first, and when second."""
         orders = [order for item, one, other in pairs for order in ((item, one, other), (item, other, one))]
         asked = [question(self._way, sheet, *order) for order in orders]
-        first = [_first_preferred(reply) for reply in self._service.ask_all(asked, self._on_replies)]
+        first = [_first_over_second(reply) for reply in self._service.ask_all(asked, self._on_replies)]
         return [
-            None if straight is None or turned is None else (straight, not turned)
+            None if straight is None or turned is None else (straight, -turned)
             for straight, turned in zip(first[::2], first[1::2], strict=True)
         ]
 
 
-def _verdict(contest: Contest, preferred: tuple[bool, bool] | None) -> Verdict | None:
-    if preferred is None:
+def _verdict(contest: Contest, margins: tuple[float, float] | None) -> Verdict | None:
+    if margins is None:
         return None
-    straight, turned = preferred
-    return Verdict(contest, outcome_of(preferred), straight == turned, straight + (not turned))
+    straight, turned = margins
+    return Verdict(contest, outcome_of(margins), straight * turned > 0, (straight > 0) + (turned < 0))
 
 
-def outcome_of(preferred: tuple[bool, bool]) -> Outcome:
-    """Return the outcome for an answer that was preferred, or not, when it was shown first, and when second."""
-    return {(True, True): Outcome.FIRST, (False, False): Outcome.SECOND}.get(preferred, Outcome.DRAW)
+def outcome_of(margins: tuple[float, float]) -> Outcome:
+    """Return the outcome for an answer by its lead over the other one when it was shown first, and when second."""
+    lead = round(sum(margins), 6)
+    return Outcome.FIRST if lead > 0 else Outcome.SECOND if lead < 0 else Outcome.DRAW
 
 
 def strangers(sheet: Sheet) -> list[Pair]:
@@ -133,8 +138,8 @@ def strangers(sheet: Sheet) -> list[Pair]:
     return pairs
 
 
-def _first_preferred(reply: Reply) -> bool | None:
-    return reply.index == 0 if isinstance(reply, Choice) else None
+def _first_over_second(reply: Reply) -> float | None:
+    return reply.scores[0] - reply.scores[1] if isinstance(reply, Choice) and len(reply.scores) == 2 else None
 
 
 def question(way: str, sheet: Sheet, item: Item, first: str, second: str) -> Choose:

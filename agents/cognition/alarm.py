@@ -46,7 +46,7 @@ def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any
     for seen in objects:
         if me.body.is_expected(seen.address, seen.state):
             me.alarmed.pop(seen.address, None)
-        elif me.body.cares_for(seen.address) and me.body.remedy(seen.address):
+        elif me.body.cares_for(seen.address) and me.body.remedies(seen.address):
             me.chores.append(seen.address)
         else:
             unexpected.append(seen)
@@ -56,7 +56,7 @@ def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any
         me.think.decided(ALARM.name, me.think.way_of(ALARM), f"{'yes' if alarms else 'no'}: {in_words(seen)}")
         if not alarms:
             me.alarmed.pop(seen.address, None)
-        elif me.body.remedy(seen.address):
+        elif me.body.remedies(seen.address):
             me.chores.append(seen.address)
         else:
             me.alarmed[seen.address] = me.lane.now

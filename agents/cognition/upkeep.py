@@ -6,7 +6,7 @@ back to what it was doing. Where one lives or works, every state calls for it of
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import simpy
@@ -16,14 +16,20 @@ from agents.cognition.attending import attend
 from agents.cognition.going import go
 from agents.cognition.mind import Mind
 from agents.cognition.thoughts import Rule
+from engine.contact import Use
 from engine.kernel.clock import MINUTE
 
 UPKEEP = Rule(
     "upkeep",
-    "what to do about an object that goes wrong where one lives or works",
-    "the shortest thing that puts it right, if there is one",
+    "what to do with an object that goes wrong, to put it right",
+    "the shortest of the things that put it right, if there are any",
     why="the map says what comes of each state of an object and what can be done with it",
 )
+
+
+def quickest(remedies: Sequence[Use]) -> Use:
+    """Return what puts an object right soonest, the first of equals: one has something else to do."""
+    return min(remedies, key=lambda use: use.minutes)
 
 
 def do_chores(me: Mind) -> Generator[simpy.Event, Any, None]:
@@ -32,9 +38,10 @@ def do_chores(me: Mind) -> Generator[simpy.Event, Any, None]:
         address = me.chores.pop(0)
         if (yield from go(me, address)) is not None:
             continue
-        use = me.body.remedy(address)
-        if use is None:
+        remedies = me.body.remedies(address)
+        if not remedies:
             continue
+        use = quickest(remedies)
         me.think.decided(UPKEEP.name, "rule", f"{use.activity}: {address}")
         symbol = yield from emoji.for_activity(me, use.activity)
         until = me.lane.now + use.minutes * MINUTE

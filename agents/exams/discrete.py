@@ -19,6 +19,7 @@ from agents.cognition.speaking import ENDING, Move, next_move
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import MEANING, Lean, Pick
 from agents.cognition.topics import TOPIC, past, planned, worth_telling
+from agents.cognition.upkeep import UPKEEP, quickest
 from agents.cognition.wording import words
 from agents.exams.exam import ChoiceExam, Exam, Numbers, Question
 from agents.exams.sheets import (
@@ -29,13 +30,14 @@ from agents.exams.sheets import (
     LeanSheet,
     PairSheet,
     PickSheet,
+    RemedySheet,
     TopicCase,
     TopicSheet,
     WhomSheet,
     read,
 )
 from agents.memory.stream import Memory, MemoryKind
-from engine.contact import Obstacle, Refused
+from engine.contact import Obstacle, Refused, Use
 from engine.kernel.clock import HOUR
 
 _SMALL_WORDS = frozenset(
@@ -165,6 +167,17 @@ def elsewhere_exam() -> ChoiceExam:
     return ChoiceExam(ELSEWHERE.name, tuple(questions), ways=())
 
 
+def upkeep_exam() -> ChoiceExam:
+    """Return the exam of putting objects right, which is decided by rule."""
+    questions = []
+    for case in read(RemedySheet, UPKEEP.name).cases:
+        uses = [Use("", "", activity, "", minutes) for activity, minutes in case.helps.items()]
+        activities = tuple(case.helps)
+        right, chosen = activities.index(case.right), activities.index(quickest(uses).activity)
+        questions.append(Question(activities, (right,), rule=chosen))
+    return ChoiceExam(UPKEEP.name, tuple(questions), ways=())
+
+
 def topic_exam() -> ChoiceExam:
     """Return the exam of what to tell, which is decided by rule among what there is."""
     questions = []
@@ -201,6 +214,7 @@ EXAMS: Mapping[str, Callable[[], Exam]] = {
     WHOM.name: whom_exam,
     ENDING.name: ending_exam,
     ELSEWHERE.name: elsewhere_exam,
+    UPKEEP.name: upkeep_exam,
     TOPIC.name: topic_exam,
     INVITATION.name: lambda: lean_exam(INVITATION),
     RECALL.name: lambda: pick_exam(RECALL, fixed=True),

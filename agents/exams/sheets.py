@@ -144,6 +144,26 @@ class DoorSheet(Sheet):
     cases: tuple[DoorCase, ...] = Field(min_length=FEWEST_CASES)
 
 
+class RemedyCase(Settings):
+    """What does one do with an object in a state? What helps, and the minutes that it takes; right is one of them."""
+
+    seen: str
+    helps: dict[str, int] = Field(min_length=2)
+    right: str
+
+    @model_validator(mode="after")
+    def _right_one_exists(self) -> RemedyCase:
+        if self.right not in self.helps:
+            raise ValueError(f"'{self.seen}': '{self.right}' is none of what helps")
+        return self
+
+
+class RemedySheet(Sheet):
+    """Cases of objects that go wrong."""
+
+    cases: tuple[RemedyCase, ...] = Field(min_length=FEWEST_CASES)
+
+
 class TopicCase(Settings):
     """What does one tell? What there is to tell, under short keys, and which of it is right ("" for nothing)."""
 

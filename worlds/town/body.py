@@ -130,19 +130,15 @@ class TownBody:
             return True
         return self._routes.rooms.full_until(room, now, now) <= now
 
-    def remedy(self, address: str) -> Use | None:
-        """Return what puts an object right that goes wrong and that nobody uses: the shortest of its uses that does.
-
-        None if it does not show from here.
-        """
+    def remedies(self, address: str) -> Sequence[Use]:
+        """Return what puts an object right that goes wrong and that nobody uses, if it shows from here."""
         thing, now = self._world.map.resolve(address), self._lane.now
         if not isinstance(thing, TownObject) or not self._world.views.shows(self._tile, address):
-            return None
+            return []
         state, used = self._world.situation(address, now)
         if used or not goes_wrong(thing, state):
-            return None
-        helps = [use for use in thing.affordances if not goes_wrong(thing, use.afterwards or thing.state)]
-        return _use(thing, min(helps, key=lambda use: use.minutes)) if helps else None
+            return []
+        return [_use(thing, use) for use in thing.affordances if not goes_wrong(thing, use.afterwards or thing.state)]
 
     def is_expected(self, address: str, state: str) -> bool:
         """Return whether the map knows a state of an object, and nothing goes wrong with it."""

@@ -8,7 +8,7 @@ import pytest
 
 from agents.believability.contests import contests, in_the_same_words
 from agents.believability.findings import reliability
-from agents.believability.judging import WAYS, Control, Judge, question, strangers
+from agents.believability.judging import WAYS, Control, Judge, outcome_of, question, strangers
 from agents.believability.rating import Outcome
 from agents.believability.sheet import CONDITIONS
 from agents.cognition.script import LINES
@@ -38,7 +38,8 @@ class Opinionated:
         self.asked.append(text)
         first, second = text.rsplit("First answer: ", 1)[1].split("\nSecond answer: ")
         index = 0 if self._rule(text, first, second) else 1
-        return Choice(index, request.options[index], (0.0, 0.0), (0.5, 0.5))
+        scores = (1.0, 0.0) if index == 0 else (0.0, 1.0)
+        return Choice(index, request.options[index], scores, (0.5, 0.5))
 
 
 def judge(rule: Callable[[str, str, str], bool], way: str = "likelihood") -> tuple[Judge, Opinionated]:
@@ -51,7 +52,7 @@ def by_memory(_: str, first: str, second: str) -> bool:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_who_is_preferred_in_both_orders_wins(way: str) -> None:
+def test_who_scores_more_in_both_orders_together_wins(way: str) -> None:
     verdicts = judge(by_memory, way)[0].verdicts(SHEET)
     assert [verdict.contest for verdict in verdicts] == contests(SHEET)
     for verdict in verdicts:
@@ -78,6 +79,14 @@ def test_one_who_always_takes_the_first_draws_everything_and_is_found_out() -> N
     assert always.control(SHEET) == Control(0, 0, 9)
     assert always.control(SHEET).mark is None
     assert not always.control(SHEET).tells
+
+
+def test_a_liking_for_a_place_cancels_out() -> None:
+    likes_the_second = -5.0
+    for truth in (0.25, -0.25):
+        straight, turned = likes_the_second + truth, likes_the_second - truth
+        assert outcome_of((straight, -turned)) is (Outcome.FIRST if truth > 0 else Outcome.SECOND)
+    assert outcome_of((likes_the_second, -likes_the_second)) is Outcome.DRAW
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -24,11 +24,11 @@ class Somebody:
     """A mind that sees objects; what alarms it, what it cares for and what helps it is told."""
 
     def __init__(self, *, alarming: Sequence[str] = (), own: bool = False, remedy: bool = False) -> None:
-        helps = Use(STOVE.address, "stove", "putting it out", "off", 5) if remedy else None
+        helps = [Use(STOVE.address, "stove", "putting it out", "off", 5)] if remedy else []
         self.body = SimpleNamespace(
             is_expected=lambda _, state: state == "full",
             cares_for=lambda _: own,
-            remedy=lambda _: helps,
+            remedies=lambda _: helps,
             describe=lambda address: f"the {address.rsplit(':', 1)[-1]} in the kitchen",
         )
         self._alarming = alarming

@@ -197,7 +197,7 @@ class Wanderers:
                         yield from self._think(lane, 1)
                     body.tell(sender, dice.randint(1, 3), left - 1)
                 case SawObject(address):
-                    note(lane, f"could do {body.remedy(address)}")
+                    note(lane, f"could do {body.remedies(address)}")
                     if dice.random() < 0.3:
                         yield from self._think(lane, 1)
                         body.halt()
