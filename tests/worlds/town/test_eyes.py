@@ -20,6 +20,7 @@ from worlds.town.map import TownMap
 RULES = pytest.mark.parametrize("rule", [strict, same_second, frontier])
 STOVE = "town:House:east:stove"
 COOKING = Use(STOVE, "stove", "cooking a meal", "hot", 20)
+MEAL = Use(STOVE, "stove", "cooking a meal", "hot", 20)
 WIPING = Use(STOVE, "stove", "wiping it", "wet", 5)
 MINUTE = 60
 
@@ -153,7 +154,8 @@ def test_people_and_things_are_noticed_nearest_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "remedies"), [("hot", [WIPING]), ("smoking", [WIPING]), ("on fire", [WIPING]), ("wet", [])]
+    ("state", "remedies"),
+    [("hot", [MEAL, WIPING]), ("smoking", [MEAL, WIPING]), ("on fire", [MEAL, WIPING]), ("wet", [])],
 )
 def test_who_sees_it_knows_what_to_do_about_it(state: str, remedies: list[Use]) -> None:
     found: list[Sequence[Use]] = []
