@@ -20,7 +20,6 @@ from worlds.town.map import TownMap
 RULES = pytest.mark.parametrize("rule", [strict, same_second, frontier])
 STOVE = "town:House:east:stove"
 COOKING = Use(STOVE, "stove", "cooking a meal", "hot", 20)
-MEAL = Use(STOVE, "stove", "cooking a meal", "hot", 20)
 WIPING = Use(STOVE, "stove", "wiping it", "wet", 5)
 MINUTE = 60
 
@@ -155,7 +154,7 @@ def test_people_and_things_are_noticed_nearest_first() -> None:
 
 @pytest.mark.parametrize(
     ("state", "remedies"),
-    [("hot", [MEAL, WIPING]), ("smoking", [MEAL, WIPING]), ("on fire", [MEAL, WIPING]), ("wet", [])],
+    [("hot", [COOKING, WIPING]), ("smoking", [COOKING, WIPING]), ("on fire", [COOKING, WIPING]), ("wet", [])],
 )
 def test_who_sees_it_knows_what_to_do_about_it(state: str, remedies: list[Use]) -> None:
     found: list[Sequence[Use]] = []
