@@ -183,7 +183,7 @@ class EmbeddedBackend:
             if not self._embeds:
                 return self.batching.advance()
             embeds, self._embeds = self._embeds, {}
-            return [(ticket, self._meaning(request)) for ticket, request in embeds.items()]
+            return list(zip(embeds, self._meanings(list(embeds.values())), strict=True))
 
     def drop(self, tickets: set[int]) -> None:
         """Give up what nobody waits for any more."""
@@ -233,11 +233,13 @@ class EmbeddedBackend:
             self._choosing.forget()
             self._embedding.forget()
 
-    def _meaning(self, request: Embed) -> Answer:
+    def _meanings(self, requests: Sequence[Embed]) -> list[Answer]:
         try:
-            return self._embedding.answer(request)
-        except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
-            return Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))
+            return self._embedding.answer_all(requests)
+        except Exception as error:  # noqa: BLE001 (this is the boundary: no request must stop a simulation)
+            if len(requests) > 1:
+                return [self._meanings([request])[0] for request in requests]
+            return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
 
 
 def _check_invariance(number_format: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _KEPT_TEXTS: Final = 1 << 16
+_STEP: Final = 8
+"""Texts are padded to a multiple of so many tokens: products of other numbers of rows may round in other ways."""
+_MOST: Final = 32
+_MOST_TOKENS: Final = 1024
+"""The most texts, and tokens, that are encoded at once."""
+_WORDS: Final = ("a", "baker", "walks", "home", "from", "the", "old", "mill", "and", "sees", "smoke", "over", "houses")
 
 Vector = NDArray[np.float32]
 
@@ -31,8 +38,10 @@ def encoder_name() -> str:
 class Embedding:
     """Answers `Embed` requests.
 
-    Each text is encoded by itself, so its vector has the same bytes in any company; the last texts' vectors are kept.
-    The encoder's library takes about four seconds to import, so it is loaded with the first request.
+    A text's vector has the same bytes in any company. Texts are encoded together with others of about their length,
+    padded to a multiple of `_STEP` tokens, as long as the vectors prove to be the same as alone on this processor; else
+    one by one. The last texts' vectors are kept. The encoder's library takes about four seconds to import, so it is
+    loaded with the first request.
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
@@ -40,38 +49,91 @@ class Embedding:
         self._folder = folder
         self._threads = threads
         self._encoder: SentenceTransformer | None = None
+        self._together = 1
         self._kept: OrderedDict[str, Vector] = OrderedDict()
 
     def answer(self, request: Embed) -> Answer:
         """Answer a request."""
-        array = np.stack([self._vector(text) for text in request.texts])  # [texts, dimensions]
-        if not np.isfinite(array).all():
-            return Answer(Failure(FailureKind.NOT_A_NUMBER, "the encoder gave numbers that are not finite"))
-        return Answer(Vectors(array))
+        return self.answer_all([request])[0]
+
+    def answer_all(self, requests: Sequence[Embed]) -> list[Answer]:
+        """Answer requests together."""
+        texts = dict.fromkeys(text for request in requests for text in request.texts)
+        found = {text: self._kept[text] for text in texts if text in self._kept}
+        unknown = [text for text in texts if text not in found]
+        if unknown:
+            found.update(zip(unknown, self._encode(unknown), strict=True))
+        self._keep(texts, found)
+        return [_answer(np.stack([found[text] for text in request.texts])) for request in requests]
 
     def forget(self) -> None:
         """Drop the vectors that are kept."""
         self._kept.clear()
 
-    def _vector(self, text: str) -> Vector:
-        found = self._kept.get(text)
-        if found is None:
-            found = self._kept[text] = self._encode(text)
-            if len(self._kept) > _KEPT_TEXTS:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(text)
-        return found
+    @property
+    def together(self) -> int:
+        """How many texts are encoded at once at the most: more than one where that leaves no trace."""
+        self._load()
+        return self._together
 
-    def _encode(self, text: str) -> Vector:
+    def _keep(self, texts: Iterable[str], vectors: Mapping[str, Vector]) -> None:
+        for text in texts:
+            self._kept[text] = vectors[text]
+            self._kept.move_to_end(text)
+        while len(self._kept) > _KEPT_TEXTS:
+            self._kept.popitem(last=False)
+
+    def _encode(self, texts: Sequence[str]) -> list[Vector]:
+        return _encoded(self._load(), texts, self._together)
+
+    def _load(self) -> SentenceTransformer:
         if self._encoder is None:
             self._encoder = _load(self._folder, self._threads)
-        vector = self._encoder.encode(
-            text.encode("utf-8", "replace").decode("utf-8"),  # the tokenizer refuses lone surrogates
-            show_progress_bar=False,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-        )
-        return np.asarray(vector, dtype=np.float32)
+            self._together = _MOST if _is_invariant(self._encoder) else 1
+        return self._encoder
+
+
+def _answer(array: NDArray[np.float32]) -> Answer:  # [texts, dimensions]
+    if not np.isfinite(array).all():
+        return Answer(Failure(FailureKind.NOT_A_NUMBER, "the encoder gave numbers that are not finite"))
+    return Answer(Vectors(array))
+
+
+def _encoded(encoder: SentenceTransformer, texts: Sequence[str], most: int) -> list[Vector]:
+    """Return the unit vector of each text; at most `most` of the same padded length are encoded at once."""
+    import torch
+
+    # The tokenizer refuses lone surrogates.
+    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    tokens = encoder.tokenizer(clean, truncation=True, max_length=encoder.max_seq_length)["input_ids"]
+    by_length: dict[int, list[int]] = {}
+    for number, ids in enumerate(tokens):
+        by_length.setdefault(-(-len(ids) // _STEP) * _STEP, []).append(number)
+    vectors: dict[int, Vector] = {}
+    for length, numbers in by_length.items():
+        at_once = max(1, min(most, _MOST_TOKENS // length))
+        for start in range(0, len(numbers), at_once):
+            some = numbers[start : start + at_once]
+            ids = torch.zeros(len(some), length, dtype=torch.long)
+            mask = torch.zeros(len(some), length, dtype=torch.long)
+            for row, number in enumerate(some):
+                ids[row, : len(tokens[number])] = torch.tensor(tokens[number])
+                mask[row, : len(tokens[number])] = 1
+            with torch.inference_mode():
+                rows = encoder({"input_ids": ids, "attention_mask": mask})["sentence_embedding"]
+            vectors.update(zip(some, rows.float().numpy(), strict=True))
+    return [np.array(vectors[number]) for number in range(len(texts))]
+
+
+def _is_invariant(encoder: SentenceTransformer) -> bool:
+    """Return whether vectors have the same bytes alone and in companies of several sizes, tried on this processor."""
+    texts = [" ".join(_WORDS[(number + step) % len(_WORDS)] for step in range(number % 19 + 1)) for number in range(40)]
+    alone = _encoded(encoder, texts, 1)
+    return all(
+        np.array_equal(np.stack(_encoded(encoder, order, most)), np.stack(vectors))
+        for most in (2, 3, 7, _MOST)
+        for order, vectors in ((texts, alone), (texts[::-1], alone[::-1]))
+    )
 
 
 def _load(folder: Path, threads: int | None) -> SentenceTransformer:
