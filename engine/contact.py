@@ -152,6 +152,10 @@ class Body(Protocol):
         """Return whether a place lets the agent in at a time."""
         ...
 
+    def opens(self, address: str, time: int) -> int | None:
+        """Return when after a time a place that is shut lets the agent in; None if never."""
+        ...
+
     def closes(self, address: str, time: int) -> int | None:
         """Return when after a time the agent has to have left a place; None if never."""
         ...

@@ -22,7 +22,7 @@ ROUNDS = 3
 PATIENCE = 10 * MINUTE
 """Seconds that one waits at a place for it to open."""
 SHORTEST = 10 * MINUTE
-"""Seconds: what is left of an entry after its place has closed is planned elsewhere if it is longer."""
+"""Seconds: shorter than this no part of an entry is planned elsewhere because its place is shut then."""
 
 
 class Fault(Enum):
@@ -32,7 +32,8 @@ class Fault(Enum):
     OVERLAP = "overlap"
     NOWHERE = "no such place"
     SHUT = "closed"
-    CLOSES = "closes"
+    OPENS = "opens later"
+    CLOSES = "closes before"
 
 
 def checked(
@@ -73,7 +74,8 @@ def _fault(me: Mind, entry: Intention, reached: int, until: int) -> Fault | None
     if not me.body.exists(entry.address):
         return Fault.NOWHERE
     if not any(me.body.admits(entry.address, entry.start + wait) for wait in (0, PATIENCE)):
-        return Fault.SHUT
+        opens = me.body.opens(entry.address, entry.start)
+        return Fault.SHUT if opens is None or opens + SHORTEST > entry.end else Fault.OPENS
     closes = me.body.closes(entry.address, entry.start)
     return Fault.CLOSES if closes is not None and closes + SHORTEST <= entry.end else None
 
@@ -91,6 +93,10 @@ def _repaired(
     for number, entry in enumerate(plan):
         here = repaired[-1].address if repaired else me.body.address
         match found.get(number):
+            case Fault.OPENS:
+                opens = me.body.opens(entry.address, entry.start) or entry.end
+                address = yield from place_for(me, entry.activity, entry.start, here)
+                repaired += [replace(entry, end=opens, address=address), replace(entry, start=opens)]
             case Fault.CLOSES:
                 closes = me.body.closes(entry.address, entry.start) or entry.end
                 address = yield from place_for(me, entry.activity, closes, entry.address)

@@ -93,6 +93,10 @@ class TownBody:
         """Return whether the sector of an address lets the agent in at a time: its own ones always do."""
         return self._access.admits(address, time)
 
+    def opens(self, address: str, time: int) -> int | None:
+        """Return when after a time the sector of an address opens; None if it has no hours."""
+        return self._access.opens(address, time)
+
     def closes(self, address: str, time: int) -> int | None:
         """Return when after a time the agent has to have left the sector of an address; None if never."""
         return self._access.closes(address, time)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agents.cognition.plan import Intention
 from agents.cognition.repair import PATIENCE, SHORTEST, Fault, checked, faults_of
 from engine.contact import Spot
-from engine.kernel.clock import HOUR
+from engine.kernel.clock import DAY, HOUR
 from tests.agents.cognition.test_planning import run
 
 HOME = "town:Home"
@@ -35,7 +35,8 @@ class Somebody:
             exists=lambda address: address in (HOME, *OPEN),
             admits=self._admits,
             is_open=self._admits,
-            closes=lambda address, time: None if address == HOME else OPEN[address][1],
+            opens=lambda address, time: None if address == HOME else _next(OPEN[address][0], time),
+            closes=lambda address, time: None if address == HOME else _next(OPEN[address][1], time),
             spots=lambda: [Spot(address, address, "", home=address == HOME) for address in (*OPEN, HOME)],
             way=lambda *_: 0,
         )
@@ -52,6 +53,10 @@ class Somebody:
     def _decided(self, thought: str, _: str, answer: str) -> None:
         if thought == "repair":
             self.repairs.append(answer)
+
+
+def _next(second: int, time: int) -> int:
+    return time + ((second - time) % DAY or DAY)
 
 
 times = st.integers(DAY_BEGINS // 300, DAY_ENDS // 300).map(lambda step: 300 * step)
@@ -97,4 +102,20 @@ def test_who_comes_a_little_early_waits() -> None:
     plan = [Intention(9 * HOUR - PATIENCE, 18 * HOUR, "shopping", "town:Shop")]
     assert faults_of(Somebody(), plan, 9 * HOUR - PATIENCE, 18 * HOUR) == []  # type: ignore[arg-type]
     early = [Intention(9 * HOUR - PATIENCE - 1, 18 * HOUR, "shopping", "town:Shop")]
-    assert faults_of(Somebody(), early, early[0].start, 18 * HOUR) == [(0, Fault.SHUT)]  # type: ignore[arg-type]
+    assert faults_of(Somebody(), early, early[0].start, 18 * HOUR) == [(0, Fault.OPENS)]  # type: ignore[arg-type]
+
+
+def test_a_place_that_opens_later_is_gone_to_then() -> None:
+    me = Somebody()
+    found = run(checked(me, [Intention(7 * HOUR, 12 * HOUR, "shopping", "town:Shop")], 7 * HOUR, 12 * HOUR))  # type: ignore[arg-type]
+    assert [(i.start, i.end, i.address) for i in found] == [
+        (7 * HOUR, 9 * HOUR, "town:Cafe"),
+        (9 * HOUR, 12 * HOUR, "town:Shop"),
+    ]
+
+
+def test_a_place_that_does_not_open_in_time_is_not_gone_to() -> None:
+    me = Somebody()
+    found = run(checked(me, [Intention(7 * HOUR, 8 * HOUR, "shopping", "town:Shop")], 7 * HOUR, 8 * HOUR))  # type: ignore[arg-type]
+    assert [i.address for i in found] == ["town:Cafe"]
+    assert me.repairs == [f"{Fault.SHUT.value}: shopping at town:Shop"]
