@@ -102,7 +102,7 @@ def lives_well(scenario: dict[str, Any]) -> None:
         assert again.events_digest == run.events_digest
 
 
-@settings(max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(scenarios)
 def test_any_town_lives_well(scenario: dict[str, Any]) -> None:
     lives_well(scenario)

@@ -43,7 +43,7 @@ def a_small_town_lives_the_same_life(town: SmallTown) -> None:
         lives_the_same_life(town.write(source), Path(folder), "+3h")
 
 
-@settings(relaxed, max_examples=30)
+@settings(relaxed, max_examples=12)
 @given(small_towns())
 def test_small_towns_live_the_same_life(town: SmallTown) -> None:
     a_small_town_lives_the_same_life(town)
