@@ -66,15 +66,6 @@ def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(tmp_path: P
     assert runs[0].events_digest == runs[1].events_digest != runs[2].events_digest
 
 
-@pytest.mark.parametrize("model", ["scripted:latency=lognormal", "scripted:latency=fixed:0.5"])
-@pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
-def test_neither_the_schedule_nor_latency_changes_a_byte(
-    tmp_path: Path, day: TownRun, model: str, schedule: str
-) -> None:
-    run = run_town(tmp_path, model=model, schedule=schedule, changes={"end": "+30h"})
-    assert run.folder.events_path.read_bytes() == day.folder.events_path.read_bytes()
-
-
 def test_a_longer_run_begins_like_a_shorter_one(tmp_path: Path, day: TownRun) -> None:
     short = run_town(tmp_path, changes={"end": "08:00"})
     payloads = [frame.payload for frame in read_frames(short.folder.events_path, LogKind.EVENTS)]
