@@ -38,6 +38,10 @@ class Somebody:
         self.chores: list[str] = []
         self.alarmed: dict[str, int] = {}
         self.news: list[Topic] = []
+        self.keeps = lambda _: True
+
+    def hear_news(self, topic: Topic) -> None:
+        self.news.append(topic)
 
     def _lean(self, _: Any, texts: Sequence[str]) -> Generator[Any, Any, list[float]]:
         yield
@@ -68,10 +72,13 @@ def test_where_nothing_helps_one_keeps_away_and_tells_of_it() -> None:
     assert me.chores == []
     assert me.alarmed == {STOVE.address: 100}
     assert [topic.text for topic in me.news] == ["the stove in the kitchen is on fire"]
-    notices(me, STOVE)
-    assert len(me.news) == 1
     notices(me, SawObject(STOVE.address, "stove", "full"))
-    assert me.alarmed == {}
+    assert (me.alarmed, me.news) == ({}, []), "it is over, and no news any more"
+
+
+def test_of_what_was_noticed_twice_the_last_state_counts() -> None:
+    me = notices(Somebody(alarming=["fire"]), STOVE, SawObject(STOVE.address, "stove", "full"))
+    assert (me.alarmed, me.news) == ({}, [])
 
 
 def test_a_fire_at_work_is_noticed_told_and_planned_around(tmp_path: Path) -> None:
