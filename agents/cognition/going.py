@@ -88,10 +88,9 @@ def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) ->
             body.act(f"waiting for room in {body.describe(_arena(step.address))}", "⌛", until)
             yield from glance(me, until)
         case Resort.WAIT_TO_OPEN:
-            until = refused.until
-            assert until is not None, "who waits knows for how long"
-            body.act(f"waiting for {body.describe(_sector(step.address))} to open", "⌛", until)
-            yield from attend(me, until)
+            assert refused.until is not None, "who waits knows for how long"
+            body.act(f"waiting for {body.describe(_sector(step.address))} to open", "⌛", refused.until)
+            yield from attend(me, refused.until)
         case Resort.ELSEWHERE:
             yield from _go_elsewhere(me, intention, refused.until)
         case Resort.STAY:

@@ -88,9 +88,8 @@ def _repaired(
             end = me.body.opens(entry.address, entry.start) or entry.end
         elif fault is Fault.CLOSES:
             begin, here = me.body.closes(entry.address, entry.start) or entry.start, entry.address
-        elsewhere = replace(
-            entry, start=begin, end=end, address=(yield from place_for(me, entry.activity, begin, here))
-        )
+        address = yield from place_for(me, entry.activity, begin, here)
+        elsewhere = replace(entry, start=begin, end=end, address=address)
         pieces = replace(entry, end=begin), elsewhere, replace(entry, start=end)
         repaired += [piece for piece in pieces if piece.end > piece.start]
     return repaired

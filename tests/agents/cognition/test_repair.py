@@ -60,9 +60,8 @@ def _next(second: int, time: int) -> int:
     return time + ((second - time) % DAY or DAY)
 
 
-cuts = st.lists(
-    st.integers(DAY_BEGINS // 300 + 1, DAY_ENDS // 300 - 1).map(lambda step: 300 * step), max_size=7, unique=True
-)
+steps = st.integers(DAY_BEGINS // 300 + 1, DAY_ENDS // 300 - 1).map(lambda step: 300 * step)
+cuts = st.lists(steps, max_size=7, unique=True)
 
 
 @given(cuts, st.data())
