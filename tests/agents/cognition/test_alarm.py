@@ -94,6 +94,11 @@ def test_a_fire_at_work_is_noticed_told_and_planned_around(tmp_path: Path) -> No
             case _:
                 pass
     assert noticed
+    usually = events_of(run_town(tmp_path))
+    uses = {
+        (e.key.agent, e.key.time) for e in usually if isinstance(e.body, Acted) and e.body.address.endswith(machine)
+    }
+    assert any(agent in noticed and noticed[agent] < time < noticed[agent] + 3600 for agent, time in uses)
     assert any("on fire" in e.body.text for e in events if isinstance(e.body, Remembered))
     assert any("on fire" in e.body.text for e in events if isinstance(e.body, Said))
     address = f"thorp:{machine}"
