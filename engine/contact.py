@@ -144,10 +144,6 @@ class Body(Protocol):
         """Return whether a place receives people at a time."""
         ...
 
-    def exists(self, address: str) -> bool:
-        """Return whether there is a place of an address."""
-        ...
-
     def admits(self, address: str, time: int) -> bool:
         """Return whether a place lets the agent in at a time."""
         ...

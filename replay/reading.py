@@ -115,8 +115,11 @@ class _Reader:
             case Appeared():
                 self._walk(time, agent, (body.tile,), 1, "")
             case Walked():
+                self._leave_circle(time, agent)
                 self._walk(time, agent, body.path, body.seconds_per_tile, body.to)
             case Acted():
+                if icon_name(body.emoji) != TALKING:
+                    self._leave_circle(time, agent)
                 self._act(time, agent, body)
             case ConversationBegan():
                 self._begin(time, agent, body)
@@ -207,6 +210,12 @@ class _Reader:
             self._note(time, CaptionKind.TALK, agent, f"{who} begin to talk")
         else:
             self._note(time, CaptionKind.TALK, agent, f"{self._called(body.partner)} talks with them")
+
+    def _leave_circle(self, time: int, agent: int) -> None:
+        """Let somebody who does something else be in no talk of several any more, though the others go on."""
+        partners = self._tracks[agent].partners
+        if len(partners.at(time) or ()) > 1:
+            partners.add(time, ())
 
     def _finish(self, time: int, agent: int, body: ConversationEnded) -> None:
         talk = self._open.pop(body.conversation, None)

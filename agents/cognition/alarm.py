@@ -15,6 +15,7 @@ import simpy
 
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.thoughts import Asked, Lean
+from agents.memory.stream import MemoryKind
 from engine.contact import SawObject
 
 ALARM = Lean(
@@ -41,28 +42,38 @@ ALARM = Lean(
 
 
 def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any, None]:
-    """Decide what to do about objects that were noticed in a state that is not their usual one."""
+    """Decide what to do about objects that were noticed in a state that is not their usual one.
+
+    Of an object that was noticed several times the last state counts.
+    """
     unexpected: list[SawObject] = []
-    for seen in objects:
+    for seen in {seen.address: seen for seen in objects}.values():
         if me.body.is_expected(seen.address, seen.state):
-            me.alarmed.pop(seen.address, None)
+            _calm_down(me, seen.address)
         elif me.body.cares_for(seen.address) and me.body.remedies(seen.address):
             me.chores.append(seen.address)
         else:
             unexpected.append(seen)
+    if not unexpected:
+        return
     leans = yield from me.think.lean(ALARM, [in_words(seen) for seen in unexpected])
     for seen, lean in zip(unexpected, leans, strict=True):
         alarms = lean > 0
         me.think.decided(ALARM.name, me.think.way_of(ALARM), f"{'yes' if alarms else 'no'}: {in_words(seen)}")
-        if not alarms:
-            me.alarmed.pop(seen.address, None)
-        elif me.body.remedies(seen.address):
+        _calm_down(me, seen.address)
+        if alarms and me.body.remedies(seen.address):
             me.chores.append(seen.address)
-        else:
+        elif alarms:
             me.alarmed[seen.address] = me.lane.now
             text = f"{me.body.describe(seen.address)} is {seen.state}"
-            if all(known.text != text for known in me.news):
-                me.news.append(Topic(text, text, me.name, is_news=True))
+            if me.keeps(MemoryKind.OBSERVATION):
+                me.hear_news(Topic(text, text, me.name, is_news=True, address=seen.address))
+
+
+def _calm_down(me: Mind, address: str) -> None:
+    """Be alarmed no more by an object, and tell nobody of it any more."""
+    if me.alarmed.pop(address, None) is not None:
+        me.news = [topic for topic in me.news if topic.address != address]
 
 
 def in_words(seen: SawObject) -> str:

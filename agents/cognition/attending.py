@@ -43,11 +43,11 @@ def _react(me: Mind, percepts: Sequence[Percept]) -> Attending:
 
 def _respond(me: Mind, percepts: Sequence[Percept]) -> Attending:
     before = me.taken_over
-    chores, alarmed = len(me.chores), set(me.alarmed)
+    chores = len(me.chores)
     people = yield from perceive(me, percepts)
     if (yield from meeting.answer_hails(me, percepts, lambda name: _seen_doing(me, name))):
         return True
-    if len(me.chores) > chores or not alarmed.issuperset(me.alarmed):
+    if len(me.chores) > chores or me.lane.now in me.alarmed.values():
         return True
     if me.taken_over != before:
         return True

@@ -14,6 +14,7 @@ from agents.cognition.planning import SKETCH, STEPS
 from agents.cognition.reaction import TALK, WHOM
 from agents.cognition.reflection import EVIDENCE_OF, INSIGHT, QUESTION
 from agents.cognition.relations import OPINION
+from agents.cognition.repair import REPAIR
 from agents.cognition.rhythm import RHYTHM
 from agents.cognition.speaking import ENDING, GREETING, REPLY
 from agents.cognition.thoughts import Thought
@@ -25,6 +26,7 @@ THOUGHTS: tuple[Thought, ...] = (
     IDENTITY,
     SKETCH,
     PLACE,
+    REPAIR,
     STEPS,
     EMOJI,
     ELSEWHERE,

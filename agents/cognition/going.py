@@ -11,14 +11,12 @@ import simpy
 from agents.cognition.attending import attend, glance
 from agents.cognition.mind import Mind
 from agents.cognition.placing import move, place_for
-from agents.cognition.plan import Intention
+from agents.cognition.plan import PATIENCE, Intention
 from agents.cognition.planning import Step
 from agents.cognition.thoughts import Rule
 from engine.contact import Obstacle, Refused
 from engine.kernel.clock import MINUTE
 
-PATIENCE = 10 * MINUTE
-"""Seconds that one waits for a place to open."""
 WAIT = 2 * MINUTE
 """Seconds that one waits before a full room without looking again."""
 ELSEWHERE = Rule(
@@ -71,7 +69,7 @@ def resort(refused: Refused, now: int, end: int) -> Resort:
             return Resort.WAIT_FOR_ROOM
         case Obstacle.CLOSED:
             opens = refused.until
-            soon = opens is not None and opens < min(now + PATIENCE, end)
+            soon = opens is not None and opens <= min(now + PATIENCE, end)
             return Resort.WAIT_TO_OPEN if soon else Resort.ELSEWHERE
         case Obstacle.NO_WAY:
             return Resort.STAY
@@ -90,9 +88,9 @@ def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) ->
             body.act(f"waiting for room in {body.describe(_arena(step.address))}", "⌛", until)
             yield from glance(me, until)
         case Resort.WAIT_TO_OPEN:
-            until = refused.until or now + WAIT
-            body.act(f"waiting for {body.describe(_sector(step.address))} to open", "⌛", until)
-            yield from attend(me, until)
+            assert refused.until is not None, "who waits knows for how long"
+            body.act(f"waiting for {body.describe(_sector(step.address))} to open", "⌛", refused.until)
+            yield from attend(me, refused.until)
         case Resort.ELSEWHERE:
             yield from _go_elsewhere(me, intention, refused.until)
         case Resort.STAY:

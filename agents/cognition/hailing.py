@@ -27,7 +27,7 @@ class HailReply:
 
 @dataclass(frozen=True, slots=True)
 class CalledOff:
-    """Tells somebody who accepted a hail that the way to them is too long."""
+    """Takes a hail back: the way is too long, or one joins another talk."""
 
     conversation: str
 

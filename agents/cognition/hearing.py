@@ -49,10 +49,10 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(line.speaker,))
     if topic.address:
         me.body.hear_of(topic.address)
-    if memories and topic.is_news and all(known.text != topic.text for known in me.news):
-        me.news.append(replace(topic, source=line.speaker))
-        if topic.start is not None and topic.start > me.lane.now:
-            yield from _consider_going(me, topic, memories[0].number)
+    if not memories or not topic.is_news or not me.hear_news(replace(topic, source=line.speaker)):
+        return
+    if topic.start is not None and topic.start > me.lane.now:
+        yield from _consider_going(me, topic, memories[0].number)
 
 
 def _consider_going(me: Mind, topic: Topic, evidence: int) -> Hearing:

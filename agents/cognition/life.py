@@ -38,10 +38,10 @@ def live(me: Mind) -> Living:
         if me.lane.now < me.wake_time(day):
             yield from _sleep(me, me.wake_time(day))
         if me.planned_day != day:
-            is_new = me.planned_day is not None
+            lived_before = me.planned_day is not None
             me.planned_day = day
             me.body.engage([me.name], me.lane.now + PLANNING)
-            if is_new:
+            if lived_before:
                 yield from revise_identity(me)
             yield from plan_day(me, day)
             yield from me.lane.sleep(me.body.engaged_until)

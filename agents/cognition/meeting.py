@@ -96,8 +96,11 @@ def answer_hails(
 
     `doing` tells what a person is seen to do.
     """
-    hails = [(p.sender, p.content) for p in percepts if isinstance(p, Heard) and isinstance(p.content, Hail)]
-    accepted = next(((sender, hail) for sender, hail in hails if me.lane.now - hail.time <= FRESH), None)
+    heard = [percept for percept in percepts if isinstance(percept, Heard)]
+    called_off = {p.content.conversation for p in heard if isinstance(p.content, CalledOff)}
+    hails = [(p.sender, p.content) for p in heard if isinstance(p.content, Hail)]
+    standing = [(sender, hail) for sender, hail in hails if hail.conversation not in called_off]
+    accepted = next(((sender, hail) for sender, hail in standing if me.lane.now - hail.time <= FRESH), None)
     for sender, hail in hails:
         me.body.tell(sender, 1, HailReply(hail.conversation, (sender, hail) == accepted))
     if accepted is None:

@@ -151,9 +151,9 @@ class Mind:
         """Whether the person has come to life, with its first memories."""
         self.unreflected = 0.0
         self.lately = ""
-        """What the person wants since this morning, as a sentence."""
+        """What the last morning on which something came to mind made the person want (see `wish`)."""
         self.sketched: list[str] = []
-        """The lines of the last sketch of a day."""
+        """The lines of the last sketch: of a day, or of an hour of who makes no plans."""
         self.pastimes = PASTIMES
         self.taken_over = 0
         """How often somebody from outside has made the agent do something."""
@@ -178,7 +178,13 @@ class Mind:
     @property
     def currently(self) -> str:
         """What the person is up to these days: the persona's words, and what the last day has added."""
-        return f"{sentence(self.persona.currently)} {self.lately}" if self.lately else self.persona.currently
+        wish = self.wish
+        return f"{sentence(self.persona.currently)} {wish}" if wish else self.persona.currently
+
+    @property
+    def wish(self) -> str:
+        """What the person has wanted since a morning, as a sentence; empty if nothing, or without reflection."""
+        return self.lately if self.keeps(MemoryKind.REFLECTION) else ""
 
     @property
     def settings(self) -> MindSettings:
@@ -214,6 +220,13 @@ class Mind:
         """Return what the person would do at an address with what is there: nothing with what alarmed it just now."""
         shunned = {each for each, time in self.alarmed.items() if self.lane.now - time < SHUNNED_FOR}
         return [use for use in self.body.uses(address) if use.address not in shunned]
+
+    def hear_news(self, topic: Topic) -> bool:
+        """Have something to tell from now on; returns whether it was new."""
+        is_new = all(known.text != topic.text for known in self.news)
+        if is_new:
+            self.news.append(topic)
+        return is_new
 
     def acquaintance(self, name: str) -> Acquaintance:
         """Return what is kept about another person."""

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from engine.kernel.clock import HOUR, MINUTE
 from engine.record.events import PlanEntry
 
+PATIENCE = 10 * MINUTE
+"""Seconds that one waits for a place to open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intention:

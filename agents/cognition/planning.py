@@ -89,7 +89,7 @@ def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
     free = [gap for gap in _split_at_work(me, day, gaps(fixed, start, end)) if gap[1] - gap[0] >= SHORTEST_GAP]
     sketch = yield from _sketch(me, _slots(free, me.settings.sketch_lines))
     intentions = filled(sorted([*fixed, *sketch], key=lambda i: i.start), start, end)
-    placed = yield from checked(me, (yield from _place(me, intentions)), start, end)
+    placed = yield from checked(me, (yield from _place(me, intentions)))
     me.lane.emit(Planned("day", tuple(i.entry() for i in placed)))
     me.plan = by_hours(placed, me.clock.second_of_day(0))
     me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan)))
@@ -169,11 +169,11 @@ def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event
     if not slots:
         return []
     about = f"what {me.name} wants to do, and with whom"
-    lately = [m.text for m in (yield from me.recall("sketch", about, REMEMBERED)) if m.kind is not MemoryKind.PLAN]
+    remembered = [m.text for m in (yield from me.recall("sketch", about, REMEMBERED)) if m.kind is not MemoryKind.PLAN]
     written = yield from me.think.write([_sketch_line(me, start) for start, _ in slots], lambda text: is_fit(text))
     lines: list[str] = []
     for number, samples in enumerate(written):
-        ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples], lately)
+        ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples], remembered)
         spare = me.pastimes[(number + me.clock.day(slots[0][0])) % len(me.pastimes)]
         lines.append(next((text for text in ranked if is_fit(text, [*lines, *me.sketched])), spare))
     me.sketched = lines
@@ -183,13 +183,13 @@ def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event
     ]
 
 
-def _by_suitability(me: Mind, lines: list[str], lately: Sequence[str]) -> Generator[simpy.Event, Any, list[str]]:
-    """Order lines by how close they are to who the person is, to what has happened lately, and to what the places it
+def _by_suitability(me: Mind, lines: list[str], remembered: Sequence[str]) -> Generator[simpy.Event, Any, list[str]]:
+    """Order lines by how close they are to who the person is, to what comes to mind, and to what the places it
     knows are for.
     """
     if len(lines) < 2:
         return lines
-    person = [me.persona.summary, me.currently, *lately]
+    person = [me.persona.summary, me.currently, *remembered]
     places = [described(spot) for spot in nearest_spots(me, me.body.spots(), me.home)]
     vectors = yield from me.think.meanings("sketch", [*lines, *person, *places])
     cosines = np.stack(vectors[: len(lines)]) @ np.stack(vectors[len(lines) :]).T
@@ -203,7 +203,7 @@ def _sketch_line(me: Mind, start: int) -> Write:
     time = me.clock.hhmm(start)
     return SKETCH.request(
         2 * me.settings.samples,
-        summary=f"{me.persona.summary} {me.lately}".rstrip(),
+        summary=f"{me.persona.summary} {me.wish}".rstrip(),
         lines="",
         me=me.first_name,
         time=time,

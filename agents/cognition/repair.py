@@ -1,12 +1,13 @@
 """Holding a plan against the world: what does not hold is repaired, and every repair is logged and can be counted.
 
-A plan is generated, checked, repaired, and checked again, a few times at most. A day has no gaps and no overlaps; every
-entry is at a place that exists and lets the person in from its beginning to its end.
+Plans have neither gaps nor overlaps, and name places that exist, by the way in which they are made (`plan`). What
+cannot be known before is whether a place lets one in for as long as one has in mind to be there. So a plan is checked,
+repaired and checked again, a few times at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -15,94 +16,80 @@ import simpy
 
 from agents.cognition.mind import Mind
 from agents.cognition.placing import place_for
-from agents.cognition.plan import Intention, filled, without_overlaps
+from agents.cognition.plan import PATIENCE, Intention
+from agents.cognition.thoughts import Rule
 from engine.kernel.clock import MINUTE
 
 ROUNDS = 3
-PATIENCE = 10 * MINUTE
-"""Seconds that one waits at a place for it to open."""
 SHORTEST = 10 * MINUTE
 """Seconds: shorter than this no part of an entry is planned elsewhere because its place is shut then."""
+REPAIR = Rule(
+    "repair",
+    "what to do about a place that is shut when the plan wants one to be there",
+    "another place, for all of that time or a part of it",
+    why="opening hours are known",
+)
 
 
 class Fault(Enum):
     """What can be wrong with an entry of a plan."""
 
-    GAP = "gap"
-    OVERLAP = "overlap"
-    NOWHERE = "no such place"
     SHUT = "closed"
     OPENS = "opens later"
     CLOSES = "closes before"
 
 
-def checked(
-    me: Mind, intentions: Sequence[Intention], start: int, end: int
-) -> Generator[simpy.Event, Any, list[Intention]]:
-    """Return a plan of [start, end) without faults, as near to a given one as it comes.
+def checked(me: Mind, plan: Sequence[Intention]) -> Generator[simpy.Event, Any, list[Intention]]:
+    """Return a plan for the same time without faults, as near to a given one as it comes.
 
     What is still wrong after `ROUNDS` rounds is done at home.
     """
-    plan = sorted(intentions, key=lambda i: i.start)
+    plan = list(plan)
     for _ in range(ROUNDS):
-        faults = faults_of(me, plan, start, end)
+        faults = faults_of(me, plan)
         if not faults:
             return plan
-        plan = yield from _repaired(me, plan, faults, start, end)
-    shut = {number for number, fault in faults_of(me, plan, start, end)}
-    return [replace(i, address=me.home) if number in shut else i for number, i in enumerate(plan)]
+        plan = yield from _repaired(me, plan, faults)
+    faults = faults_of(me, plan)
+    return [replace(entry, address=me.home) if number in faults else entry for number, entry in enumerate(plan)]
 
 
-def faults_of(me: Mind, plan: Sequence[Intention], start: int, end: int) -> list[tuple[int, Fault]]:
-    """Return what is wrong with a plan of [start, end): the number of an entry and the first fault that it has."""
-    found = []
-    reached = start
-    for number, entry in enumerate(plan):
-        until = plan[number + 1].start if number + 1 < len(plan) else end
-        fault = _fault(me, entry, reached, until)
-        if fault is not None:
-            found.append((number, fault))
-        reached = entry.end
-    return found
+def faults_of(me: Mind, plan: Sequence[Intention]) -> dict[int, Fault]:
+    """Return what is wrong with a plan, by the numbers of its entries."""
+    found = ((number, _fault(me, entry)) for number, entry in enumerate(plan))
+    return {number: fault for number, fault in found if fault is not None}
 
 
-def _fault(me: Mind, entry: Intention, reached: int, until: int) -> Fault | None:
-    if entry.start < reached or entry.end > until:
-        return Fault.OVERLAP
-    if entry.start > reached or entry.end < until:
-        return Fault.GAP
-    if not me.body.exists(entry.address):
-        return Fault.NOWHERE
-    if not any(me.body.admits(entry.address, entry.start + wait) for wait in (0, PATIENCE)):
+def _fault(me: Mind, entry: Intention) -> Fault | None:
+    if not me.body.admits(entry.address, entry.start):
         opens = me.body.opens(entry.address, entry.start)
-        return Fault.SHUT if opens is None or opens + SHORTEST > entry.end else Fault.OPENS
+        if opens is None or opens > entry.end:
+            return Fault.SHUT
+        if opens > entry.start + PATIENCE:
+            return Fault.SHUT if opens + SHORTEST > entry.end else Fault.OPENS
     closes = me.body.closes(entry.address, entry.start)
     return Fault.CLOSES if closes is not None and closes + SHORTEST <= entry.end else None
 
 
 def _repaired(
-    me: Mind, plan: Sequence[Intention], faults: Sequence[tuple[int, Fault]], start: int, end: int
+    me: Mind, plan: Sequence[Intention], faults: Mapping[int, Fault]
 ) -> Generator[simpy.Event, Any, list[Intention]]:
-    """Mend the faults of one round: first the times, then the places."""
-    for number, fault in faults:
-        me.think.decided("repair", "rule", f"{fault.value}: {plan[number].activity} at {plan[number].address}")
-    if any(fault in (Fault.GAP, Fault.OVERLAP) for _, fault in faults):
-        return filled(without_overlaps(plan, start, end), start, end)
-    found = dict(faults)
+    """Mend the faults of one round."""
     repaired: list[Intention] = []
     for number, entry in enumerate(plan):
+        fault = faults.get(number)
+        if fault is None:
+            repaired.append(entry)
+            continue
+        me.think.decided(REPAIR.name, "rule", f"{fault.value}: {entry.activity} at {entry.address}")
         here = repaired[-1].address if repaired else me.body.address
-        match found.get(number):
-            case Fault.OPENS:
-                opens = me.body.opens(entry.address, entry.start) or entry.end
-                address = yield from place_for(me, entry.activity, entry.start, here)
-                repaired += [replace(entry, end=opens, address=address), replace(entry, start=opens)]
-            case Fault.CLOSES:
-                closes = me.body.closes(entry.address, entry.start) or entry.end
-                address = yield from place_for(me, entry.activity, closes, entry.address)
-                repaired += [replace(entry, end=closes), replace(entry, start=closes, address=address)]
-            case Fault.NOWHERE | Fault.SHUT:
-                repaired.append(replace(entry, address=(yield from place_for(me, entry.activity, entry.start, here))))
-            case _:
-                repaired.append(entry)
+        begin, end = entry.start, entry.end
+        if fault is Fault.OPENS:
+            end = me.body.opens(entry.address, entry.start) or entry.end
+        elif fault is Fault.CLOSES:
+            begin, here = me.body.closes(entry.address, entry.start) or entry.start, entry.address
+        address = yield from place_for(me, entry.activity, begin, here)
+        elsewhere = replace(entry, start=begin, end=end, address=address)
+        pieces = replace(entry, end=begin), elsewhere, replace(entry, start=end)
+        repaired += [piece for piece in pieces if piece.end > piece.start]
     return repaired

@@ -1,7 +1,7 @@
 """What to say when it is one's turn: a greeting, an answer, something to tell, a farewell.
 
 What is told is put in by rule, because a small model never delivers it; how one greets and answers is the model's own
-words. For every line what was said brings memories to mind (Park et al. 2023, section 4.3.2): the one that has most to
+words. Every line that one answers brings memories to mind (Park et al. 2023, section 4.3.2): the one that has most to
 do with it stands in the prompt, and what one tells is chosen among them.
 """
 
@@ -21,7 +21,6 @@ from agents.cognition.wording import is_fit, names, sentence, tidy
 from agents.memory.stream import Memory, MemoryKind
 from engine.kernel.clock import HOUR
 from engine.llm.requests import Write
-from engine.phrases import listed
 
 _BANNED = ("olga", "ravi", "skates", "saddle", "violin")
 GREETING = Line(
@@ -65,15 +64,17 @@ class Move(Enum):
     RETURN_FAREWELL = "return a farewell"
 
 
-def next_move(lines: int, most_lines: int, *, told: bool, leave: bool, something_to_tell: bool) -> Move:
-    """Decide by rule how a talk goes on after `lines` lines.
+def next_move(
+    lines: int, most_lines: int, *, told: bool, leave: bool, something_to_tell: bool, people: int = 2
+) -> Move:
+    """Decide by rule how a talk of so many people goes on after `lines` lines.
 
     Whether the line heard last told something, whether the other took leave with it, and whether there is something
-    left to tell.
+    left to tell. The last lines are for taking leave, one for everybody.
     """
     if leave:
         return Move.RETURN_FAREWELL
-    nearly_over = lines >= most_lines - 2
+    nearly_over = lines >= most_lines - people
     if something_to_tell and not nearly_over:
         return Move.TELL
     nothing_left = not told and lines > 1
@@ -82,20 +83,19 @@ def next_move(lines: int, most_lines: int, *, told: bool, leave: bool, something
 
 def compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Event, Any, Utterance]:
     """Find the next thing to say: an answer to what was told, then something to tell, else a farewell."""
-    about = heard.text if heard is not None else listed(talk.others)
-    memories = yield from me.recall("reply", about, RECALLED)
-    if not talk.lines:
+    if heard is None:
         return _line(talk, (yield from _greeting(me, talk)))
-    answered = heard is not None and not heard.final
-    answer = (yield from _answer(me, talk, heard, memories)) if heard is not None and answered else ""
+    memories = [] if heard.parts_two else (yield from me.recall("reply", heard.text, RECALLED))
+    answer = "" if heard.final else (yield from _answer(me, talk, heard, memories))
     tells = talk.told_by_me < me.settings.conversation_topics
     topics = topics_for(me, talk.others, memories) if tells else []
     move = next_move(
         len(talk.lines),
         me.settings.conversation_lines,
-        told=heard is None or heard.told is not None,
-        leave=heard is not None and heard.parts_two,
+        told=heard.told is not None,
+        leave=heard.parts_two,
         something_to_tell=bool(topics),
+        people=len(talk.circle),
     )
     match move:
         case Move.RETURN_FAREWELL:

@@ -35,5 +35,5 @@ def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event,
             memories = yield from me.remember(MemoryKind.CHAT, [said])
         else:
             memories = yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
-        if memories and all(known.text != text for known in me.news):
-            me.news.append(Topic(text, text, voice.role or me.name, is_news=True))
+        if memories:
+            me.hear_news(Topic(text, text, voice.role or me.name, is_news=True))

@@ -151,6 +151,24 @@ def test_actions_objects_and_captions(tmp_path: Path) -> None:
     assert line.end == 900, "nothing can be missing until the action ends"
 
 
+def test_who_leaves_a_circle_is_not_shown_as_talking_any_more(tmp_path: Path) -> None:
+    three = (*PAIR, "Ned Moor")
+    line = timeline(
+        tmp_path,
+        *((0, agent, Appeared((1 + agent, 1), "T:a")) for agent in range(3)),
+        (100, 0, ConversationBegan("c", "Tom Ashby")),
+        (100, 0, ConversationBegan("c", "Ned Moor")),
+        (100, 1, Acted("talking with Mara Brook", "💬", "T:a", 400)),
+        (150, 0, Acted("resting", "🪑", "T:a", 600)),
+        (200, 1, ConversationEnded("c", "Ned Moor", 8, ("bread",))),
+        people=three,
+    )
+    assert [person.partners for person in line.state(149).people] == [three[1:], three[::2], three[:2]]
+    assert [person.partners for person in line.state(150).people] == [(), three[::2], three[:2]]
+    assert [person.partners for person in line.state(200).people] == [(), (), ()]
+    assert line.state(200).captions[-1].text == "Mara talked with Tom and Ned about bread"
+
+
 def test_speech_gives_way_to_the_answer_and_then_fades(tmp_path: Path) -> None:
     line = timeline(
         tmp_path,

@@ -85,10 +85,6 @@ class TownBody:
         """Return whether the sector of an address is open at a time."""
         return self._access.is_open(address, time)
 
-    def exists(self, address: str) -> bool:
-        """Return whether there is a place of an address."""
-        return self._world.map.has(address)
-
     def admits(self, address: str, time: int) -> bool:
         """Return whether the sector of an address lets the agent in at a time: its own ones always do."""
         return self._access.admits(address, time)
@@ -102,15 +98,23 @@ class TownBody:
         return self._access.closes(address, time)
 
     def way(self, start: str, goal: str) -> int:
-        """Return how many seconds the shortest walk from one room or sector to another takes, all doors being open."""
-        one, other = (self._room(address) for address in (start, goal))
-        if self._world.map.name in (one, other):
-            return self.way_at_least(start, goal)
-        return self._world.distances.between(one, other) * self._world.seconds_per_tile
+        """Return how many seconds the shortest walk from one room or sector to another takes, all doors being open.
+
+        From what lies in no sector, as the street does, it begins where the agent is.
+        """
+        one, other = self._end(start), self._room(goal)
+        distances = self._world.distances
+        steps = distances.between(one, other) if isinstance(one, str) else distances.steps(one, other)
+        return steps * self._world.seconds_per_tile
 
     def way_at_least(self, start: str, goal: str) -> int:
         """Return what `way` is never below, at once: the seconds of a walk through all walls."""
-        return self._world.distances.at_least(self._room(start), self._room(goal)) * self._world.seconds_per_tile
+        steps = self._world.distances.at_least(self._end(start), self._room(goal))
+        return steps * self._world.seconds_per_tile
+
+    def _end(self, address: str) -> Tile | str:
+        """Where a way from an address begins: in its room or sector; at the agent if it names the town as a whole."""
+        return self._tile if address == self._world.map.name else self._room(address)
 
     def _room(self, address: str) -> str:
         """The address, or the arena of an object."""

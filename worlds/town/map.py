@@ -129,10 +129,6 @@ class TownMap:
         place = self.arena_at(tile) or self.sector_at(tile) or self.town
         return place.address
 
-    def has(self, address: str) -> bool:
-        """Return whether there is a place at an address."""
-        return address in self._places
-
     def resolve(self, address: str) -> Place:
         """Return the town, sector, arena or object at an address. Raises UnknownAddress, which names the nearest."""
         place = self._places.get(address)

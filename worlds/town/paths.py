@@ -107,10 +107,13 @@ class PathFinder:
         inside = {exit: found for exit in exits if (found := closest(grid, (exit,), goals))}
         if len(inside) == 1:
             return inside.popitem()[1][1]
-        ways = {exit: self._way(grid, start, exit) for exit in inside}
-        steps = {
-            exit: sum(count for _, count in way) + inside[exit][0] for exit, way in ways.items() if way is not None
-        }
+        steps: dict[Tile, int] = {}
+        for bound, exit in sorted((apart(start, exit) + within, exit) for exit, (within, _) in inside.items()):
+            if bound > min(steps.values(), default=FAR):
+                break
+            way = self._way(grid, start, exit)
+            if way is not None:
+                steps[exit] = sum(count for _, count in way) + inside[exit][0]
         nearest = {inside[exit][1] for exit in steps if steps[exit] == min(steps.values())}
         return next((goal for goal in goals if goal in nearest), None)
 

@@ -38,6 +38,10 @@ class Somebody:
         self.chores: list[str] = []
         self.alarmed: dict[str, int] = {}
         self.news: list[Topic] = []
+        self.keeps = lambda _: True
+
+    def hear_news(self, topic: Topic) -> None:
+        self.news.append(topic)
 
     def _lean(self, _: Any, texts: Sequence[str]) -> Generator[Any, Any, list[float]]:
         yield
@@ -68,10 +72,13 @@ def test_where_nothing_helps_one_keeps_away_and_tells_of_it() -> None:
     assert me.chores == []
     assert me.alarmed == {STOVE.address: 100}
     assert [topic.text for topic in me.news] == ["the stove in the kitchen is on fire"]
-    notices(me, STOVE)
-    assert len(me.news) == 1
     notices(me, SawObject(STOVE.address, "stove", "full"))
-    assert me.alarmed == {}
+    assert (me.alarmed, me.news) == ({}, []), "it is over, and no news any more"
+
+
+def test_of_what_was_noticed_twice_the_last_state_counts() -> None:
+    me = notices(Somebody(alarming=["fire"]), STOVE, SawObject(STOVE.address, "stove", "full"))
+    assert (me.alarmed, me.news) == ({}, [])
 
 
 def test_a_fire_at_work_is_noticed_told_and_planned_around(tmp_path: Path) -> None:
@@ -87,6 +94,11 @@ def test_a_fire_at_work_is_noticed_told_and_planned_around(tmp_path: Path) -> No
             case _:
                 pass
     assert noticed
+    usually = events_of(run_town(tmp_path))
+    uses = {
+        (e.key.agent, e.key.time) for e in usually if isinstance(e.body, Acted) and e.body.address.endswith(machine)
+    }
+    assert any(agent in noticed and noticed[agent] < time < noticed[agent] + 3600 for agent, time in uses)
     assert any("on fire" in e.body.text for e in events if isinstance(e.body, Remembered))
     assert any("on fire" in e.body.text for e in events if isinstance(e.body, Said))
     address = f"thorp:{machine}"
