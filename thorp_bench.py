@@ -24,7 +24,7 @@ from engine.kernel.lane import Lane, Message
 from engine.llm.latency import Virtual
 from engine.llm.lazy import RecordedBackend
 from engine.llm.records import RecordedReplies, ReplyRecord
-from engine.llm.requests import Request, request_key
+from engine.llm.requests import Embed, Request, request_key
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import Budget, ModelService
 from engine.llm.spec import ModelSpec
@@ -47,6 +47,8 @@ POPULATIONS = {5: "+15h", 25: "+6h", 100: "+2h", 500: "+30m", 1000: "+20m"}
 """For how long each population lives in `bench_schedule`: together about three minutes of the machine's time."""
 STEP = 10
 """Seconds of a step in the paper's code: those that a tile takes."""
+MEANING = 0.02
+"""Seconds that a meaning takes in `bench_schedule`: it comes from this machine, whatever the language model is."""
 DAY = 25, "+24h"
 PAIRS = 10_000
 """Walks that `bench_paths` finds in the shipped town; a tenth of them in others."""
@@ -57,7 +59,8 @@ CROWD, CROWDED, LARGE = 10_000, 143, (1000, 1000)
 def bench_schedule() -> BenchResult:
     """Lanes that run ahead against a barrier at every second and against the critical path, on a virtual clock.
 
-    Every request takes as long in all of them (log-normal, median one second), and any number may be under way at once.
+    Every request takes as long in all of them, a language model's log-normal with a median of one second and a meaning
+    20 ms, and any number may be under way at once.
     The barrier has the same outcome. One at every ten seconds, as in step-wise simulations, would not: there is no
     time for a question and its answer within a step; it is shown for comparison.
     """
@@ -150,7 +153,7 @@ def _peopled(scenario: Path, folder: Path) -> TownWorld:
 def _measure(plan: Plan, folder: Path) -> tuple[CriticalPath, float]:
     """Run a plan out of order on a virtual clock; return its critical path and what the clock shows at the end."""
     path = CriticalPath(len(plan.scenario.people))
-    backend, record, courier = ScriptedBackend(LINES), ReplyRecord(), Virtual(plan.scenario.seed)
+    backend, record, courier = ScriptedBackend(LINES), ReplyRecord(), Virtual(plan.scenario.seed, meanings=MEANING)
     service = ModelService(backend, record, courier)
     names = [person.name for person in plan.scenario.people]
     world = _TracedWorld(path, plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
@@ -177,8 +180,12 @@ class _TracedKernel(Kernel):
 
     def ask(self, lane: Lane, requests: Sequence[Request]) -> simpy.Event:
         keys = [request_key(self._identity, request) for request in requests]
-        unknown = [key for key in keys if self._record.find(key) is None]
-        self._path.asked(lane.index, lane.now, [self._courier.latency(key) for key in unknown])
+        latencies = [
+            self._courier.latency(key, is_meaning=isinstance(request, Embed))
+            for key, request in zip(keys, requests, strict=True)
+            if self._record.find(key) is None
+        ]
+        self._path.asked(lane.index, lane.now, latencies)
         return super().ask(lane, requests)
 
     def deliver(self, to: int, message: Message) -> None:

@@ -58,6 +58,7 @@ def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
         if me.name not in circle:
             break
         my_turn = following == me.name
+    me.body.engage([me.name], me.body.engaged_until)  # whom it has talked with notice nothing of it either until then
     yield from _conclude(me, talk)
     yield from me.lane.sleep(me.body.engaged_until)
     news = [p for p in talk.meanwhile if not (isinstance(p, SawPerson) and p.name in talk.met)]

@@ -145,21 +145,24 @@ class Kernel:
 
     def _advance(self, until: int) -> None:
         """Move lanes, those furthest behind first, until all have come to `until` or stand behind a lane that waits."""
-        ready, following, steps = self._ready, self._next, 0
+        ready, following, lanes, steps = self._ready, self._next, self.lanes, 0
         while ready and ready[0][0] < until:
-            entry = heapq.heappop(ready)
-            time, index = entry
+            time, index = entry = ready[0]
             if following[index] != time or (self._thinking and self._is_blocked(entry)):
+                heapq.heappop(ready)
                 continue
-            lane = self.lanes[index]
-            after = lane.advance()
+            lane = lanes[index]
+            after = lane.advance(time)
+            # Whatever the lane has done takes effect later, so its entry is still the first one.
             if lane.thinking:
                 following[index] = NEVER
-                heapq.heappush(self._thinking, entry)
+                heapq.heappush(self._thinking, heapq.heappop(ready))
+            elif after == NEVER:
+                following[index] = NEVER
+                heapq.heappop(ready)
             else:
                 following[index] = after
-                if after != NEVER:
-                    heapq.heappush(ready, (int(after), index))
+                heapq.heapreplace(ready, (int(after), index))
             if index in self._behind:
                 for other in self._behind.pop(index):
                     self.rescheduled(self.lanes[other])

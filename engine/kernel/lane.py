@@ -108,13 +108,13 @@ class Lane:
         """Start the agent's life."""
         self.env.process(behaviour())
 
-    def advance(self) -> float:
-        """Process all events of this lane at its next time, until it waits for a model or for a later time.
+    def advance(self, time: int) -> float:
+        """Process all events of this lane at `time`, its next one, until it waits for a model or for a later time.
 
         Returns the `next_time` that it has then.
         """
         env, queue = self.env, self.env._queue
-        step, time = env.step, self.next_time
+        step = env.step
         while True:
             step()
             if self.thinking:

@@ -7,7 +7,7 @@ import random
 import time
 from typing import Protocol
 
-from engine.llm.requests import Reply
+from engine.llm.requests import Reply, Vectors
 
 
 class Courier(Protocol):
@@ -42,25 +42,31 @@ class Virtual:
     """Replies arrive one by one on a virtual clock; nobody sleeps unless `sleep` says so.
 
     Latencies are log-normal with a median of one second, or `fixed` seconds. They are drawn from `seed` and the
-    request, so that the same request travels as long under any schedule.
+    request, so that the same request travels as long under any schedule. Meanings take `meanings` seconds, if given.
     """
 
-    def __init__(self, seed: int, fixed: float | None = None, *, sleep: bool = False) -> None:
+    def __init__(
+        self, seed: int, fixed: float | None = None, *, sleep: bool = False, meanings: float | None = None
+    ) -> None:
         self.clock = 0.0
         self._seed = seed
         self._fixed = fixed
+        self._meanings = meanings
         self._sleep = sleep
         self._under_way: list[tuple[float, int, Reply]] = []
 
-    def latency(self, key: bytes) -> float:
+    def latency(self, key: bytes, *, is_meaning: bool = False) -> float:
         """Return how long the reply to a request travels, in seconds."""
+        if is_meaning and self._meanings is not None:
+            return self._meanings
         if self._fixed is not None:
             return self._fixed
         return random.Random(int.from_bytes(key, "little") ^ self._seed).lognormvariate(0.0, 0.75)
 
     def send(self, ticket: int, key: bytes, reply: Reply) -> None:
         """Take a reply that is ready and let it travel."""
-        heapq.heappush(self._under_way, (self.clock + self.latency(key), ticket, reply))
+        arrival = self.clock + self.latency(key, is_meaning=isinstance(reply, Vectors))
+        heapq.heappush(self._under_way, (arrival, ticket, reply))
 
     def arrivals(self) -> list[tuple[int, Reply]]:
         """Return the reply that arrives first."""
