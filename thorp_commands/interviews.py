@@ -175,8 +175,8 @@ def _by_a_model(sheet: Sheet, backend: Backend, way: str) -> Judged:
     said = []
     if trust is not None:
         said.append(
-            f"In {_share(trust.agreed)} of the pairs it preferred the same answer in both orders, and in "
-            f"{_share(trust.first_place)} of the showings the answer that was shown first."
+            f"Where it preferred an answer, that was the same one in both orders in {_share(trust.agreed)} of the pairs, "
+            f"and in {_share(trust.first_place)} of the showings the one that was shown first."
         )
     if control.mark is not None:
         said.append(

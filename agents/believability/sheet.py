@@ -157,14 +157,14 @@ def with_people(sheet: Sheet, given: Contribution, source: str) -> Sheet:
         raise BadInput(source, f"there are answers of '{given.condition}' already", "key condition")
     asked: dict[str, dict[str, int]] = {}
     for place, item in enumerate(sheet.items):
-        asked.setdefault(item.person, {})[_folded(item.question)] = place
+        asked.setdefault(item.person, {})[folded(item.question)] = place
     items = list(sheet.items)
     for person, answers in given.answers.items():
         if person not in asked:
             problem = f"nobody called '{printable(person)}' is asked{nearest(person, asked)}"
             raise BadInput(source, problem, "key answers")
         for question, text in answers.items():
-            place = asked[person].get(_folded(question), -1)
+            place = asked[person].get(folded(question), -1)
             if place < 0:
                 questions = [sheet.items[place].question for place in asked[person].values()]
                 problem = f"'{printable(question)}' is not asked{nearest(question, questions)}"
@@ -174,5 +174,6 @@ def with_people(sheet: Sheet, given: Contribution, source: str) -> Sheet:
     return sheet.model_copy(update={"items": tuple(items)})
 
 
-def _folded(question: str) -> str:
+def folded(question: str) -> str:
+    """Return what the same question has in common however it is spaced and in whatever letters."""
     return " ".join(question.split()).casefold()
