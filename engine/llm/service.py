@@ -13,6 +13,7 @@ from engine.llm.latency import Courier, Prompt
 from engine.llm.lazy import LazyBackend
 from engine.llm.records import ReplyRecord
 from engine.llm.requests import (
+    NOBODY,
     Answer,
     Backend,
     Correspondent,
@@ -132,8 +133,8 @@ class ModelService:
         self._open: dict[bytes, list[_Submitted]] = {}
         """What waits for the answer under each key."""
 
-    def submit(self, request: Request, agent: int = 0, time: int = 0) -> int | Reply:
-        """Take in what an agent asks at a simulated time.
+    def submit(self, request: Request, agent: int = NOBODY, time: int = 0) -> int | Reply:
+        """Take in what an agent, or nobody in particular, asks at a simulated time.
 
         Returns the reply if it is known; else a ticket, under which the reply comes from `collect`.
         """
