@@ -175,7 +175,7 @@ def _by_a_model(sheet: Sheet, backend: Backend, way: str) -> Judged:
     said = []
     if trust is not None:
         said.append(
-            f"Where it preferred an answer, that was the same one in both orders in {_share(trust.agreed)} of the pairs, "
+            f"Where it preferred an answer, it was the same one in both orders in {_share(trust.agreed)} of the pairs, "
             f"and in {_share(trust.first_place)} of the showings the one that was shown first."
         )
     if control.mark is not None:

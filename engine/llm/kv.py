@@ -108,8 +108,8 @@ def gather(chain: Sequence[Node], layer: int) -> tuple[Tensor, Tensor]:
 class Prefixes:
     """The tree of nodes, kept across requests.
 
-    Beyond `limit` bytes, leaves go in the order of `residency`. On the `shelf`, if there is one, they are found again; a
-    part of the limit is then for what is read ahead from it.
+    Beyond `limit` bytes, leaves go in the order of `residency`. On the `shelf`, if there is one, they are found again;
+    a part of the limit is then for what is read ahead from it.
     """
 
     def __init__(
@@ -141,7 +141,8 @@ class Prefixes:
     def find(self, segments: Iterable[tuple[int, ...]], purpose: str = "", agent: int = NOBODY) -> tuple[Node, int]:
         """Return the node that ends `segments` (at least one token), and how many tokens of the way to it are new.
 
-        What comes back from the shelf is new, too: what a run is said to cost does not depend on a disk. Nodes without `last` have to be computed (`run`) before they are used. `purpose` and `agent` are hints.
+        What comes back from the shelf is new, too: what a run is said to cost does not depend on a disk. Nodes without
+        `last` have to be computed (`run`) before they are used. `purpose` and `agent` are hints.
         """
         pieces = [segment[start : start + PIECE] for segment in segments for start in range(0, len(segment), PIECE)]
         node, new = self._root, 0
