@@ -118,7 +118,9 @@ def test_a_run_spoken_to_is_the_run_forked_there(
     (letter,) = run.folder.manifest.letters
     assert letter.since == 0 or at > 0
     assert letter.since < plain.sim_seconds
-    assert is_the_same(run, as_forked(run, plain, tmp_path, entries))
+    control = as_forked(run, plain, tmp_path, entries)
+    assert is_the_same(run, control)
+    assert (run.stats.requests, run.stats.by_purpose) == (control.stats.requests, control.stats.by_purpose)
     assert run.events_digest != plain.events_digest
     kinds = [e.body.kind for e in events_of(run) if isinstance(e.body, Intervened)]
     assert sorted(kinds) == sorted(entry["kind"] for entry in entries)

@@ -46,6 +46,12 @@ class ServiceStats:
     busy_seconds: float = 0.0
     """Wall-clock time spent in the backend; for people only."""
 
+    def begin_again(self) -> None:
+        """Count from nothing what is asked, because all of it is asked again; what was paid for stays paid for."""
+        self.requests = 0
+        self.by_purpose.clear()
+        self.failures.clear()
+
     @property
     def mean_batch(self) -> float:
         """How many requests the backend worked on at a time, on average."""
