@@ -87,22 +87,8 @@ class Answered:
             "way": self.way,
             "without": list(what.settings.without),
             "model": str(model),
-            "memories": [_as_json(record) for record in self.memories],
+            "memories": [record.as_json() for record in self.memories],
         }
-
-
-def _as_json(record: Record) -> dict[str, Any]:
-    return {
-        "memory": record.number,
-        "kind": record.kind.value,
-        "text": record.text,
-        "created": record.created,
-        "accessed": record.accessed,
-        "importance": record.importance,
-        "count": record.count,
-        "evidence": list(record.evidence),
-        "about": list(record.about),
-    }
 
 
 class Archive:

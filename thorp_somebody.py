@@ -74,32 +74,18 @@ class Somebody:
                 ]
                 for level, entries in self.plan.items()
             },
-            "memories": [_memory_as_json(record) for record in self.memories],
+            "memories": [record.as_json() for record in self.memories],
             "relationships": [
                 {
                     "name": tie.name,
                     "relation": tie.relation,
                     "last_talk": tie.last_talk,
                     "memories": tie.memories,
-                    "opinion": tie.opinion and _memory_as_json(tie.opinion),
+                    "opinion": tie.opinion and tie.opinion.as_json(),
                 }
                 for tie in self.ties
             ],
         }
-
-
-def _memory_as_json(record: Record) -> dict[str, Any]:
-    return {
-        "memory": record.number,
-        "kind": record.kind.value,
-        "text": record.text,
-        "created": record.created,
-        "accessed": record.accessed,
-        "importance": record.importance,
-        "count": record.count,
-        "evidence": list(record.evidence),
-        "about": list(record.about),
-    }
 
 
 def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
