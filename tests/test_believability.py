@@ -229,7 +229,11 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 def test_kept_answers_are_judged_and_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answers = tmp_path / "answers.json"
     answers.write_text("{}", encoding="utf-8")
-    for options, problem in (([], "who is to judge"), (["--at", "08:00"], "holds answers")):
+    for options, problem in (
+        ([], "who is to judge"),
+        (["--at", "08:00"], "holds answers"),
+        (["--memories", "8"], "holds answers"),
+    ):
         assert run_command_line(["evaluate", "interviews", str(answers), *options]) == 2
         assert problem in capsys.readouterr().err
     assert run_command_line(["evaluate", "interviews", str(answers), "--judge", "scripted"]) == 2

@@ -25,7 +25,7 @@ from engine.llm.requests import Backend
 from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
 from replay.whiskers import Whisker, draw_whiskers
-from thorp_ask import Archive
+from thorp_ask import SHOWN, Archive
 from thorp_commands.common import to_people
 from thorp_commands.polling import let_judge
 from thorp_commands.running import load_model
@@ -44,7 +44,7 @@ class Wanted:
     agents: Sequence[str]
     at: str | None
     model: str | None
-    memories: int
+    memories: int | None
     samples: int | None
     human: Path | None
     judge: str | None
@@ -107,8 +107,8 @@ def _check(wanted: Wanted) -> None:
     if wanted.verdicts is not None and wanted.judge != TERMINAL:
         raise BadInput("--verdicts", f"keeps those of a person (with --judge {TERMINAL})")
     if _is_file(wanted):
-        if wanted.agents or wanted.at or wanted.model or wanted.samples:
-            problem = "holds answers; --agent, --at, --model and --samples are for a run that is asked"
+        if wanted.agents or wanted.at or wanted.model or wanted.memories or wanted.samples:
+            problem = "holds answers; --agent, --at, --model, --memories and --samples are for a run that is asked"
             raise BadInput(str(wanted.source), problem)
         if wanted.judge is None:
             raise BadInput("--judge", f"who is to judge these answers? (allowed: a model, {TERMINAL})")
@@ -144,7 +144,8 @@ def _asked(wanted: Wanted, archive: Archive, backend: Backend) -> Sheet:
     people = chosen(archive, wanted.agents, time)
     service = ModelService(backend, at_once=AT_ONCE)
     with _counting(f"Asking {', '.join(person.first_name for person in people)}") as count:
-        return interview(archive, people, time, wanted.memories, wanted.samples, service, backend.identity, count)
+        shown = wanted.memories or SHOWN
+        return interview(archive, people, time, shown, wanted.samples, service, backend.identity, count)
 
 
 @contextmanager
