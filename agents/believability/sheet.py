@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from agents.cognition.settings import Faculty
 from engine.config import Settings, check, read_yaml
 from engine.errors import BadInput, nearest
+from engine.record.whole_file import write_whole
 from engine.untrusted import read_json
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -117,10 +118,8 @@ class Sheet(Settings):
 
     def write(self, to: Path) -> None:
         """Write the file, as a whole or not at all. Raises `BadInput`."""
-        draft = to.with_name(f".{to.name}.draft")
         try:
-            draft.write_bytes(self._content())
-            draft.replace(to)
+            write_whole(to, self._content())
         except OSError as error:
             raise BadInput(str(to), f"cannot be written: {error.strerror or error}") from error
 
