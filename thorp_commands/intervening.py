@@ -88,8 +88,8 @@ def _said(text: str, to: str | None, role: str | None, at: str | None) -> Interv
 
 def _wait(run: RunFolder, name: str) -> tuple[Letter | None, bool]:
     """Return what came of a letter, and whether the run is going on; waits a moment for one that is."""
-    from engine.record.frames import has_writer
     from engine.record.inbox import Inbox
+    from engine.record.lock import has_writer
     from thorp_live import taken_in
 
     inbox, deadline = Inbox(run.path), time.monotonic() + PATIENCE

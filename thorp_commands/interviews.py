@@ -197,7 +197,8 @@ def _share(mark: Mark) -> str:
 def _by_a_person(wanted: Wanted, sheet: Sheet) -> Judged:
     answers = wanted.to or wanted.source
     path = wanted.verdicts or answers.with_name(f"{answers.stem}.verdicts.jsonl")
-    verdicts = let_judge(sheet, Ballots(path, sheet))
+    with Ballots(path, sheet) as ballots:
+        verdicts = let_judge(sheet, ballots)
     left = len(contests(sheet)) - len(verdicts)
     to_people.print(f"The verdicts are kept in {escape(str(path))}; {left} pairs are left.", soft_wrap=True)
     return Judged(verdicts, "a person", {"verdicts": str(path), "left": left})
