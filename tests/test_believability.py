@@ -24,7 +24,8 @@ from engine.llm.spec import ModelSpec
 from tests.agents.believability.sheets import sheet_of
 from tests.settlements import SmallTown, small_towns
 from tests.towns import run_town
-from thorp_ask import Archive, hold, hold_all, question_to
+from thorp_archive import Archive
+from thorp_ask import hold, hold_all, interviewee, question_to
 from thorp_cli import run_command_line
 from thorp_interviews import CHOSEN, chosen, interview
 from thorp_town import open_model
@@ -64,7 +65,7 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 def test_each_condition_answers_without_the_memories_that_it_lacks(day: Path) -> None:
     archive = Archive(day)
-    who = archive.interviewee(archive.find("Ida"), archive.known)
+    who = interviewee(archive, archive.find("Ida"), archive.known)
     assert {record.kind for record in who.records} == set(MemoryKind), "there is something of every kind to hide"
     asked = [question_to(who, "What do you know?", without=lacking, shown=100) for lacking in CONDITIONS.values()]
     for lacking, said in zip(CONDITIONS.values(), hold_all(asked, ModelService(BACKEND)), strict=True):
@@ -246,7 +247,7 @@ def test_the_embedded_model_answers_and_judges_the_same_many_at_once_and_alone(
     day: Path, embedded: EmbeddedBackend
 ) -> None:
     archive = Archive(day)
-    who = archive.interviewee(archive.find("Ida"), archive.known)
+    who = interviewee(archive, archive.find("Ida"), archive.known)
     asked = [
         question_to(who, text, without=lacking, samples=2)
         for text in ("Could you tell me a little about yourself?", "What do you think of Mara Quill?")

@@ -20,12 +20,14 @@ from agents.believability.findings import Findings, findings, reliability
 from agents.believability.judging import WAYS, Judge
 from agents.believability.sheet import Contribution, Sheet, with_people
 from agents.exams.marks import Mark
+from agents.persona.persona import Persona
 from engine.errors import BadInput, nearest
 from engine.llm.requests import Backend
 from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
 from replay.whiskers import Whisker, draw_whiskers
-from thorp_ask import SHOWN, Archive
+from thorp_archive import Archive
+from thorp_ask import SHOWN, model_to_ask
 from thorp_commands.common import to_people
 from thorp_commands.polling import let_judge
 from thorp_commands.running import load_model
@@ -67,18 +69,20 @@ class Judged:
 def study(wanted: Wanted, *, as_json: bool) -> None:
     """Ask, or read what was answered, let judge, and say what came out. Raises `BadInput` and `RunFailed`."""
     _check(wanted)
-    people = None if wanted.human is None else Contribution.read(wanted.human)
+    human = None if wanted.human is None else Contribution.read(wanted.human)
     models = _Models()
     spec = None if wanted.judge in (None, TERMINAL) else _that_answers(str(wanted.judge))
     if _is_file(wanted):
         sheet = Sheet.read(wanted.source)
     else:
         archive = Archive(wanted.source)
-        answering = archive.model(ModelSpec.parse(wanted.model) if wanted.model else None)
-        sheet = _asked(wanted, archive, models.load(answering))
+        time = archive.moment(wanted.at)
+        people = chosen(archive, wanted.agents, time)
+        answering = model_to_ask(archive, ModelSpec.parse(wanted.model) if wanted.model else None)
+        sheet = _asked(wanted, archive, people, time, models.load(answering))
         spec = spec or answering
-    if people is not None:
-        sheet = with_people(sheet, people, str(wanted.human))
+    if human is not None:
+        sheet = with_people(sheet, human, str(wanted.human))
     if wanted.to is not None:
         sheet.write(wanted.to)
         to_people.print(f"Wrote {escape(str(wanted.to))}")
@@ -139,9 +143,7 @@ class _Models:
         return self._loaded[str(spec)]
 
 
-def _asked(wanted: Wanted, archive: Archive, backend: Backend) -> Sheet:
-    time = archive.moment(wanted.at)
-    people = chosen(archive, wanted.agents, time)
+def _asked(wanted: Wanted, archive: Archive, people: Sequence[Persona], time: int, backend: Backend) -> Sheet:
     service = ModelService(backend, at_once=AT_ONCE)
     with _counting(f"Asking {', '.join(person.first_name for person in people)}") as count:
         shown = wanted.memories or SHOWN
