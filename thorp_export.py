@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from engine.errors import BadInput, RunFailed, nearest
 from engine.llm.records import replies_asked
 from engine.record.events import Appeared, ConversationBegan, ConversationEnded, Planned, Said, Walked
+from engine.record.whole_file import whole_folder
 from thorp_archive import Archive
 from thorp_import import refuse_occupied
 from thorp_somebody import talks_of, ties_of
@@ -23,6 +24,8 @@ from thorp_somebody import talks_of, ties_of
 FORMATS = ("csv", "parquet")
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
+AT_ONCE = 50_000
+"""Rows of a table that are in memory together where it is written by columns."""
 
 
 def _name(archive: Archive, agent: int) -> str:
@@ -164,7 +167,7 @@ TABLES: Mapping[str, Table] = {
 def export_tables(path: Path, to: Path, format_: str = "csv") -> dict[str, int]:
     """Write all tables of a run into a folder that does not exist yet or is empty. Returns their numbers of rows.
 
-    Raises `BadInput`, and `RunFailed` when the disk refuses.
+    They are all there or none is. Raises `BadInput`, and `RunFailed` when the disk refuses.
     """
     if format_ not in FORMATS:
         raise BadInput("--format", f"unknown format '{format_}'{nearest(format_, FORMATS)}")
@@ -172,10 +175,11 @@ def export_tables(path: Path, to: Path, format_: str = "csv") -> dict[str, int]:
     refuse_occupied(to)
     archive = Archive(path)
     try:
-        to.mkdir(parents=True, exist_ok=True)
-        return {
-            name: write(to / f"{name}.{format_}", table.columns, table.rows(archive)) for name, table in TABLES.items()
-        }
+        with whole_folder(to) as draft:
+            return {
+                name: write(draft / f"{name}.{format_}", table.columns, table.rows(archive))
+                for name, table in TABLES.items()
+            }
     except OSError as error:
         raise RunFailed(f"{to}: cannot be written: {error.strerror or error}") from error
 
@@ -198,13 +202,17 @@ def _parquet_writer() -> Callable[[Path, Mapping[str, type], Iterable[Row]], int
     kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
 
     def write(path: Path, columns: Mapping[str, type], rows: Iterable[Row]) -> int:
-        table = _columns(columns, list(rows))
-        arrays = [pyarrow.array(table[name], kinds[kind]) for name, kind in columns.items()]
-        parquet.write_table(pyarrow.table(arrays, names=list(columns)), path)
-        return len(arrays[0])
+        form = pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
+        rows, written = iter(rows), 0
+        with parquet.ParquetWriter(path, form) as writer:
+            while some := list(islice(rows, AT_ONCE)):
+                cells = zip(*some, strict=True)
+                try:
+                    arrays = [pyarrow.array(each, kind) for each, kind in zip(cells, form.types, strict=True)]
+                except OverflowError as error:
+                    raise BadInput("--format", f"parquet has no room for a number of {path.stem} (take csv)") from error
+                writer.write_table(pyarrow.Table.from_arrays(arrays, schema=form))
+                written += len(some)
+        return written
 
     return write
-
-
-def _columns(columns: Mapping[str, type], rows: Sequence[Row]) -> dict[str, list[Any]]:
-    return {name: [row[index] for row in rows] for index, name in enumerate(columns)}
