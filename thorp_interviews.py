@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from agents.believability.questions import Circumstances, questions_for
-from agents.believability.sheet import CONDITIONS, FULL, Given, Item, Person, Sheet, printable
+from agents.believability.sheet import CONDITIONS, FULL, Given, Item, Person, Sheet
 from agents.persona.persona import Persona
 from engine.kernel.streams import derive_seed
 from engine.llm.service import ModelService
+from engine.untrusted import printable
 from thorp_archive import Archive
 from thorp_ask import Answered, Interviewee, hold_all, interviewee, question_to
 from thorp_news import news_of

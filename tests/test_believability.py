@@ -15,12 +15,13 @@ from PIL import Image
 
 from agents.believability.contests import contests, in_the_same_words
 from agents.believability.judging import WAYS, Judge
-from agents.believability.sheet import CONDITIONS, Sheet, printable
+from agents.believability.sheet import CONDITIONS, Sheet
 from agents.cognition.settings import FACULTIES
 from agents.memory.stream import MemoryKind
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
+from engine.untrusted import printable
 from tests.agents.believability.sheets import sheet_of
 from tests.settlements import SmallTown, small_towns
 from tests.towns import run_town

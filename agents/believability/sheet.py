@@ -18,7 +18,7 @@ from agents.cognition.settings import Faculty
 from engine.config import Settings, check, read_yaml
 from engine.errors import BadInput, nearest
 from engine.record.whole_file import write_whole
-from engine.untrusted import read_json
+from engine.untrusted import printable, read_json
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 CONDITIONS: Final[Mapping[str, tuple[Faculty, ...]]] = {
@@ -29,11 +29,6 @@ CONDITIONS: Final[Mapping[str, tuple[Faculty, ...]]] = {
 }
 """What people answer without (Park et al. 2023, section 6.2). In the last one they still know who they are."""
 FULL: Final = next(iter(CONDITIONS))
-
-
-def printable(text: str) -> str:
-    """Return a text on one line, as a terminal can show it."""
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
 def _is_printable(text: str) -> str:

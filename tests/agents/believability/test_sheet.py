@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from agents.believability.ballots import Ballots
 from agents.believability.contests import Contest, contests, in_the_same_words, shuffled
 from agents.believability.rating import Outcome
-from agents.believability.sheet import Contribution, Sheet, printable, with_people
+from agents.believability.sheet import Contribution, Sheet, with_people
 from engine.errors import BadInput
+from engine.untrusted import printable
 from tests.agents.believability.sheets import sheet_of, usual_sheet
 
 SHEET = usual_sheet()
