@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import BadInput, RunFailed
+from engine.record.lock import has_writer
 from engine.record.whole_file import sync_folder, write_whole
 from engine.untrusted import read_text
 
@@ -54,8 +55,8 @@ class Inbox:
             for _ in range(_TRIES):
                 with suppress(FileNotFoundError):  # the run has taken everything away in between
                     self.path.mkdir(exist_ok=True)
-                    sync_folder(self.path.parent)
                     write_whole(letter, content)
+                    sync_folder(self.path.parent)
                     return letter.name
             raise FileNotFoundError(2, "it is taken away again and again")
         except OSError as error:
@@ -85,12 +86,15 @@ class Inbox:
     def take_away(self, names: Iterable[str]) -> None:
         """Remove letters, and the folder with them if nothing else waits. Raises `RunFailed` when the disk refuses."""
         try:
-            for name in (*names, *self._names(_DRAFT)):  # who still writes a draft begins it again
+            for name in (*names, *filter(self._is_left_over, self._names(_DRAFT))):
                 (self.path / name).unlink(missing_ok=True)
         except OSError as error:
             raise RunFailed(f"{self.path}: cannot be written: {error.strerror}") from error
         with suppress(OSError):
             self.path.rmdir()
+
+    def _is_left_over(self, draft: str) -> bool:
+        return not has_writer(self.path / draft)
 
     def _names(self, pattern: re.Pattern[str]) -> list[str]:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -23,10 +24,12 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         draft.unlink(missing_ok=True)  # not written through: it could be a link
         with draft.open("xb") as file:
+            with suppress(OSError):  # not everywhere can files be locked
+                fcntl.flock(file, fcntl.LOCK_EX)  # who tidies up sees that it has a writer
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(path)
+            draft.replace(path)
         os.fsync(folder)
     except OSError:
         with suppress(OSError):
