@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from engine.llm.embedded import EmbeddedBackend
 
 
-
 def _take_a_core() -> None:
-    """Keep a process that runs tests beside others (pytest-xdist) to one core, so that computing threads do not collide."""
+    """Keep a process that tests beside others (pytest-xdist) to one core, so that computing threads do not collide."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))
