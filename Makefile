@@ -10,7 +10,7 @@ run: install
 	$(BIN)/thorp run
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow --timeout=3000

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from agents.cognition.interview import Question, best_answer, fit_answers, plain_answer, wording
 from agents.cognition.settings import FACULTIES, Faculty, MindSettings
-from agents.memory.archive import Record, memories_of
+from agents.memory.archive import Record
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryStream, Vector
 from agents.persona.persona import Persona
@@ -28,10 +27,7 @@ from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
 from engine.record.events import Acted, Event
 from engine.record.manifest import NAME
-from engine.record.run_folder import RunFolder
-from replay.light_cone import known_until
-from thorp_manifest import plan_from
-from thorp_somebody import find_person, moment_of
+from thorp_archive import Archive
 
 SHOWN = 8
 """How many memories an answer is made from; more do not help a small model."""
@@ -87,65 +83,25 @@ class Answered:
             "way": self.way,
             "without": list(what.settings.without),
             "model": str(model),
-            "memories": [_as_json(record) for record in self.memories],
+            "memories": [record.as_json() for record in self.memories],
         }
 
 
-def _as_json(record: Record) -> dict[str, Any]:
-    return {
-        "memory": record.number,
-        "kind": record.kind.value,
-        "text": record.text,
-        "created": record.created,
-        "accessed": record.accessed,
-        "importance": record.importance,
-        "count": record.count,
-        "evidence": list(record.evidence),
-        "about": list(record.about),
-    }
+def model_to_ask(archive: Archive, given: ModelSpec | None) -> ModelSpec:
+    """Return the model that is to answer: the run's own, if no other is given. Raises `BadInput`."""
+    folder = archive.folder
+    model = given or ModelSpec.parse(folder.manifest.model, str(folder.path / NAME))
+    if model.kind == RECORDED:
+        raise BadInput("--model", "what is asked now has no recorded reply (allowed: a model that answers)")
+    return model
 
 
-class Archive:
-    """A run's log, read once: whom there is to ask, and until when."""
-
-    def __init__(self, path: Path) -> None:
-        """Read a run. Raises `BadInput`; changes nothing."""
-        self.folder = RunFolder.open(path)
-        self.plan = plan_from(self.folder.manifest, path)
-        self.events = list(self.folder.whole_events())
-        self.known = known_until(self.events, self.folder.manifest.reached)
-        """The last moment of the run that is known."""
-
-    @property
-    def people(self) -> Sequence[Persona]:
-        """All who can be asked."""
-        return self.plan.scenario.people
-
-    def find(self, name: str) -> Persona:
-        """Return the one of a full name, or of a first name that only one has. Raises `BadInput`."""
-        return self.people[find_person([person.name for person in self.people], name)]
-
-    def moment(self, at: str | None) -> int:
-        """Return the simulated second that a text names, the last known one without. Raises `BadInput`."""
-        return moment_of(self.plan.clock, at, self.known, self.folder.path)
-
-    def model(self, given: ModelSpec | None) -> ModelSpec:
-        """Return the model that is to answer: the run's own, if no other is given. Raises `BadInput`."""
-        model = given or ModelSpec.parse(self.folder.manifest.model, str(self.folder.path / NAME))
-        if model.kind == RECORDED:
-            raise BadInput("--model", "what is asked now has no recorded reply (allowed: a model that answers)")
-        return model
-
-    def interviewee(self, persona: Persona, time: int) -> Interviewee:
-        """Return what somebody has in mind at a time. Raises `BadInput` when the log does not hold together."""
-        index = self.folder.manifest.people.index(persona.name)
-        try:
-            records = memories_of(self.events, index, time)
-        except ValueError as error:
-            raise BadInput(str(self.folder.events_path), str(error)) from error
-        plan, doing = self.plan, _doing(self.events, index, time)
-        settings, seed = plan.minds.at(time), plan.seeds.at(time)
-        return Interviewee(persona, time, plan.clock, doing, settings, seed, tuple(records))
+def interviewee(archive: Archive, persona: Persona, time: int) -> Interviewee:
+    """Return what somebody has in mind at a time. Raises `BadInput` when the log does not hold together."""
+    plan, index = archive.plan, archive.names.index(persona.name)
+    records, doing = archive.memories(index, time), _doing(archive.events, index, time)
+    settings, seed = plan.minds.at(time), plan.seeds.at(time)
+    return Interviewee(persona, time, archive.clock, doing, settings, seed, tuple(records))
 
 
 def question_to(

@@ -8,83 +8,64 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from agents.memory.archive import memories_of
 from engine.errors import BadInput, RunFailed, nearest
-from engine.kernel.clock import Clock
 from engine.llm.records import replies_asked
-from engine.record.events import Appeared, ConversationBegan, ConversationEnded, Event, Planned, Said, Walked
-from engine.record.run_folder import RunFolder
-from replay.light_cone import known_until
+from engine.record.events import Appeared, ConversationBegan, ConversationEnded, Planned, Said, Walked
+from engine.record.whole_file import whole_folder
+from thorp_archive import Archive
 from thorp_import import refuse_occupied
-from thorp_somebody import relations_of, talks_of, ties_of
+from thorp_somebody import talks_of, ties_of
 
 FORMATS = ("csv", "parquet")
 Cell = str | int | float | bool | None
 Row = tuple[Cell, ...]
+AT_ONCE = 50_000
+"""Rows of a table that are in memory together where it is written by columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A run that is read once."""
+def _name(archive: Archive, agent: int) -> str:
+    """Return the name of an agent; an empty text for the world."""
+    return archive.names[agent] if 0 <= agent < len(archive.names) else ""
 
-    run: RunFolder
-    clock: Clock
-    events: tuple[Event, ...]
 
-    @classmethod
-    def of(cls, path: Path) -> Archive:
-        """Read a run. Raises `BadInput` when it is damaged (other than cut off)."""
-        run = RunFolder.open(path)
-        return cls(run, Clock(datetime.fromisoformat(run.manifest.start)), tuple(run.whole_events()))
-
-    def name(self, agent: int) -> str:
-        """Return the name of an agent; an empty text for the world."""
-        people = self.run.manifest.people
-        return people[agent] if 0 <= agent < len(people) else ""
-
-    def when(self, time: int) -> str:
-        """Return a simulated second as a date and time; an empty text where the calendar has none."""
-        try:
-            return self.clock.at(time).isoformat()
-        except OverflowError:
-            return ""
+def _when(archive: Archive, time: int) -> str:
+    """Return a simulated second as a date and time; an empty text where the calendar has none."""
+    try:
+        return archive.clock.at(time).isoformat()
+    except OverflowError:
+        return ""
 
 
 def _events(archive: Archive) -> Iterator[Row]:
     for (time, _, agent, sequence), body in archive.events:
         data = json.dumps(asdict(body), ensure_ascii=False)
-        yield time, archive.when(time), archive.name(agent), sequence, type(body).__name__, data
+        yield time, _when(archive, time), _name(archive, agent), sequence, type(body).__name__, data
 
 
 def _moves(archive: Archive) -> Iterator[Row]:
     for (time, _, agent, _), body in archive.events:
         match body:
             case Appeared((x, y), address):
-                yield archive.name(agent), time, archive.when(time), time, x, y, x, y, 0, address
+                yield _name(archive, agent), time, _when(archive, time), time, x, y, x, y, 0, address
             case Walked(path, pace, to) if path:
                 steps = len(path) - 1
                 end = time + steps * pace
-                yield archive.name(agent), time, archive.when(time), end, *path[0], *path[-1], steps, to
+                yield _name(archive, agent), time, _when(archive, time), end, *path[0], *path[-1], steps, to
             case _:
                 pass
 
 
 def _memories(archive: Archive) -> Iterator[Row]:
-    for agent, name in enumerate(archive.run.manifest.people):
-        try:
-            records = memories_of(archive.events, agent)
-        except ValueError as error:
-            raise BadInput(str(archive.run.events_path), str(error)) from error
-        for each in records:
+    for agent, name in enumerate(archive.names):
+        for each in archive.memories(agent):
             evidence, about = json.dumps(each.evidence), json.dumps(each.about, ensure_ascii=False)
             yield (
-                name, each.number, each.kind.value, each.text, each.created, archive.when(each.created),
+                name, each.number, each.kind.value, each.text, each.created, _when(archive, each.created),
                 each.accessed, each.importance, each.count, evidence, about,
             )  # fmt: skip
 
@@ -92,7 +73,7 @@ def _memories(archive: Archive) -> Iterator[Row]:
 def _chats(archive: Archive) -> Iterator[Row]:
     lines: dict[str, int] = {}
     for (time, _, agent, _), body in archive.events:
-        name, when = archive.name(agent), archive.when(time)
+        name, when = _name(archive, agent), _when(archive, time)
         match body:
             case ConversationBegan(conversation, partner):
                 yield conversation, "began", None, time, when, name, partner, ""
@@ -109,22 +90,20 @@ def _plans(archive: Archive) -> Iterator[Row]:
     for (time, _, agent, _), body in archive.events:
         if isinstance(body, Planned):
             for each in body.entries:
-                name, when = archive.name(agent), archive.when(each.start)
+                name, when = _name(archive, agent), _when(archive, each.start)
                 yield name, time, body.level, each.start, when, each.minutes, each.activity, each.address
 
 
 def _requests(archive: Archive) -> Iterator[Row]:
-    for number, asked in enumerate(replies_asked(archive.run.replies_path)):
+    for number, asked in enumerate(replies_asked(archive.folder.replies_path)):
         usage = asked.usage
         yield number, asked.purpose, usage.prompt, usage.computed, usage.generated, asked.is_inherited
 
 
 def _relationships(archive: Archive) -> Iterator[Row]:
-    run = archive.run
-    until = known_until(archive.events, run.manifest.reached)
-    for agent, name in enumerate(run.manifest.people):
-        talks, _ = talks_of(archive.events, run.manifest.people, agent, until)
-        for tie in ties_of(name, memories_of(archive.events, agent), relations_of(run, agent), talks):
+    for agent, name in enumerate(archive.names):
+        talks, _ = talks_of(archive.events, archive.names, agent, archive.known)
+        for tie in ties_of(name, archive.memories(agent), archive.relations(agent), talks):
             opinion = "" if tie.opinion is None else tie.opinion.text
             yield name, tie.name, tie.relation, tie.last_talk, tie.memories, opinion
 
@@ -188,18 +167,19 @@ TABLES: Mapping[str, Table] = {
 def export_tables(path: Path, to: Path, format_: str = "csv") -> dict[str, int]:
     """Write all tables of a run into a folder that does not exist yet or is empty. Returns their numbers of rows.
 
-    Raises `BadInput`, and `RunFailed` when the disk refuses.
+    They are all there or none is. Raises `BadInput`, and `RunFailed` when the disk refuses.
     """
     if format_ not in FORMATS:
         raise BadInput("--format", f"unknown format '{format_}'{nearest(format_, FORMATS)}")
     write = _write_csv if format_ == "csv" else _parquet_writer()
     refuse_occupied(to)
-    archive = Archive.of(path)
+    archive = Archive(path)
     try:
-        to.mkdir(parents=True, exist_ok=True)
-        return {
-            name: write(to / f"{name}.{format_}", table.columns, table.rows(archive)) for name, table in TABLES.items()
-        }
+        with whole_folder(to) as draft:
+            return {
+                name: write(draft / f"{name}.{format_}", table.columns, table.rows(archive))
+                for name, table in TABLES.items()
+            }
     except OSError as error:
         raise RunFailed(f"{to}: cannot be written: {error.strerror or error}") from error
 
@@ -222,13 +202,17 @@ def _parquet_writer() -> Callable[[Path, Mapping[str, type], Iterable[Row]], int
     kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64(), bool: pyarrow.bool_()}
 
     def write(path: Path, columns: Mapping[str, type], rows: Iterable[Row]) -> int:
-        table = _columns(columns, list(rows))
-        arrays = [pyarrow.array(table[name], kinds[kind]) for name, kind in columns.items()]
-        parquet.write_table(pyarrow.table(arrays, names=list(columns)), path)
-        return len(arrays[0])
+        form = pyarrow.schema([(name, kinds[kind]) for name, kind in columns.items()])
+        rows, written = iter(rows), 0
+        with parquet.ParquetWriter(path, form) as writer:
+            while some := list(islice(rows, AT_ONCE)):
+                cells = zip(*some, strict=True)
+                try:
+                    arrays = [pyarrow.array(each, kind) for each, kind in zip(cells, form.types, strict=True)]
+                except OverflowError as error:
+                    raise BadInput("--format", f"parquet has no room for a number of {path.stem} (take csv)") from error
+                writer.write_table(pyarrow.Table.from_arrays(arrays, schema=form))
+                written += len(some)
+        return written
 
     return write
-
-
-def _columns(columns: Mapping[str, type], rows: Sequence[Row]) -> dict[str, list[Any]]:
-    return {name: [row[index] for row in rows] for index, name in enumerate(columns)}

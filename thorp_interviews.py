@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from agents.believability.questions import Circumstances, questions_for
-from agents.believability.sheet import CONDITIONS, FULL, Given, Item, Person, Sheet, printable
+from agents.believability.sheet import CONDITIONS, FULL, Given, Item, Person, Sheet
 from agents.persona.persona import Persona
 from engine.kernel.streams import derive_seed
 from engine.llm.service import ModelService
-from thorp_ask import Answered, Archive, Interviewee, hold_all, question_to
+from engine.untrusted import printable
+from thorp_archive import Archive
+from thorp_ask import Answered, Interviewee, hold_all, interviewee, question_to
 from thorp_news import news_of
 
 CHOSEN = 3
@@ -40,7 +42,7 @@ def interview(
     An answer is made from `shown` memories at most, and is the best of so many `samples`, or else of as many as minds
     take in the run. `identity` is that of the model that the service asks. Raises `BadInput` and `RunFailed`.
     """
-    subjects = [archive.interviewee(person, time) for person in people]
+    subjects = [interviewee(archive, person, time) for person in people]
     asked = [(who, question) for who in subjects for question in questions_for(_circumstances(archive, who))]
     answers = hold_all(
         [
@@ -67,7 +69,7 @@ def interview(
         )
     return Sheet(
         run=printable(str(archive.folder.path)),
-        when=archive.plan.clock.label(time),
+        when=archive.clock.label(time),
         model=identity,
         seed=archive.plan.seeds.at(time),
         people=tuple(Person(name=who.persona.name, summary=printable(who.persona.summary)) for who in subjects),

@@ -19,6 +19,7 @@ from engine.record.event_log import EventLog
 from engine.record.inbox import Inbox
 from engine.record.manifest import Letter, Manifest
 from engine.record.run_folder import RunFolder
+from engine.untrusted import printable
 from replay.story import from_outside
 from thorp_interventions import NOW, Intervention, Timed, entries_of, entry, event_of, timed_since
 from thorp_manifest import Book, now, plan_from
@@ -129,7 +130,7 @@ class Audience:
                 fault = BadInput(fault.source, f"{fault.problem} (it was handed over; remove it)", fault.place)
                 if strict:
                     raise fault from None
-                self._say(f"{_shown(str(fault))}; the run goes on without it")
+                self._say(f"{printable(str(fault)[:MOST_LETTERS])}; the run goes on without it")
                 self._inbox.put_aside(name)
                 continue
             plan = plan.with_interventions(more)
@@ -143,11 +144,6 @@ class Audience:
             self._book.enter(scenario=scenario, letters=[*self._book.folder.manifest.letters, *taken])
         self._inbox.take_away([*(name for name in names if name in known), *(each.name for each in taken)])
         return plan
-
-
-def _shown(text: str) -> str:
-    """Return what anybody may have written as it can be shown while a run is going on."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:MOST_LETTERS])
 
 
 def _read(inbox: Inbox, name: str, plan: Plan, since: int) -> tuple[Timed, ...]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agents.memory.archive import Record, memories_of, opinions
-from engine.errors import BadInput, nearest
+from agents.memory.archive import Record, opinions
 from engine.kernel.clock import Clock
 from engine.record.events import ConversationBegan, ConversationEnded, Event, PlanEntry, Said
-from engine.record.run_folder import RunFolder
-from replay.light_cone import known_until
 from replay.moment import Person
 from replay.plans import plan_of
 from replay.timeline import Timeline
-from thorp_manifest import IMPORTED, plan_from
+from thorp_archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +70,18 @@ class Somebody:
                 ]
                 for level, entries in self.plan.items()
             },
-            "memories": [_memory_as_json(record) for record in self.memories],
+            "memories": [record.as_json() for record in self.memories],
             "relationships": [
                 {
                     "name": tie.name,
                     "relation": tie.relation,
                     "last_talk": tie.last_talk,
                     "memories": tie.memories,
-                    "opinion": tie.opinion and _memory_as_json(tie.opinion),
+                    "opinion": tie.opinion and tie.opinion.as_json(),
                 }
                 for tie in self.ties
             ],
         }
-
-
-def _memory_as_json(record: Record) -> dict[str, Any]:
-    return {
-        "memory": record.number,
-        "kind": record.kind.value,
-        "text": record.text,
-        "created": record.created,
-        "accessed": record.accessed,
-        "importance": record.importance,
-        "count": record.count,
-        "evidence": list(record.evidence),
-        "about": list(record.about),
-    }
 
 
 def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
@@ -107,59 +89,20 @@ def look_at(path: Path, name: str, at: str | None = None) -> Somebody:
 
     `name` is a full name, or a first name that only one has.
     """
-    run = RunFolder.open(path)
-    people = run.manifest.people
-    agent = find_person(people, name)
-    clock = Clock(datetime.fromisoformat(run.manifest.start))
-    events = list(run.whole_events())
-    time = moment_of(clock, at, known_until(events, run.manifest.reached), path)
-    try:
-        memories = memories_of(events, agent, time)
-    except ValueError as error:
-        raise BadInput(str(run.events_path), str(error)) from error
-    talks, talking_with = talks_of(events, people, agent, time)
+    archive = Archive(path)
+    agent, time, events = archive.index(name), archive.moment(at), archive.events
+    memories = archive.memories(agent, time)
+    talks, talking_with = talks_of(events, archive.names, agent, time)
     return Somebody(
-        name=people[agent],
+        name=archive.names[agent],
         time=time,
-        clock=clock,
-        body=Timeline.of(run).state(time).people[agent],
+        clock=archive.clock,
+        body=Timeline.of(archive.folder).state(time).people[agent],
         talking_with=talking_with,
         plan=plan_of(events, agent, time),
         memories=tuple(memories),
-        ties=ties_of(people[agent], memories, relations_of(run, agent), talks),
+        ties=ties_of(archive.names[agent], memories, archive.relations(agent), talks),
     )
-
-
-def find_person(people: Sequence[str], name: str) -> int:
-    """Return the index of the one of a full name, or of a first name that only one has. Raises `BadInput`."""
-    found = [index for index, full in enumerate(people) if full.lower() == name.lower()]
-    found = found or [index for index, full in enumerate(people) if full.lower().split()[:1] == [name.lower()]]
-    if len(found) != 1:
-        several = f"{len(found)} people are" if found else "nobody is"
-        meant = [people[index] for index in found] or (people if " " in name else [full.split()[0] for full in people])
-        raise BadInput("--agent", f"{several} called '{name}'{nearest(name, meant)}")
-    return found[0]
-
-
-def moment_of(clock: Clock, at: str | None, known: int, path: Path) -> int:
-    """Return the simulated second that a text names, the last known one without. Raises `BadInput`."""
-    if at is None:
-        return known
-    try:
-        time = clock.parse(at)
-    except ValueError as error:
-        raise BadInput("--at", str(error)) from None
-    if time > known:
-        problem = f"'{at}' is {clock.label(time)}, but what happened in {path} is known until {clock.label(known)}"
-        raise BadInput("--at", problem)
-    return time
-
-
-def relations_of(run: RunFolder, agent: int) -> dict[str, str]:
-    """Return how somebody is related to others, by their names, as far as a scenario says so. Raises `BadInput`."""
-    if run.manifest.model == IMPORTED:
-        return {}
-    return dict(plan_from(run.manifest, run.path).scenario.people[agent].knows)
 
 
 def talks_of(
@@ -188,7 +131,9 @@ def talks_of(
     return last, tuple(dict.fromkeys(now))
 
 
-def ties_of(me: str, memories: Sequence[Record], relations: dict[str, str], talks: dict[str, int]) -> tuple[Tie, ...]:
+def ties_of(
+    me: str, memories: Sequence[Record], relations: Mapping[str, str], talks: Mapping[str, int]
+) -> tuple[Tie, ...]:
     """Return everybody whom somebody has to do with, those with whom there was most to do first."""
     thought = opinions(memories, me)
     about: dict[str, int] = {}

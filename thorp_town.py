@@ -79,7 +79,7 @@ class TownRun:
             "events": self.events,
             "events_reused": self.events_reused,
             "requests": self.stats.requests,
-            "replies_recorded": self.stats.requests - self.stats.new,
+            "replies_recorded": max(0, self.stats.requests - self.stats.new),  # a new one may not be asked for again
             "replies_new": self.stats.new,
             "prompt_tokens": usage.prompt,
             "prompt_tokens_computed": usage.computed,
@@ -159,6 +159,7 @@ def perform(
             if run.stopped != ADDRESSED:
                 break
             say("Performing the run again up to there, from its recorded replies …")
+            stats.begin_again()
     if not run.stopped and not log.caught_up:
         raise Diverged(f"{events.path}: holds more than the {run.events} events of the run, performed again")
     return replace(run, folder=book.folder, wall_seconds=perf_counter() - began)

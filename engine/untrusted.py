@@ -66,6 +66,11 @@ def is_plain_name(name: str) -> bool:
     return plain and not any(sign in name for sign in '/\\:*?"<>|')
 
 
+def printable(text: str) -> str:
+    """Return a text on one line, as a terminal can show it."""
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
+
+
 def kind_of(value: object) -> str:
     """Return what a JSON value is, in words: "a text"."""
     if value is None:

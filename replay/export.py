@@ -13,6 +13,7 @@ from PIL import Image
 
 from engine.errors import BadInput, RunFailed
 from engine.record.run_folder import RunFolder
+from engine.record.whole_file import write_whole
 from replay.animation import GifWriter, Palette, Pixels
 from replay.camera import Camera
 from replay.clock import Colour
@@ -182,9 +183,7 @@ def _png(surface: pygame.Surface) -> bytes:
 
 
 def _write(target: Path, content: bytes) -> None:
-    draft = target.with_name(f".{target.name}.draft")
     try:
-        draft.write_bytes(content)
-        draft.replace(target)
+        write_whole(target, content)
     except OSError as error:
         raise RunFailed(f"{target}: cannot be written: {error.strerror}") from error

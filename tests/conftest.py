@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,17 @@ from engine.llm.embedded import pin_threads
 if TYPE_CHECKING:
     from engine.llm.embedded import EmbeddedBackend
 
+
+def _take_a_core() -> None:
+    """Keep a process that tests beside others (pytest-xdist) to one core, so that computing threads do not collide."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
+        os.environ.pop("GOMP_CPU_AFFINITY", None)  # that of the process that started this one
+
+
+_take_a_core()
 pin_threads()  # before any test module imports torch
 
 # The same examples every time, however busy the machine is.

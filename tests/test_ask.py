@@ -17,7 +17,8 @@ from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Wr
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
 from tests.towns import run_town
-from thorp_ask import Answered, Archive, Interview, hold, hold_all, meanings, question_to
+from thorp_archive import Archive
+from thorp_ask import Answered, Interview, hold, hold_all, interviewee, meanings, model_to_ask, question_to
 from thorp_cli import run_command_line
 from thorp_town import TownRun, open_model
 
@@ -46,8 +47,8 @@ def prepare(
     **options: Any,
 ) -> Interview:
     archive = Archive(run.folder.path)
-    assert archive.model(model) == ModelSpec.parse("scripted")
-    return question_to(archive.interviewee(archive.find(who), archive.moment(at)), what, **options)
+    assert model_to_ask(archive, model) == ModelSpec.parse("scripted")
+    return question_to(interviewee(archive, archive.find(who), archive.moment(at)), what, **options)
 
 
 def ask(run: TownRun, *arguments: Any, **options: Any) -> tuple[Interview, Answered]:

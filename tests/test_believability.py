@@ -15,16 +15,18 @@ from PIL import Image
 
 from agents.believability.contests import contests, in_the_same_words
 from agents.believability.judging import WAYS, Judge
-from agents.believability.sheet import CONDITIONS, Sheet, printable
+from agents.believability.sheet import CONDITIONS, Sheet
 from agents.cognition.settings import FACULTIES
 from agents.memory.stream import MemoryKind
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
+from engine.untrusted import printable
 from tests.agents.believability.sheets import sheet_of
 from tests.settlements import SmallTown, small_towns
 from tests.towns import run_town
-from thorp_ask import Archive, hold, hold_all, question_to
+from thorp_archive import Archive
+from thorp_ask import hold, hold_all, interviewee, question_to
 from thorp_cli import run_command_line
 from thorp_interviews import CHOSEN, chosen, interview
 from thorp_town import open_model
@@ -64,7 +66,7 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 def test_each_condition_answers_without_the_memories_that_it_lacks(day: Path) -> None:
     archive = Archive(day)
-    who = archive.interviewee(archive.find("Ida"), archive.known)
+    who = interviewee(archive, archive.find("Ida"), archive.known)
     assert {record.kind for record in who.records} == set(MemoryKind), "there is something of every kind to hide"
     asked = [question_to(who, "What do you know?", without=lacking, shown=100) for lacking in CONDITIONS.values()]
     for lacking, said in zip(CONDITIONS.values(), hold_all(asked, ModelService(BACKEND)), strict=True):
@@ -229,7 +231,11 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 def test_kept_answers_are_judged_and_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answers = tmp_path / "answers.json"
     answers.write_text("{}", encoding="utf-8")
-    for options, problem in (([], "who is to judge"), (["--at", "08:00"], "holds answers")):
+    for options, problem in (
+        ([], "who is to judge"),
+        (["--at", "08:00"], "holds answers"),
+        (["--memories", "8"], "holds answers"),
+    ):
         assert run_command_line(["evaluate", "interviews", str(answers), *options]) == 2
         assert problem in capsys.readouterr().err
     assert run_command_line(["evaluate", "interviews", str(answers), "--judge", "scripted"]) == 2
@@ -242,7 +248,7 @@ def test_the_embedded_model_answers_and_judges_the_same_many_at_once_and_alone(
     day: Path, embedded: EmbeddedBackend
 ) -> None:
     archive = Archive(day)
-    who = archive.interviewee(archive.find("Ida"), archive.known)
+    who = interviewee(archive, archive.find("Ida"), archive.known)
     asked = [
         question_to(who, text, without=lacking, samples=2)
         for text in ("Could you tell me a little about yourself?", "What do you think of Mara Quill?")

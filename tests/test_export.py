@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from engine.errors import BadInput
+from engine.errors import BadInput, RunFailed
 from engine.llm.service import Budget
 from engine.record.codec import encode_event
 from engine.record.events import Event, Key, PlanEntry, Planned, Remembered, Said, Walked
 from engine.record.frames import FrameWriter, LogKind
+from engine.record.manifest import Manifest
 from tests.towns import events_of, fork_town, run_town
 from thorp_cli import run_command_line
 from thorp_export import TABLES, export_tables
+from thorp_manifest import plan_from
+from thorp_scenario import Plan
 from thorp_town import TownRun
 
 HAS_PYARROW = find_spec("pyarrow") is not None
@@ -101,6 +105,39 @@ def test_a_run_that_is_cut_off_and_odd_times_are_exported(tmp_path: Path) -> Non
     assert len(table(tmp_path / "tables", "requests")) == 30
 
 
+@pytest.mark.parametrize("fault", ["damage", "disk"])
+def test_tables_are_all_there_or_none_is(
+    morning: TownRun, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(morning.folder.path, copy)
+    if fault == "damage":  # in the replies, which are read after four tables have been written
+        content = bytearray((copy / "replies.log").read_bytes())
+        content[len(content) // 2] ^= 1
+        (copy / "replies.log").write_bytes(content)
+    else:
+        monkeypatch.setattr(Path, "rename", full_disk)
+    with pytest.raises(BadInput if fault == "damage" else RunFailed):
+        export_tables(copy, tmp_path / "tables")
+    assert list(tmp_path.iterdir()) == [copy]
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_the_plan_of_a_run_is_built_once(morning: TownRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Path] = []
+
+    def counted(manifest: Manifest, folder: Path) -> Plan:
+        built.append(folder)
+        return plan_from(manifest, folder)
+
+    monkeypatch.setattr("thorp_archive.plan_from", counted)
+    export_tables(morning.folder.path, tmp_path / "tables")
+    assert len(morning.folder.manifest.people) > len(built) == 1
+
+
 @pytest.mark.skipif(HAS_PYARROW, reason="pyarrow is installed")
 def test_parquet_says_what_is_missing(morning: TownRun, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r'parquet needs pyarrow: pip install "thorp\[export\]"'):
@@ -109,13 +146,26 @@ def test_parquet_says_what_is_missing(morning: TownRun, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not HAS_PYARROW, reason="pyarrow is not installed")
-def test_parquet_holds_the_same(morning: TownRun, tmp_path: Path) -> None:
+def test_parquet_holds_the_same(morning: TownRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pyarrow import parquet
 
     rows = export_tables(morning.folder.path, tmp_path / "csv")
+    monkeypatch.setattr("thorp_export.AT_ONCE", 100)
+    assert max(rows.values()) > 200
     assert export_tables(morning.folder.path, tmp_path / "tables", "parquet") == rows
     for name, described in TABLES.items():
         found = parquet.read_table(tmp_path / "tables" / f"{name}.parquet").to_pylist()
         assert [tuple(row) for row in found[:1]] == [tuple(described.columns)]
         texts = [["" if value is None else str(value) for value in row.values()] for row in found]
         assert texts == [list(row.values()) for row in table(tmp_path / "csv", name)]
+
+
+@pytest.mark.skipif(not HAS_PYARROW, reason="pyarrow is not installed")
+def test_a_number_that_parquet_cannot_hold_is_said(tmp_path: Path) -> None:
+    run = run_town(tmp_path, changes={"end": "07:00"})
+    with FrameWriter(run.folder.events_path, LogKind.EVENTS) as log:
+        entries = (PlanEntry(2**64 - 1, 5, "waiting for the end of time", ""),)
+        log.append(encode_event(Event(Key(9999, 1, 0, 9999), Planned("hour", entries))))
+    with pytest.raises(BadInput, match="parquet has no room for a number of plans"):
+        export_tables(run.folder.path, tmp_path / "tables", "parquet")
+    assert not (tmp_path / "tables").exists()

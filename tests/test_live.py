@@ -29,6 +29,8 @@ from engine.record.manifest import Manifest
 from engine.record.run_folder import RunFolder
 from tests.test_resume import PROGRAM, SLOWLY, thorp
 from tests.towns import Careful, events_of, fork_town, reply_keys, resume_town, run_town
+from thorp_cli import run_command_line
+from thorp_commands import intervening
 from thorp_live import hand_over, prepare_delivery, settled
 from thorp_manifest import Book
 from thorp_scenario import DEFAULT_SCENARIO, load_scenario
@@ -118,7 +120,9 @@ def test_a_run_spoken_to_is_the_run_forked_there(
     (letter,) = run.folder.manifest.letters
     assert letter.since == 0 or at > 0
     assert letter.since < plain.sim_seconds
-    assert is_the_same(run, as_forked(run, plain, tmp_path, entries))
+    control = as_forked(run, plain, tmp_path, entries)
+    assert is_the_same(run, control)
+    assert (run.stats.requests, run.stats.by_purpose) == (control.stats.requests, control.stats.by_purpose)
     assert run.events_digest != plain.events_digest
     kinds = [e.body.kind for e in events_of(run) if isinstance(e.body, Intervened)]
     assert sorted(kinds) == sorted(entry["kind"] for entry in entries)
@@ -286,7 +290,7 @@ def test_a_speaker_killed_in_the_middle_has_said_nothing(tmp_path: Path, plain: 
     child = os.fork()
     if child == 0:
         try:
-            Path.rename = die  # type: ignore[method-assign, assignment]
+            Path.replace = die  # type: ignore[method-assign, assignment]
             speak(run.folder.path, VOICE)
         finally:
             os._exit(0)
@@ -418,6 +422,21 @@ def test_somebody_speaks_to_a_run_in_another_process(tmp_path: Path, plain: Town
     assert "The run knows of it from Monday 13 February 2023, 0" in said.stderr
     run = resume_town(out, model="scripted")
     assert is_the_same(run, as_forked(run, plain, tmp_path, [HEADLINE]))
+
+
+def test_who_waits_for_a_run_reads_its_manifest_once(halted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[Path] = []
+    read = Manifest.read
+
+    def noted(folder: Path) -> Manifest:
+        reads.append(folder)
+        return read(folder)
+
+    monkeypatch.setattr(Manifest, "read", noted)
+    monkeypatch.setattr(intervening, "PATIENCE", 0.3)
+    with FrameWriter(halted / "events.log", LogKind.EVENTS):
+        assert run_command_line(["intervene", str(halted), "--say", HEADLINE["text"]]) == 0
+    assert len(reads) == 2, "to check what is said, and to see whether it was heard"
 
 
 @pytest.mark.slow

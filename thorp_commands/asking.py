@@ -41,14 +41,15 @@ def ask(
     keep_quiet()
     from engine.llm.service import ModelService
     from engine.llm.spec import ModelSpec
-    from thorp_ask import Archive, hold, question_to
+    from thorp_archive import Archive
+    from thorp_ask import hold, interviewee, model_to_ask, question_to
 
     if len(words) != (2 if agent is None else 1):
         raise BadInput("ask", 'needs a person and one question: thorp ask RUN "Ida Calder" "What did you do today?"')
     archive = Archive(folder)
-    who = archive.interviewee(archive.find(agent if agent is not None else words[0]), archive.moment(at))
+    who = interviewee(archive, archive.find(agent if agent is not None else words[0]), archive.moment(at))
     what = question_to(who, words[-1], role=role, without=without_faculties(without or []), shown=memories)
-    spec = archive.model(ModelSpec.parse(model) if model else None)
+    spec = model_to_ask(archive, ModelSpec.parse(model) if model else None)
     backend = load_model(spec)
     with to_people.status(f"Asking {escape(who.persona.first_name)} …"):
         said = hold(what, ModelService(backend))

@@ -62,7 +62,10 @@ def interviews(
     model: Annotated[
         str | None, typer.Option(help="Which model answers (default: that of the run).", show_default=False)
     ] = None,
-    memories: Annotated[int, typer.Option(help="From how many memories an answer is made.", min=1, max=100)] = 8,
+    memories: Annotated[
+        int | None,
+        typer.Option(help="From how many memories an answer is made (default: 8).", min=1, max=100, show_default=False),
+    ] = None,
     samples: Annotated[
         int | None,
         typer.Option(

@@ -43,7 +43,6 @@ def intervene(
 ) -> None:
     """Let something happen in a run from outside while it is going on, or when it is next gone on with."""
     keep_quiet()
-    from engine.record.run_folder import RunFolder
     from thorp_live import hand_over, prepare_delivery
 
     if (file is None) == (say is None):
@@ -52,9 +51,8 @@ def intervene(
         raise BadInput("intervene", "--to, --as and --at go with --say; in a file they are keys")
     what = prepare_delivery(folder, file if file is not None else _said(say or "", to, role, at))
     name = hand_over(what)
-    run = RunFolder.open(folder)
     with to_people.status("Waiting for the run to take it in …"):
-        letter, is_going_on = _wait(run, name)
+        letter, is_going_on = _wait(what.folder, name)
     if letter is not None:
         to_people.print(f"The run knows of it from {what.plan.clock.label(letter.since)} on.")
     elif is_going_on:
@@ -90,13 +88,11 @@ def _said(text: str, to: str | None, role: str | None, at: str | None) -> Interv
 
 def _wait(run: RunFolder, name: str) -> tuple[Letter | None, bool]:
     """Return what came of a letter, and whether the run is going on; waits a moment for one that is."""
-    from engine.record.frames import has_writer
+    from engine.record.inbox import Inbox
+    from engine.record.lock import has_writer
     from thorp_live import taken_in
 
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        is_going_on = has_writer(run.events_path)
-        letter = taken_in(run.path, name)
-        if letter is not None or not is_going_on or time.monotonic() > deadline:
-            return letter, is_going_on
+    inbox, deadline = Inbox(run.path), time.monotonic() + PATIENCE
+    while (is_going_on := has_writer(run.events_path)) and inbox.holds(name) and time.monotonic() < deadline:
         time.sleep(0.05)
+    return taken_in(run.path, name), is_going_on

@@ -20,12 +20,14 @@ from agents.believability.findings import Findings, findings, reliability
 from agents.believability.judging import WAYS, Judge
 from agents.believability.sheet import Contribution, Sheet, with_people
 from agents.exams.marks import Mark
+from agents.persona.persona import Persona
 from engine.errors import BadInput, nearest
 from engine.llm.requests import Backend
 from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
 from replay.whiskers import Whisker, draw_whiskers
-from thorp_ask import Archive
+from thorp_archive import Archive
+from thorp_ask import SHOWN, model_to_ask
 from thorp_commands.common import to_people
 from thorp_commands.polling import let_judge
 from thorp_commands.running import load_model
@@ -44,7 +46,7 @@ class Wanted:
     agents: Sequence[str]
     at: str | None
     model: str | None
-    memories: int
+    memories: int | None
     samples: int | None
     human: Path | None
     judge: str | None
@@ -67,18 +69,20 @@ class Judged:
 def study(wanted: Wanted, *, as_json: bool) -> None:
     """Ask, or read what was answered, let judge, and say what came out. Raises `BadInput` and `RunFailed`."""
     _check(wanted)
-    people = None if wanted.human is None else Contribution.read(wanted.human)
+    human = None if wanted.human is None else Contribution.read(wanted.human)
     models = _Models()
     spec = None if wanted.judge in (None, TERMINAL) else _that_answers(str(wanted.judge))
     if _is_file(wanted):
         sheet = Sheet.read(wanted.source)
     else:
         archive = Archive(wanted.source)
-        answering = archive.model(ModelSpec.parse(wanted.model) if wanted.model else None)
-        sheet = _asked(wanted, archive, models.load(answering))
+        time = archive.moment(wanted.at)
+        people = chosen(archive, wanted.agents, time)
+        answering = model_to_ask(archive, ModelSpec.parse(wanted.model) if wanted.model else None)
+        sheet = _asked(wanted, archive, people, time, models.load(answering))
         spec = spec or answering
-    if people is not None:
-        sheet = with_people(sheet, people, str(wanted.human))
+    if human is not None:
+        sheet = with_people(sheet, human, str(wanted.human))
     if wanted.to is not None:
         sheet.write(wanted.to)
         to_people.print(f"Wrote {escape(str(wanted.to))}")
@@ -107,8 +111,8 @@ def _check(wanted: Wanted) -> None:
     if wanted.verdicts is not None and wanted.judge != TERMINAL:
         raise BadInput("--verdicts", f"keeps those of a person (with --judge {TERMINAL})")
     if _is_file(wanted):
-        if wanted.agents or wanted.at or wanted.model or wanted.samples:
-            problem = "holds answers; --agent, --at, --model and --samples are for a run that is asked"
+        if wanted.agents or wanted.at or wanted.model or wanted.memories or wanted.samples:
+            problem = "holds answers; --agent, --at, --model, --memories and --samples are for a run that is asked"
             raise BadInput(str(wanted.source), problem)
         if wanted.judge is None:
             raise BadInput("--judge", f"who is to judge these answers? (allowed: a model, {TERMINAL})")
@@ -139,12 +143,11 @@ class _Models:
         return self._loaded[str(spec)]
 
 
-def _asked(wanted: Wanted, archive: Archive, backend: Backend) -> Sheet:
-    time = archive.moment(wanted.at)
-    people = chosen(archive, wanted.agents, time)
+def _asked(wanted: Wanted, archive: Archive, people: Sequence[Persona], time: int, backend: Backend) -> Sheet:
     service = ModelService(backend, at_once=AT_ONCE)
     with _counting(f"Asking {', '.join(person.first_name for person in people)}") as count:
-        return interview(archive, people, time, wanted.memories, wanted.samples, service, backend.identity, count)
+        shown = wanted.memories or SHOWN
+        return interview(archive, people, time, shown, wanted.samples, service, backend.identity, count)
 
 
 @contextmanager
@@ -175,8 +178,8 @@ def _by_a_model(sheet: Sheet, backend: Backend, way: str) -> Judged:
     said = []
     if trust is not None:
         said.append(
-            f"In {_share(trust.agreed)} of the pairs it preferred the same answer in both orders, and in "
-            f"{_share(trust.first_place)} of the showings the answer that was shown first."
+            f"Where it preferred an answer, it was the same one in both orders in {_share(trust.agreed)} of the pairs, "
+            f"and in {_share(trust.first_place)} of the showings the one that was shown first."
         )
     if control.mark is not None:
         said.append(
@@ -196,7 +199,8 @@ def _share(mark: Mark) -> str:
 def _by_a_person(wanted: Wanted, sheet: Sheet) -> Judged:
     answers = wanted.to or wanted.source
     path = wanted.verdicts or answers.with_name(f"{answers.stem}.verdicts.jsonl")
-    verdicts = let_judge(sheet, Ballots(path, sheet))
+    with Ballots(path, sheet) as ballots:
+        verdicts = let_judge(sheet, ballots)
     left = len(contests(sheet)) - len(verdicts)
     to_people.print(f"The verdicts are kept in {escape(str(path))}; {left} pairs are left.", soft_wrap=True)
     return Judged(verdicts, "a person", {"verdicts": str(path), "left": left})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field
 
@@ -14,6 +14,8 @@ from agents.believability.rating import Outcome
 from agents.believability.sheet import Label, Sheet
 from engine.config import Settings, check
 from engine.errors import BadInput
+from engine.record.lock import lock
+from engine.record.plain_file import require_plain
 from engine.untrusted import parse_json, read_text
 
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -37,18 +39,33 @@ class Ballot(Settings):
 
 
 class Ballots:
-    """The verdicts on one sheet in a file; it comes into being with the first of them."""
+    """The verdicts on one sheet in a file, of which this is the only writer until it is closed."""
 
     def __init__(self, path: Path, sheet: Sheet) -> None:
-        """Read what verdicts there are. Raises `BadInput`, also when they are about other answers."""
+        """Read what verdicts there are.
+
+        Raises `BadInput`, also when they are about other answers or somebody else is giving theirs, and `RunFailed`.
+        """
         self._path = path
         self._sheet = sheet
         self._verdicts: dict[frozenset[tuple[int, str]], Verdict] = {}
         self._heading = f"{Heading(answers=sheet.digest).model_dump_json()}\n"
         self._whole = 0
         """So many bytes are whole lines; a line that was cut off by a crash is written over."""
-        if path.exists():
+        try:
+            self._file = path.open("a+b", buffering=0)
+        except OSError as error:
+            raise self._refused(error) from error
+        try:
+            require_plain(self._file.fileno())
+            lock(self._file, path)
             self._read()
+        except OSError as error:
+            self.close()
+            raise self._refused(error) from error
+        except BaseException:
+            self.close()
+            raise
 
     def on(self, contest: Contest) -> Verdict | None:
         """Return the verdict on a contest, in whichever order the person saw it."""
@@ -60,17 +77,29 @@ class Ballots:
         ballot = Ballot(item=contest.item, first=contest.first, second=contest.second, preferred=preferred)
         content = (lines + json.dumps(ballot.model_dump(mode="json")) + "\n").encode()
         try:
-            with self._path.open("r+b" if self._whole else "wb") as file:
-                file.seek(self._whole)
-                file.truncate()
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            self._file.truncate(self._whole)
+            rest = memoryview(content)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
         except OSError as error:
-            raise BadInput(str(self._path), f"cannot be written: {error.strerror or error}") from error
+            raise self._refused(error) from error
         self._whole += len(content)
         verdict = self._verdicts[_both(contest)] = Verdict(contest, preferred)
         return verdict
+
+    def close(self) -> None:
+        """Let others write."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _refused(self, error: OSError) -> BadInput:
+        return BadInput(str(self._path), f"cannot be written: {error.strerror or error}")
 
     def _read(self) -> None:
         text = read_text(self._path, MAX_BYTES)

@@ -28,7 +28,8 @@ class Contest:
 class Verdict:
     """How a contest came out.
 
-    `agreed` says whether a judge who saw both orders preferred the same answer in both; None where nobody saw both.
+    `agreed` says whether a judge who saw both orders preferred the same answer in both; None where nobody saw
+    both, or neither answer was preferred in one of them.
     """
 
     contest: Contest
@@ -36,6 +37,8 @@ class Verdict:
     agreed: bool | None = None
     first_place: int = 0
     """How often the answer that was shown first was preferred."""
+    preferred: int = 0
+    """In how many of the orders one of the answers was preferred at all."""
 
     @property
     def match(self) -> Match:

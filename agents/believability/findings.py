@@ -65,7 +65,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class RankTest:
-    """Kruskal and Wallis (1952) over the conditions' points in every question: one for a win, a half for a draw."""
+    """Kruskal and Wallis (1952) over the conditions' points in every question: one for a win, a half for a draw.
+
+    Points are per contest: where fewer have answered there are fewer to win against.
+    """
 
     h: float
     degrees: int
@@ -95,7 +98,10 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How a judge who saw both orders did: how often it preferred the same answer in both, and the first one shown."""
+    """How a judge who saw both orders did: how often it preferred the same answer in both, and the first one shown.
+
+    Where it preferred neither, it is not counted.
+    """
 
     agreed: Mark
     first_place: Mark
@@ -172,11 +178,12 @@ def _holm(comparisons: Sequence[Comparison]) -> list[Comparison]:
 
 
 def _rank_test(verdicts: Sequence[Verdict], conditions: Sequence[str]) -> RankTest:
-    points: dict[str, Counter[int]] = {condition: Counter() for condition in conditions}
+    points: dict[str, dict[int, list[float]]] = {condition: {} for condition in conditions}
     for verdict in verdicts:
         for condition in (verdict.contest.first, verdict.contest.second):
-            points[condition][verdict.contest.item] += (_result(verdict, condition) or 0) + 1
-    samples = [list(each.values()) for each in points.values() if each]
+            earned = points[condition].setdefault(verdict.contest.item, [])
+            earned.append(((_result(verdict, condition) or 0) + 1) / 2)
+    samples = [[sum(earned) / len(earned) for earned in each.values()] for each in points.values() if each]
     if len(samples) < 2 or len({value for sample in samples for value in sample}) == 1:
         return RankTest(0.0, max(len(samples) - 1, 0), 1.0)
     found = kruskal(*samples)
@@ -184,12 +191,13 @@ def _rank_test(verdicts: Sequence[Verdict], conditions: Sequence[str]) -> RankTe
 
 
 def reliability(verdicts: Sequence[Verdict]) -> Reliability | None:
-    """Return how a judge did with itself; None where it saw no pair in both orders."""
+    """Return how a judge did with itself; None where there is no pair of which it preferred one in both orders."""
     both = [verdict for verdict in verdicts if verdict.agreed is not None]
     if not both:
         return None
     agreed = Mark(sum(verdict.agreed is True for verdict in both), len(both))
-    return Reliability(agreed, Mark(sum(verdict.first_place for verdict in both), 2 * len(both)))
+    firsts = sum(verdict.first_place for verdict in verdicts)
+    return Reliability(agreed, Mark(firsts, sum(verdict.preferred for verdict in verdicts)))
 
 
 def mark_as_json(mark: Mark) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from agents.believability.contests import Contest, Verdict, contests, drawn, in_the_same_words
 from agents.believability.findings import mark_as_json
 from agents.believability.rating import Outcome
-from agents.believability.sheet import FULL, Item, Sheet
+from agents.believability.sheet import FULL, Item, Sheet, folded
 from agents.cognition.thoughts import CHANNEL, LIKELIHOOD, Asked, Pick
 from agents.cognition.wording import sentence
 from agents.exams.marks import Mark
@@ -114,26 +114,37 @@ class Judge:
 def _verdict(contest: Contest, margins: tuple[float, float] | None) -> Verdict | None:
     if margins is None:
         return None
-    straight, turned = margins
-    return Verdict(contest, outcome_of(margins), straight * turned > 0, (straight > 0) + (turned < 0))
+    straight, turned = (_by_lead(margin) for margin in margins)
+    preferred = [outcome for outcome in (straight, turned) if outcome is not Outcome.DRAW]
+    agreed = straight is turned if len(preferred) == len(margins) else None
+    first_place = (straight is Outcome.FIRST) + (turned is Outcome.SECOND)
+    return Verdict(contest, outcome_of(margins), agreed, first_place, len(preferred))
 
 
 def outcome_of(margins: tuple[float, float]) -> Outcome:
     """Return the outcome for an answer by its lead over the other one when it was shown first, and when second."""
-    lead = round(sum(margins), 6)
+    return _by_lead(sum(margins))
+
+
+def _by_lead(lead: float) -> Outcome:
+    lead = round(lead, 6)
     return Outcome.FIRST if lead > 0 else Outcome.SECOND if lead < 0 else Outcome.DRAW
 
 
 def strangers(sheet: Sheet) -> list[Pair]:
-    """Return every answer with full memory beside that of the next person who answered the same in other words."""
+    """Return every answer with full memory beside that of the next person who answered the same in other words.
+
+    A question that names other people or things to each person is not the same, though its number is.
+    """
     names = [person.name for person in sheet.people]
-    given = {(item.person, item.number): item.answers[FULL].text for item in sheet.items if FULL in item.answers}
+    answered = [item for item in sheet.items if FULL in item.answers]
+    given = {(item.person, folded(item.question)): item.answers[FULL].text for item in answered}
     pairs = []
-    for item in sheet.items:
-        own, place = given.get((item.person, item.number)), names.index(item.person)
-        others = (given.get((name, item.number)) for name in names[place + 1 :] + names[:place])
+    for item in answered:
+        own, asked, place = item.answers[FULL].text, folded(item.question), names.index(item.person)
+        others = (given.get((name, asked)) for name in names[place + 1 :] + names[:place])
         other = next((text for text in others if text not in (None, own)), None)
-        if own is not None and other is not None:
+        if other is not None:
             pairs.append((item, own, other))
     return pairs
 

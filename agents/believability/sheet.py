@@ -17,7 +17,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from agents.cognition.settings import Faculty
 from engine.config import Settings, check, read_yaml
 from engine.errors import BadInput, nearest
-from engine.untrusted import read_json
+from engine.record.whole_file import write_whole
+from engine.untrusted import printable, read_json
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 CONDITIONS: Final[Mapping[str, tuple[Faculty, ...]]] = {
@@ -28,11 +29,6 @@ CONDITIONS: Final[Mapping[str, tuple[Faculty, ...]]] = {
 }
 """What people answer without (Park et al. 2023, section 6.2). In the last one they still know who they are."""
 FULL: Final = next(iter(CONDITIONS))
-
-
-def printable(text: str) -> str:
-    """Return a text on one line, as a terminal can show it."""
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()
 
 
 def _is_printable(text: str) -> str:
@@ -117,10 +113,8 @@ class Sheet(Settings):
 
     def write(self, to: Path) -> None:
         """Write the file, as a whole or not at all. Raises `BadInput`."""
-        draft = to.with_name(f".{to.name}.draft")
         try:
-            draft.write_bytes(self._content())
-            draft.replace(to)
+            write_whole(to, self._content())
         except OSError as error:
             raise BadInput(str(to), f"cannot be written: {error.strerror or error}") from error
 
@@ -157,14 +151,14 @@ def with_people(sheet: Sheet, given: Contribution, source: str) -> Sheet:
         raise BadInput(source, f"there are answers of '{given.condition}' already", "key condition")
     asked: dict[str, dict[str, int]] = {}
     for place, item in enumerate(sheet.items):
-        asked.setdefault(item.person, {})[_folded(item.question)] = place
+        asked.setdefault(item.person, {})[folded(item.question)] = place
     items = list(sheet.items)
     for person, answers in given.answers.items():
         if person not in asked:
             problem = f"nobody called '{printable(person)}' is asked{nearest(person, asked)}"
             raise BadInput(source, problem, "key answers")
         for question, text in answers.items():
-            place = asked[person].get(_folded(question), -1)
+            place = asked[person].get(folded(question), -1)
             if place < 0:
                 questions = [sheet.items[place].question for place in asked[person].values()]
                 problem = f"'{printable(question)}' is not asked{nearest(question, questions)}"
@@ -174,5 +168,6 @@ def with_people(sheet: Sheet, given: Contribution, source: str) -> Sheet:
     return sheet.model_copy(update={"items": tuple(items)})
 
 
-def _folded(question: str) -> str:
+def folded(question: str) -> str:
+    """Return what the same question has in common however it is spaced and in whatever letters."""
     return " ".join(question.split()).casefold()

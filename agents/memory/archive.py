@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import networkx as nx
 
@@ -24,6 +25,20 @@ class Record:
     count: int
     evidence: tuple[int, ...]
     about: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it under the names of the command line's contract."""
+        return {
+            "memory": self.number,
+            "kind": self.kind.value,
+            "text": self.text,
+            "created": self.created,
+            "accessed": self.accessed,
+            "importance": self.importance,
+            "count": self.count,
+            "evidence": list(self.evidence),
+            "about": list(self.about),
+        }
 
 
 def memories_of(events: Iterable[Event], agent: int, until: int | None = None) -> list[Record]:

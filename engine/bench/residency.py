@@ -17,7 +17,6 @@ from engine.bench.result import BenchResult, seconds
 from engine.bench.trace import Asked, Trace
 from engine.llm.choosing import questions
 from engine.llm.contexts import Contexts
-from engine.llm.decoder import Block, Config
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.kv import PAGE_TOKENS, Node, Prefixes, run
 from engine.llm.requests import Hint, Reply, Segments, Write
@@ -90,26 +89,18 @@ class Oracle(LeastRecent):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """A model of which only the shape is needed."""
-
-    config: Config
-
-    def run(self, blocks: Sequence[Block]) -> list[Tensor]:
-        raise NotImplementedError
-
-    def log_probabilities(self, hidden: Tensor) -> Tensor:
-        raise NotImplementedError
-
-
 @dataclass(slots=True)
 class _Walk:
-    """What reading all contexts of a trace takes, without a model."""
+    """What reading all contexts of a trace takes, in tokens; without a model at work."""
 
     prompt: int = 0
-    computed: int = 0
+    new: int = 0
+    """Not in memory: computed or loaded."""
     loaded: int = 0
+
+    @property
+    def computed(self) -> int:
+        return self.new - self.loaded
 
     def go(self, trace: Trace, contexts: Contexts, oracle: Oracle | None = None) -> _Walk:
         """Open the contexts of each question in their order."""
@@ -123,7 +114,7 @@ class _Walk:
                     for context, purpose in _contexts(request):
                         opened = held.enter_context(contexts.opened(context, 1, purpose, person))
                         self.prompt += opened.node.end
-                        self.computed += opened.computed
+                        self.new += opened.computed
                         for node in opened.node.chain():
                             node.last = last
             contexts.prefixes.trim()
@@ -149,10 +140,10 @@ def bench_residency(trace: Trace | None = None, path: Path | None = None) -> Ben
     """
     trace = trace or Trace.load()
     plain = EmbeddedBackend.load(path, kv_disk=0)
-    tokenizer, config = plain.contexts.tokenizer, plain.contexts.model.config
-    shape, page = _Shape(config), PAGE_TOKENS * config.token_bytes
+    tokenizer, model = plain.contexts.tokenizer, plain.contexts.model
+    config, page = model.config, PAGE_TOKENS * model.config.token_bytes
     oracle = Oracle()
-    all_ = _Walk().go(trace, Contexts(Prefixes(shape, _NO_LIMIT, oracle), tokenizer), oracle)
+    all_ = _Walk().go(trace, Contexts(Prefixes(model, _NO_LIMIT, oracle), tokenizer), oracle)
     rows: list[dict[str, Any]] = []
     ratios: dict[str, float | None] = {}
     for share in SHARES:
@@ -165,7 +156,7 @@ def bench_residency(trace: Trace | None = None, path: Path | None = None) -> Ben
             ("Belady's oracle", oracle.seen(), None),
             ("invocation distance and disk", InvocationDistance(), Shelf(cache_folder(), _DISK, page)),
         ):
-            prefixes = Prefixes(shape, budget, residency, shelf)
+            prefixes = Prefixes(model, budget, residency, shelf)
             walk = _Walk().go(trace, Contexts(prefixes, tokenizer), oracle if residency is oracle else None)
             found[name] = walk.computed
             rows.append(_row(budget, name, walk))
@@ -226,7 +217,7 @@ class _Timed:
                 answers |= dict(self.backend.advance())
             replies += [answers[ticket].reply for ticket in tickets]
             walk.prompt += sum(answer.usage.prompt for answer in answers.values())
-            walk.computed += sum(answer.usage.computed for answer in answers.values())
+            walk.new += sum(answer.usage.computed for answer in answers.values())
         walk.loaded = self.backend.contexts.prefixes.loaded
         return replies
 

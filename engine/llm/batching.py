@@ -14,7 +14,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from time import perf_counter
 from typing import Final
 
 import torch
@@ -25,8 +24,6 @@ from engine.llm.jobs import Compute, Job, Predict, Wait, Wish
 from engine.llm.kv import PASS_TOKENS, Node, Prefixes, run
 from engine.llm.requests import Answer, Failure, FailureKind, Urgency
 
-_LARGE: Final = 128
-"""Passes of fewer tokens do not show what reading a token takes."""
 READ: Final = 510
 ROOM: Final = 24576
 
@@ -152,10 +149,7 @@ class Batching:
         wishes = [entry.wish for entry in ready if isinstance(entry.wish, Compute)]
         blocks: list[Block] = [block for wish in wishes for block in wish.blocks]
         try:
-            began = perf_counter()
             hidden = iter(run(self._model, [*reading, *blocks], self._sizes.most)[len(reading) :])
-            if (count := sum(len(block.tokens) for block in (*reading, *blocks))) >= _LARGE:
-                self._prefixes.read_in(count, perf_counter() - began)
         except Exception as error:  # noqa: BLE001 (this is the boundary: one request must not stop a simulation)
             if len(ready) <= 1:
                 for entry in ready or [entry for entry in self._going if isinstance(entry.wish, Compute)][:1]:

@@ -108,7 +108,8 @@ def gather(chain: Sequence[Node], layer: int) -> tuple[Tensor, Tensor]:
 class Prefixes:
     """The tree of nodes, kept across requests.
 
-    Beyond `limit` bytes, leaves go in the order of `residency`. On the `shelf`, if there is one, they are found again.
+    Beyond `limit` bytes, leaves go in the order of `residency`. On the `shelf`, if there is one, they are found again;
+    a part of the limit is then for what is read ahead from it.
     """
 
     def __init__(
@@ -120,8 +121,6 @@ class Prefixes:
         """Tokens held."""
         self.loaded = 0
         """Tokens that came back from the shelf."""
-        self.token_seconds = 0.0
-        """What reading a token anew takes, as far as is known."""
         self.residency = residency or InvocationDistance()
         self._shelf = shelf
         self._root = Node(model.config, None, ())
@@ -133,12 +132,17 @@ class Prefixes:
     def bytes(self) -> int:
         """Bytes that the held keys and values take, those read ahead from the shelf included."""
         ahead = self._shelf.ahead if self._shelf is not None else 0
-        return self.tokens * self.model.config.token_bytes + ahead
+        return self._held + ahead
+
+    @property
+    def _held(self) -> int:
+        return self.tokens * self.model.config.token_bytes
 
     def find(self, segments: Iterable[tuple[int, ...]], purpose: str = "", agent: int = NOBODY) -> tuple[Node, int]:
         """Return the node that ends `segments` (at least one token), and how many tokens of the way to it are new.
 
-        Nodes without `last` have to be computed (`run`) before they are used. `purpose` and `agent` are hints.
+        What comes back from the shelf is new, too: what a run is said to cost does not depend on a disk. Nodes without
+        `last` have to be computed (`run`) before they are used. `purpose` and `agent` are hints.
         """
         pieces = [segment[start : start + PIECE] for segment in segments for start in range(0, len(segment), PIECE)]
         node, new = self._root, 0
@@ -148,7 +152,8 @@ class Prefixes:
                 child = Node(self.model.config, node, piece)
                 child.kept = self._known.setdefault(child.kept.name, child.kept)
                 child.kept.kind = child.kept.kind or (purpose, len(pieces) - place)
-                new += 0 if self._bring_back(child) else len(piece)
+                new += len(piece)
+                self._bring_back(child)
                 self.tokens += len(piece)
                 node.children[piece] = self._nodes[child.kept.name] = child
             self.residency.read(child.kept, agent)
@@ -179,12 +184,14 @@ class Prefixes:
         self.residency.expect(thoughts)
         if self._shelf is not None and len(self._shelf):
             soon = heapq.nsmallest(_SOON, range(len(thoughts)), key=thoughts.__getitem__)
-            self._shelf.read_ahead(soon, self._nodes.__contains__, self.limit // _AHEAD)
+            self._shelf.read_ahead(soon, self._nodes.__contains__, self.limit // _AHEAD, self.residency.rank)
 
     def trim(self) -> None:
         """Let leaves go that nobody holds, in the order of their ranks, until `limit` is kept."""
-        if self.bytes > self.limit:
-            self._trim(self.limit, self._shelf)
+        # What is read ahead has a part of its own, used or not: what stays must not depend on what a disk could take.
+        limit = self.limit - self.limit // _AHEAD if self._shelf is not None else self.limit
+        if self._held > limit:
+            self._trim(limit, self._shelf)
 
     def forget(self) -> None:
         """Drop everything that nobody holds, in memory and on disk."""
@@ -192,14 +199,10 @@ class Prefixes:
             self._shelf.clear()
         self._trim(0, None)
 
-    def read_in(self, tokens: int, seconds: float) -> None:
-        """Take note of how long the model took to read so many tokens. What disturbs it only makes it longer."""
-        self.token_seconds = min(self.token_seconds or seconds / tokens, seconds / tokens)
-
     def _trim(self, limit: int, shelf: Shelf | None) -> None:
         leaves = [(self.residency.rank(n.kept), n) for n in self._nodes.values() if not n.holders and not n.children]
         heapq.heapify(leaves)  # ranks are all different: they end with the number of a reading
-        while leaves and self.bytes > limit:
+        while leaves and self._held > limit:
             _, node = heapq.heappop(leaves)
             parent = self._drop(node, shelf)
             if parent.parent is not None and not parent.holders and not parent.children:
@@ -215,19 +218,12 @@ class Prefixes:
             shelf.put(node.kept, node.content, self.residency.rank)
         return node.parent
 
-    def _bring_back(self, node: Node) -> bool:
-        """Fill a node from the shelf. Return whether it could be, and whether that is quicker than computing it."""
-        if self._shelf is None or node.kept.name not in self._shelf:
-            return False
-        if self._shelf.byte_seconds * self.model.config.token_bytes > self.token_seconds > 0:
-            self._shelf.remove(node.kept.name)
-            return False
-        numbers = self._shelf.take(node.kept.name)
-        if numbers is None:
-            return False
-        node.content = numbers
-        self.loaded += len(node.tokens)
-        return True
+    def _bring_back(self, node: Node) -> None:
+        """Fill a node from the shelf, if it is there."""
+        numbers = None if self._shelf is None else self._shelf.take(node.kept.name)
+        if numbers is not None:
+            node.content = numbers
+            self.loaded += len(node.tokens)
 
 
 def run(model: Decoder, blocks: Sequence[Block], most: int = PASS_TOKENS) -> list[Tensor]:

@@ -24,6 +24,8 @@ MAX_PLAIN = 1024 * 1024
 """The most bytes of a reply without its vectors: small bytes can stand for large objects, and must not fill the memory.
 """
 MAX_FIELDS = 16
+MAX_TOKENS = 2**48
+"""Of one reply."""
 MAX_PURPOSE = 200
 """The most letters of a purpose that are told of."""
 _BINARY = (0xC4, 0xC5, 0xC6)
@@ -65,7 +67,14 @@ def _decode(path: Path, frame: Frame) -> tuple[bytes, Answer]:
             raise ValueError("its key is not bytes")
         if inherited not in ([], [True]):
             raise ValueError("it has too many parts")
-        return key, Answer(decode_reply(reply), Usage(*map(int, usage)))
+        return key, Answer(decode_reply(reply), _usage(usage))
+
+
+def _usage(counts: Any) -> Usage:
+    """Return what a reply cost, checked. Raises `TypeError` and `ValueError`."""
+    if any(type(count) is not int or not 0 <= count <= MAX_TOKENS for count in counts):
+        raise ValueError("its cost is not told in tokens")
+    return Usage(*counts)
 
 
 @contextmanager
@@ -115,7 +124,7 @@ def replies_asked(path: Path) -> Iterator[Asked]:
     for frame in whole_frames(path):
         with _as_damage(path, frame):
             _, purpose, usage, _, *inherited = _unpack(frame.payload)
-            asked = Asked(str(purpose)[:MAX_PURPOSE], Usage(*map(int, usage)), bool(inherited))
+            asked = Asked(str(purpose)[:MAX_PURPOSE], _usage(usage), bool(inherited))
         yield asked
 
 

@@ -140,7 +140,7 @@ _FIELDS = {kind.__name__: tuple(f.name for f in fields(kind)) for kind in (Choos
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What an answer cost, in tokens. `computed` are the prompt tokens that no shared prefix spared."""
+    """What an answer cost, in tokens. `computed` are the prompt tokens that no shared prefix in memory spared."""
 
     prompt: int = 0
     computed: int = 0

@@ -13,6 +13,7 @@ from engine.llm.latency import Courier, Prompt
 from engine.llm.lazy import LazyBackend
 from engine.llm.records import ReplyRecord
 from engine.llm.requests import (
+    NOBODY,
     Answer,
     Backend,
     Correspondent,
@@ -44,6 +45,12 @@ class ServiceStats:
     failures: Counter[str] = field(default_factory=Counter)
     busy_seconds: float = 0.0
     """Wall-clock time spent in the backend; for people only."""
+
+    def begin_again(self) -> None:
+        """Count from nothing what is asked, because all of it is asked again; what was paid for stays paid for."""
+        self.requests = 0
+        self.by_purpose.clear()
+        self.failures.clear()
 
     @property
     def mean_batch(self) -> float:
@@ -132,8 +139,8 @@ class ModelService:
         self._open: dict[bytes, list[_Submitted]] = {}
         """What waits for the answer under each key."""
 
-    def submit(self, request: Request, agent: int = 0, time: int = 0) -> int | Reply:
-        """Take in what an agent asks at a simulated time.
+    def submit(self, request: Request, agent: int = NOBODY, time: int = 0) -> int | Reply:
+        """Take in what an agent, or nobody in particular, asks at a simulated time.
 
         Returns the reply if it is known; else a ticket, under which the reply comes from `collect`.
         """

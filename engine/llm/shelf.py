@@ -13,13 +13,10 @@ from __future__ import annotations
 import os
 import tempfile
 import weakref
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from typing import Final
 
 import torch
@@ -30,8 +27,6 @@ from engine.llm.residency import Kept, Rank
 
 _PART: Final = 16
 """When it is full, one part of so many is freed at a time."""
-_TIMES: Final = 9
-"""The median of so many last times counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,6 @@ class Shelf:
         self._ahead: dict[bytes, Future[Tensor]] = {}
         self._thread: ThreadPoolExecutor | None = None
         self._cores = cores
-        self._times: deque[float] = deque(maxlen=_TIMES)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -80,14 +74,10 @@ class Shelf:
         """Bytes of memory that hold what was read ahead."""
         return 4 * sum(self._entries[name].numbers for name in self._ahead)
 
-    @property
-    def byte_seconds(self) -> float:
-        """What reading a byte has taken of late; nothing, before it is known."""
-        return median(self._times) if len(self._times) == _TIMES else 0.0
-
     def put(self, kept: Kept, numbers: Tensor, rank: Callable[[Kept], Rank]) -> None:
         """Store float32 numbers [n] under `kept.name`, if things of a smaller rank leave enough room."""
-        if kept.name in self._entries:
+        if (entry := self._entries.get(kept.name)) is not None:
+            self._entries[kept.name] = replace(entry, kept=kept)  # its readers may have been forgotten in between
             return
         pages = self._allot(-(-numbers.nbytes // self._page), kept, rank)
         if pages is None:
@@ -119,19 +109,26 @@ class Shelf:
         self._leave(name)
         self._free += entry.pages
 
-    def read_ahead(self, agents: Collection[int], is_here: Callable[[bytes], bool], most: int) -> None:
-        """Read what agents have read before and is not in memory: at most so many bytes, in a thread of its own."""
+    def read_ahead(
+        self, agents: Collection[int], is_here: Callable[[bytes], bool], most: int, rank: Callable[[Kept], Rank]
+    ) -> None:
+        """Read what agents have read before and is not in memory: at most so many bytes, in a thread of its own.
+
+        What has the largest rank comes first.
+        """
+        away = [e for e in self._entries.values() if not e.kept.agents.isdisjoint(agents) and not is_here(e.kept.name)]
         wanted: dict[bytes, _Entry] = {}
-        for name, entry in self._entries.items():
-            if not entry.kept.agents.isdisjoint(agents) and not is_here(name) and 4 * entry.numbers <= most:
-                wanted[name] = entry
+        for entry in sorted(away, key=lambda entry: rank(entry.kept), reverse=True):
+            if 4 * entry.numbers <= most:
+                wanted[entry.kept.name] = entry
                 most -= 4 * entry.numbers
         for name in [name for name in self._ahead if name not in wanted]:
             self._leave(name)
-        for name in wanted.keys() - self._ahead.keys():
-            if self._thread is None:
-                self._thread = ThreadPoolExecutor(1, "shelf", initializer=unpin_thread, initargs=(self._cores,))
-            self._ahead[name] = self._thread.submit(self._read, wanted[name])
+        for name, entry in wanted.items():
+            if name not in self._ahead:
+                if self._thread is None:
+                    self._thread = ThreadPoolExecutor(1, "shelf", initializer=unpin_thread, initargs=(self._cores,))
+                self._ahead[name] = self._thread.submit(self._read, entry)
 
     def clear(self) -> None:
         """Give up everything, and the file."""
@@ -191,7 +188,6 @@ class Shelf:
 
     def _read(self, entry: _Entry) -> Tensor:
         assert self._file is not None
-        began = perf_counter()
         numbers = torch.empty(entry.numbers)
         for offset, piece in self._pieces(entry.pages, numbers.numpy().data.cast("B")):
             while piece:
@@ -199,7 +195,6 @@ class Shelf:
                 if not count:
                     raise OSError("the file ends before its end")
                 piece, offset = piece[count:], offset + count
-        self._times.append((perf_counter() - began) / numbers.nbytes)
         return numbers
 
     def _pieces(self, pages: Sequence[int], data: memoryview) -> Iterator[tuple[int, memoryview]]:

@@ -9,10 +9,8 @@ follows it would be cut off.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import struct
-import time
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,6 +20,7 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from engine.errors import BadInput, RunFailed
+from engine.record.lock import lock
 from engine.record.plain_file import open_plain, require_plain
 
 MAGIC = b"THORPLOG"
@@ -33,8 +32,6 @@ HEADER_SIZE = _HEADER.size
 HEAD_SIZE = _HEAD.size
 _BUFFER = 8 * 1024
 """Bytes of whole frames that wait before they are handed to the system."""
-_GLANCE = 0.02
-"""Seconds after which nobody holds a lock who only wanted to see whether there is one (`has_writer`)."""
 
 
 class LogKind(IntEnum):
@@ -144,18 +141,6 @@ def _check_header(path: Path, found: bytes, kind: LogKind) -> None:
         raise BadInput(str(path), f"is not a log of {kind.name.lower()}")
 
 
-def has_writer(path: Path) -> bool:
-    """Whether a process has a log open for writing."""
-    try:
-        with open_plain(path) as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        pass
-    return False
-
-
 class FrameWriter:
     """The only writer of one log; a lock that dies with the process keeps others out.
 
@@ -177,7 +162,7 @@ class FrameWriter:
         except OSError as error:
             raise self._refused(error) from error
         try:
-            self._lock()
+            lock(self._file, path)
             self._drop_torn_tail(kind)
             if self._end == 0:
                 self._pending += header(kind)
@@ -186,18 +171,6 @@ class FrameWriter:
         except BaseException:
             self._file.close()
             raise
-
-    def _lock(self) -> None:
-        try:
-            with suppress(BlockingIOError):
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            time.sleep(_GLANCE)
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BadInput(str(self.path), "is being written by another process; wait for it or stop it") from error
-        except OSError as error:
-            raise RunFailed(f"{self.path}: cannot be locked: {error.strerror}") from error
 
     def _drop_torn_tail(self, kind: LogKind) -> None:
         descriptor = self._file.fileno()

@@ -15,7 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import BadInput, RunFailed
-from engine.record.plain_file import open_plain
+from engine.record.lock import has_writer
+from engine.record.whole_file import sync_folder, write_whole
+from engine.untrusted import read_text
 
 NAME = "pending"
 MAX_BYTES = 1024 * 1024
@@ -23,7 +25,7 @@ MAX_BYTES = 1024 * 1024
 MOST = 1000
 """How many letters may wait."""
 _LETTER = re.compile(r"\d{6}-[0-9a-f]{16}\.json")
-_DRAFT = re.compile(r"\.\d{6}-[0-9a-f]{16}\.draft")
+_DRAFT = re.compile(r"\.\d{6}-[0-9a-f]{16}\.json\.draft")
 _TRIES = 10
 
 
@@ -37,30 +39,27 @@ class Inbox:
     def put(self, content: bytes) -> str:
         """Hand over a letter; it is on disk when this returns. Returns its name.
 
-        Raises `RunFailed` when the disk refuses, and `BadInput` when the letter is too large or too many wait.
+        Raises `RunFailed` when the disk refuses, and `BadInput` when the letter is too large, too many wait, or the
+        folder is a link: no run reads through it.
         """
         if len(content) > MAX_BYTES:
             raise BadInput(str(self.path), f"a letter of {len(content)} bytes is too large (at most {MAX_BYTES})")
+        if self.path.is_symlink():
+            raise BadInput(str(self.path), "is a link; letters lie in the run folder itself (remove the link)")
         waiting = self._names(_LETTER)
         if len(waiting) >= MOST:
             raise BadInput(str(self.path), f"{len(waiting)} letters wait already (at most {MOST})")
         number = min(int(waiting[-1][:6]) + 1, 999_999) if waiting else 1
-        stem = f"{number:06}-{secrets.token_hex(8)}"
-        draft, letter = self.path / f".{stem}.draft", self.path / f"{stem}.json"
+        letter = self.path / f"{number:06}-{secrets.token_hex(8)}.json"
         try:
             for _ in range(_TRIES):
                 with suppress(FileNotFoundError):  # the run has taken everything away in between
                     self.path.mkdir(exist_ok=True)
-                    with draft.open("wb") as file:
-                        file.write(content)
-                        file.flush()
-                        os.fsync(file.fileno())
-                    draft.rename(letter)
+                    write_whole(letter, content)
+                    sync_folder(self.path.parent)
                     return letter.name
             raise FileNotFoundError(2, "it is taken away again and again")
         except OSError as error:
-            with suppress(OSError):
-                draft.unlink()
             raise RunFailed(f"{self.path}: cannot be written: {error.strerror}") from error
 
     @property
@@ -74,17 +73,11 @@ class Inbox:
 
     def read(self, name: str) -> str:
         """Return a letter. Raises `BadInput` when it cannot be read or is too large."""
-        path = self.path / name
-        try:
-            with open_plain(path) as file:
-                content = file.read(MAX_BYTES + 1)
-            if len(content) > MAX_BYTES:
-                raise BadInput(str(path), f"is larger than {MAX_BYTES} bytes")
-            return content.decode("utf-8")
-        except OSError as error:
-            raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise BadInput(str(path), "is not text in UTF-8") from error
+        return read_text(self.path / name, MAX_BYTES)
+
+    def holds(self, name: str) -> bool:
+        """Whether a letter lies there still. Quick to tell."""
+        return (self.path / name).exists()
 
     def put_aside(self, name: str) -> None:
         """Leave a letter where it is, and look at it no more."""
@@ -93,12 +86,15 @@ class Inbox:
     def take_away(self, names: Iterable[str]) -> None:
         """Remove letters, and the folder with them if nothing else waits. Raises `RunFailed` when the disk refuses."""
         try:
-            for name in (*names, *self._names(_DRAFT)):  # who still writes a draft begins it again
+            for name in (*names, *filter(self._is_left_over, self._names(_DRAFT))):
                 (self.path / name).unlink(missing_ok=True)
         except OSError as error:
             raise RunFailed(f"{self.path}: cannot be written: {error.strerror}") from error
         with suppress(OSError):
             self.path.rmdir()
+
+    def _is_left_over(self, draft: str) -> bool:
+        return not has_writer(self.path / draft)
 
     def _names(self, pattern: re.Pattern[str]) -> list[str]:
         try:

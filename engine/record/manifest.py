@@ -7,7 +7,6 @@ import errno
 import hashlib
 import os
 import zlib
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from engine.errors import BadInput
 from engine.record.plain_file import open_plain
+from engine.record.whole_file import draft_of, write_whole
 
 FORMAT = 1
 NAME = "manifest.json"
-DRAFT = ".manifest.json.draft"
+DRAFT = draft_of(Path(NAME)).name
 """What a crash while the manifest is written can leave; it says nothing."""
 MAX_ATTACHMENT = 256 * 1024 * 1024
 MAX_BYTES = 256 * 1024 * 1024
@@ -150,20 +150,10 @@ class Manifest(BaseModel):
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder` so that it is there as a whole or not at all. Raises `OSError`."""
-        draft = folder / DRAFT
-        try:
-            content = self.model_dump_json(indent=1).encode() + b"\n"
-            if _is_too_large(content):
-                raise OSError(errno.EFBIG, "the manifest is too large")
-            with draft.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(folder / NAME)
-        except OSError:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
-            raise
+        content = self.model_dump_json(indent=1).encode() + b"\n"
+        if _is_too_large(content):
+            raise OSError(errno.EFBIG, "the manifest is too large")
+        write_whole(folder / NAME, content)
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:

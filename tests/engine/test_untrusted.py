@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import BadInput, ManyFaults
 from engine.faults import SHOWN, Faults
-from engine.untrusted import is_plain_name, parse_json, read_json, read_text, shown
+from engine.untrusted import is_plain_name, parse_json, printable, read_json, read_text, shown
 
 TEXT = st.text(st.characters(codec="utf-8"))
 PLAIN = st.recursive(
@@ -93,6 +93,18 @@ def test_values_are_shown_shortly() -> None:
     assert shown("x" * 1000) == f"'{'x' * 58}…"
     assert shown(10**1000) == "a huge number"
     assert shown([1] * 1000) == "a list"
+
+
+@given(st.text())
+def test_any_text_can_be_made_printable(text: str) -> None:
+    said = printable(text)
+    assert said.isprintable()
+    assert len(said) <= len(text)
+    assert printable(f" {said} ") == said
+
+
+def test_no_text_commands_a_terminal() -> None:
+    assert printable("\x1b[2Ja\u202eb\n\x9bc é") == "[2Ja b  c é"
 
 
 def test_faults_are_told_together() -> None:

@@ -14,6 +14,7 @@ from agents.persona.smallville.routine import Routine, routine_of
 from agents.persona.smallville.sentences import MAX_LINE, Voice, of_somebody, pronoun_in, sentences
 from agents.persona.smallville.ties import ties_of
 from agents.persona.smallville.times import clock_text
+from engine.untrusted import printable
 
 _JOB = re.compile(
     r"\b(?:owner|bartender|shop ?keepers?|shop keeping|clerk|cashier|barista|pharmacist|librarian|professor|teacher"
@@ -85,7 +86,7 @@ def _local(address: str) -> str:
 
 def _line(text: str) -> str:
     """Return a text as one line, cut where it is too long."""
-    whole = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    whole = " ".join(printable(text).split())
     return whole if len(whole) <= MAX_LINE else f"{whole[: MAX_LINE - 1].rsplit(' ', 1)[0]}…"
 
 

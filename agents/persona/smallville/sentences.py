@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.untrusted import printable
+
 MAX_LINE = 400
 """Characters of a line of a persona."""
 PRONOUNS = {
@@ -134,7 +136,7 @@ def third_person(verb: str) -> str:
 
 def _fitting(text: str) -> Iterator[str]:
     """Yield a text in lines that are not too long, cut between words."""
-    text = "".join(letter if letter.isprintable() else " " for letter in text).strip()
+    text = printable(text)
     while len(text) > MAX_LINE:
         cut = text.rfind(" ", 1, MAX_LINE)
         cut = cut if cut > 0 else MAX_LINE

@@ -20,6 +20,7 @@ import httpx
 from engine.errors import ModelUnavailable
 from engine.llm.remote.address import Address
 from engine.llm.remote.key import VARIABLE, Key
+from engine.untrusted import printable
 
 MOST_BYTES: Final = 8 * 1024 * 1024
 """The largest answer that is read."""
@@ -215,7 +216,7 @@ def _explained(body: str) -> tuple[str, str, str]:
 
 def _quoted(text: str) -> str:
     """Return the beginning of a text from outside on one plain line."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: 4 * _QUOTED]).split())
+    plain = " ".join(printable(text[: 4 * _QUOTED]).split())
     return plain if len(plain) <= _QUOTED else f"{plain[:_QUOTED]} …"
 
 

@@ -41,6 +41,12 @@ def test_what_wins_most_is_rated_highest_and_the_counts_are_those_of_each_side()
     assert found.rank_test.degrees == 2
 
 
+def test_who_answered_only_some_questions_does_not_lose_those_points_to_anybody() -> None:
+    answered = [(item, pair) for item in range(10) for pair in combinations(ALL, 2) if item < 4 or "c" not in pair]
+    verdicts = [verdict(item, *pair, "draw") for item, pair in answered]
+    assert findings(verdicts, ALL, 1).rank_test.p == 1.0, "nobody won anything"
+
+
 def test_the_sign_test_leaves_draws_out_and_is_corrected_for_the_number_of_pairs() -> None:
     verdicts = [verdict(item, "a", "b", "first") for item in range(5)]
     verdicts += [verdict(item, "c", "a", "second") for item in range(4)]

@@ -89,6 +89,32 @@ def test_a_liking_for_a_place_cancels_out() -> None:
     assert outcome_of((likes_the_second, -likes_the_second)) is Outcome.DRAW
 
 
+@pytest.mark.parametrize(
+    ("scores", "outcome", "agreed", "first", "preferred"),
+    [
+        (((1.0, 1.0), (1.0, 1.0)), Outcome.DRAW, None, 0, 0),
+        (((1.0, 1.0 - 1e-9), (1.0, 1.0 + 1e-9)), Outcome.DRAW, None, 0, 0),
+        (((1.0, 1.0), (0.0, 1.0)), Outcome.FIRST, None, 0, 1),
+        (((2.0, 1.0), (1.0, 1.0)), Outcome.FIRST, None, 1, 1),
+        (((0.0, 1.0), (1.0, 0.0)), Outcome.SECOND, True, 1, 2),
+        (((2.0, 1.0), (1.0, 0.0)), Outcome.DRAW, False, 2, 2),
+    ],
+)
+def test_a_judge_who_prefers_neither_answer_neither_agrees_with_itself_nor_prefers_a_place(
+    scores: tuple[tuple[float, float], ...], outcome: Outcome, agreed: bool | None, first: int, preferred: int
+) -> None:
+    class Scorer(Opinionated):
+        def answer(self, requests: Sequence[Request]) -> list[Answer]:
+            return [Answer(Choice(0, " first", each, (0.5, 0.5))) for each in scores[: len(requests)]]
+
+    sheet = sheet_of([{"full memory": "{name} sleeps.", "no memory": "{name} reads."}], PEOPLE[:1])
+    (verdict,) = Judge(ModelService(Scorer(by_memory)), "likelihood").verdicts(sheet)
+    assert (verdict.outcome, verdict.agreed) == (outcome, agreed)
+    assert (verdict.first_place, verdict.preferred) == (first, preferred)
+    trust = reliability([verdict])
+    assert (trust is None) == (agreed is None)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_judge_is_told_who_the_person_is_and_what_bears_on_the_question(way: str) -> None:
     item = SHEET.items[4]
@@ -121,6 +147,13 @@ def test_the_control_compares_what_different_people_answered_to_the_same_questio
     for item, own, other in pairs:
         assert item.person in own and item.person not in other
         assert str(item.number) in own and str(item.number) in other
+    asked_otherwise = SHEET.items[4].model_copy(update={"question": "Who is Ida?"})
+    spaced = SHEET.items[5].model_copy(update={"question": f" {SHEET.items[5].question.upper()}"})
+    sheet = SHEET.model_copy(update={"items": (*SHEET.items[:4], asked_otherwise, spaced, *SHEET.items[6:])})
+    beside = {item.number: other for item, _, other in strangers(sheet) if item.person == PEOPLE[0]}
+    assert PEOPLE[2] in beside[1], "the next person was asked something else under this number"
+    assert PEOPLE[1] in beside[2]
+    assert len(strangers(sheet)) == len(SHEET.items) - 1
     assert strangers(sheet_of([{"full memory": "{name}"}], PEOPLE[:1])) == []
     assert strangers(sheet_of([{"full memory": "the same"}])) == []
     assert strangers(sheet_of([{"human": "{name}"}])) == []

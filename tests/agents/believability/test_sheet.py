@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from agents.believability.ballots import Ballots
 from agents.believability.contests import Contest, contests, in_the_same_words, shuffled
 from agents.believability.rating import Outcome
-from agents.believability.sheet import Contribution, Sheet, printable, with_people
+from agents.believability.sheet import Contribution, Sheet, with_people
 from engine.errors import BadInput
+from engine.untrusted import printable
 from tests.agents.believability.sheets import sheet_of, usual_sheet
 
 SHEET = usual_sheet()
@@ -134,15 +135,28 @@ def test_a_person_sees_them_in_random_order_and_on_random_sides_always_the_same(
 
 def test_verdicts_are_kept_one_by_one_and_found_again_on_either_side(tmp_path: Path) -> None:
     path = tmp_path / "verdicts"
-    ballots = Ballots(path, SHEET)
-    assert not path.exists()
     for number, (contest, outcome) in enumerate(zip(contests(SHEET)[:3], Outcome, strict=True)):
-        ballots.add(contest, outcome)
-        again = Ballots(path, SHEET)
-        verdict = again.on(contest.turned())
-        assert verdict is not None
-        assert (verdict.contest, verdict.outcome) == (contest, outcome)
-        assert again.on(contests(SHEET)[number + 1]) is None
+        with Ballots(path, SHEET) as ballots:
+            assert ballots.on(contest) is None
+            ballots.add(contest, outcome)
+        with Ballots(path, SHEET) as again:
+            verdict = again.on(contest.turned())
+            assert verdict is not None
+            assert (verdict.contest, verdict.outcome) == (contest, outcome)
+            assert again.on(contests(SHEET)[number + 1]) is None
+
+
+def test_nobody_else_writes_the_file_of_somebody_who_is_judging(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts"
+    with Ballots(path, SHEET) as ballots:
+        for contest in contests(SHEET)[:2]:
+            ballots.add(contest, Outcome.FIRST)
+            with pytest.raises(BadInput, match="verdicts: is being written by another process"):
+                Ballots(path, SHEET)
+    with Ballots(path, SHEET) as another:
+        another.add(contests(SHEET)[2], Outcome.DRAW)
+    with Ballots(path, SHEET) as again:
+        assert [again.on(contest) is None for contest in contests(SHEET)[:4]] == [False, False, False, True]
 
 
 @settings(max_examples=20)
@@ -152,15 +166,15 @@ def test_a_line_that_was_cut_off_is_written_anew(cut: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "verdicts"
-        ballots = Ballots(path, SHEET)
-        for contest in contests(SHEET)[:2]:
-            ballots.add(contest, Outcome.FIRST)
+        with Ballots(path, SHEET) as ballots:
+            for contest in contests(SHEET)[:2]:
+                ballots.add(contest, Outcome.FIRST)
         whole = path.read_bytes()
         path.write_bytes(whole[: min(cut, len(whole))])
-        again = Ballots(path, SHEET)
-        for contest in contests(SHEET)[:2]:
-            if again.on(contest) is None:
-                again.add(contest, Outcome.FIRST)
+        with Ballots(path, SHEET) as again:
+            for contest in contests(SHEET)[:2]:
+                if again.on(contest) is None:
+                    again.add(contest, Outcome.FIRST)
         assert path.read_bytes() == whole
 
 
@@ -178,7 +192,8 @@ def test_a_line_that_was_cut_off_is_written_anew(cut: int) -> None:
 )
 def test_a_verdict_that_nobody_can_have_given_is_refused(line: str, problem: str, tmp_path: Path) -> None:
     path = tmp_path / "verdicts"
-    Ballots(path, SHEET).add(CONTEST, Outcome.FIRST)
+    with Ballots(path, SHEET) as ballots:
+        ballots.add(CONTEST, Outcome.FIRST)
     path.write_bytes(path.read_bytes() + f"{line}\n".encode())
     with pytest.raises(BadInput) as error:
         Ballots(path, SHEET)
@@ -188,7 +203,8 @@ def test_a_verdict_that_nobody_can_have_given_is_refused(line: str, problem: str
 
 def test_verdicts_on_other_answers_and_other_files_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "verdicts"
-    Ballots(path, SHEET).add(CONTEST, Outcome.FIRST)
+    with Ballots(path, SHEET) as ballots:
+        ballots.add(CONTEST, Outcome.FIRST)
     with pytest.raises(BadInput, match="other answers"):
         Ballots(path, usual_sheet(4))
     path.write_text("my only copy", encoding="utf-8")

@@ -145,6 +145,8 @@ def test_any_frame_is_a_reply_or_damage_with_its_place(tmp_path: Path, payload: 
     [
         [2**40, "p", [0, 0, 0], {"is": "Failure", "kind": "budget", "detail": ""}],
         [b"k", "p", [0, 0, float("inf")], {"is": "Failure", "kind": "budget", "detail": ""}],
+        [b"k", "p", [0, 0, 2**63], {"is": "Failure", "kind": "budget", "detail": ""}],
+        [b"k", "p", [0, -1, 0], {"is": "Failure", "kind": "budget", "detail": ""}],
         [
             b"k",
             "p",
@@ -154,7 +156,7 @@ def test_any_frame_is_a_reply_or_damage_with_its_place(tmp_path: Path, payload: 
         [b"k", "p", [0, 0, 0], {"is": "Vectors", "rows": 2**40, "columns": 2**20, "data": b"1234"}],
         [b"k", "p", [0, 0, 0], {"is": "Failure", "kind": "tired", "detail": ""}],
     ],
-    ids=["key", "usage", "index", "rows", "kind"],
+    ids=["key", "usage", "huge usage", "negative usage", "index", "rows", "kind"],
 )
 def test_hostile_numbers_are_damage_and_take_no_memory(tmp_path: Path, record: object) -> None:
     path = tmp_path / "replies.log"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.requests import Choose, Hint, Request
 from engine.llm.residency import InvocationDistance, Kept
+from engine.llm.service import ModelService
 from engine.llm.shelf import Shelf
 from tests.engine.llm import tiny
 
@@ -43,7 +44,7 @@ def test_what_is_on_the_shelf_comes_back_bit_by_bit(tmp_path_factory: pytest.Tem
         number = dice.randrange(12)
         match dice.randrange(5):
             case 0:
-                shelf.read_ahead(dice.sample(range(4), 2), lambda name: name[0] % 5 == 0, 10 * PAGE)
+                shelf.read_ahead(dice.sample(range(4), 2), lambda name: name[0] % 5 == 0, 10 * PAGE, first_come)
             case 1 if number.to_bytes(16, "little") in shelf:
                 shelf.remove(number.to_bytes(16, "little"))
             case 2 if step % 13 == 0:
@@ -65,6 +66,32 @@ def test_what_is_worth_more_takes_the_place_of_what_is_worth_less(tmp_path: Path
     assert [number for number in (3, 5, 6) if number.to_bytes(16, "little") in shelf] == [5, 6]
     shelf.put(piece(7), numbers(7, 2 * PAGE // 4), first_come)
     assert [number for number in (5, 6, 7) if number.to_bytes(16, "little") in shelf] == [6, 7]
+
+
+def nothing_is_here(_: bytes) -> bool:
+    return False
+
+
+def test_who_thinks_first_is_read_ahead_first(tmp_path: Path) -> None:
+    residency = InvocationDistance()
+    residency.expect([60.0, 30.0, 90.0])
+    shelf = Shelf(tmp_path, 1 << 20, PAGE)
+    for agent, count in ((0, 16), (1, 17), (2, 18)):
+        shelf.put(piece(agent, [agent]), numbers(agent, count), residency.rank)
+    shelf.read_ahead(range(3), nothing_is_here, 2 * 4 * 17, residency.rank)
+    assert shelf.ahead == 4 * (17 + 16), "the second one, then the first one"
+
+
+def test_what_is_on_the_shelf_is_known_by_its_latest_readers(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, 4 * PAGE, PAGE)
+    for number in (1, 2):
+        shelf.put(piece(number, [0]), numbers(number, 2 * PAGE // 4), first_come)
+    again = Kept(piece(1).name, agents={5}, last=9)  # what was known of it was forgotten, and begun anew
+    shelf.put(again, numbers(1, 2 * PAGE // 4), first_come)
+    shelf.read_ahead([5], nothing_is_here, 1 << 20, first_come)
+    assert shelf.ahead == 2 * PAGE
+    shelf.put(piece(3), numbers(3, 2 * PAGE // 4), first_come)
+    assert [piece(number).name in shelf for number in (1, 2, 3)] == [True, False, True]
 
 
 def test_a_full_disk_ends_nothing_and_nothing_is_left_behind(tmp_path: Path) -> None:
@@ -137,19 +164,58 @@ def test_personas_come_back_from_the_disk_instead_of_being_computed(tmp_path: Pa
     shelved = EmbeddedBackend.load(path, kv_bytes=24_000)
     least = computed(large, visits)
     assert computed(small, visits) > 1.3 * least
-    assert computed(shelved, visits) == least
-    assert shelved.contexts.prefixes.loaded > 0
+    assert computed(shelved, visits) - shelved.contexts.prefixes.loaded == least
     requests: list[Request] = [asked(person, moment) for person, moment in visits]
     plain = [answer.reply for answer in large.answer(requests)]
     assert [answer.reply for answer in shelved.answer(requests)] == plain
     assert shelved.contexts.prefixes.bytes <= 24_000
 
 
+def test_what_an_answer_is_said_to_cost_does_not_depend_on_what_the_disk_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tiny.write(tmp_path / "tiny.gguf")
+    visits = [(turn % 10, turn) for turn in range(40)]
+    shelved = EmbeddedBackend.load(path, kv_bytes=24_000)
+    cost = computed(shelved, visits)
+    monkeypatch.setenv("THORP_CACHE", str(path / "no folder"))
+    refused = EmbeddedBackend.load(path, kv_bytes=24_000)
+    assert computed(refused, visits) == cost
+    assert shelved.contexts.prefixes.loaded > refused.contexts.prefixes.loaded == 0
+
+
+def test_what_a_study_asks_is_worth_storing_though_nobody_asks_it(tmp_path: Path) -> None:
+    path = tiny.write(tmp_path / "tiny.gguf")
+    backend = EmbeddedBackend.load(path, kv_bytes=24_000)
+    service = ModelService(backend, at_once=1)
+    service.ask_all([asked(turn % 10, turn) for turn in range(40)])
+    assert backend.contexts.prefixes.loaded > 100, "who people are came back from the disk"
+
+
+class Noting(InvocationDistance):
+    """Knows how often the piece that was read last has been read."""
+
+    reads = 0
+
+    def read(self, kept: Kept, agent: int) -> None:
+        super().read(kept, agent)
+        self.reads = kept.reads
+
+
 def test_who_reads_what_is_known_of_no_more_than_so_many_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engine.llm.kv._KNOWN", 5)
-    backend = EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"), kv_disk=0)
-    visits = [(person, moment) for moment in range(3) for person in range(4)]
-    first = computed(backend, visits)
-    assert computed(backend, visits) < first
+    residency = Noting()
+    prefixes = EmbeddedBackend.load(tiny.write(tmp_path / "tiny.gguf"), kv_disk=0).contexts.prefixes
+    prefixes.residency = residency
+
+    def reads(token: int, time: float) -> int:
+        residency.expect([time])
+        prefixes.find([(token,)], "", 0)
+        prefixes.forget()
+        return residency.reads
+
+    assert [reads(token, float(token)) for token in range(8)] == [1] * 8
+    assert [reads(token, 99.0) for token in (7, 3)] == [2, 2], "let go, and known"
+    assert reads(0, 99.0) == 1, "forgotten"

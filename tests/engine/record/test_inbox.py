@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from engine.errors import BadInput, RunFailed
 from engine.record.inbox import MAX_BYTES, MOST, Inbox
+from engine.record.lock import lock
 
 
 def test_letters_wait_in_their_order_until_they_are_taken_away(tmp_path: Path) -> None:
@@ -77,3 +79,40 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunFailed, match="pending: cannot be written"):
         Inbox(tmp_path).put(b"x")
     assert Inbox(tmp_path).is_empty
+
+
+def test_drafts_are_tidied_up_when_nobody_writes_them(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    letter = inbox.put(b"x")
+    left, written = (inbox.path / f".{number:06}-0123456789abcdef.json.draft" for number in (2, 3))
+    left.touch()
+    with written.open("wb", buffering=0) as file:
+        lock(file, written)
+        inbox.take_away([letter])
+        assert list(inbox.path.iterdir()) == [written]
+    inbox.take_away([])
+    assert not inbox.path.exists()
+
+
+def test_a_letter_is_not_left_behind_a_link(tmp_path: Path) -> None:
+    run, elsewhere = tmp_path / "run", tmp_path / "elsewhere"
+    for folder in (run, elsewhere):
+        folder.mkdir()
+    (run / "pending").symlink_to(elsewhere)
+    with pytest.raises(BadInput, match="pending: is a link"):
+        Inbox(run).put(b"x")
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_letter_is_on_disk_with_the_folders_that_lead_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    name = Inbox(tmp_path).put(b"x")
+    letter = tmp_path / "pending" / name
+    assert set(synced) == {path.stat().st_ino for path in (tmp_path, letter.parent, letter)}
