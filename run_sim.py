@@ -1,6 +1,6 @@
 """Thorp's command line: wires everything, decides nothing. See `thorp --help`.
 
-Only the standard library is imported before the guard has looked; the commands themselves are in `thorp_cli`.
+Only the standard library is imported before the guard has looked; the commands themselves are in `thorp.cli`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ ROOMS = {
     "agents": '"""Who lives in a world',
     "worlds": '"""Where agents live',
     "replay": '"""Watching a run again',
+    "thorp": '"""Thorp put together',
 }
 """Thorp's packages and how each begins: the names are generic, and others use them too."""
 
@@ -38,7 +39,7 @@ def main() -> None:
         advice = "Remove or rename the other package (or clear PYTHONPATH), reinstall Thorp if needed, and start again."
         print(f"thorp: {'; '.join(faults)}. {advice}", file=sys.stderr)
         sys.exit(2)
-    from thorp_cli import run_command_line
+    from thorp.cli import run_command_line
 
     sys.exit(run_command_line(sys.argv[1:]))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import thorp_town
+import thorp.town
 from agents.cognition.mind import Mind
 from agents.cognition.settings import FACULTIES, MindSettings
 from agents.memory.archive import memories_of
@@ -14,8 +14,8 @@ from agents.memory.stream import MemoryKind
 from engine.record.events import Decided, Planned, Recalled, Remembered
 from engine.record.run_folder import RunFolder
 from tests.towns import events_of, fork_town, resume_town, run_town
-from thorp_cli import run_command_line
-from thorp_town import TownRun
+from thorp.cli import run_command_line
+from thorp.town import TownRun
 
 SHORT = {"end": "+3h", "minds.reflection_threshold": 30}
 
@@ -81,7 +81,7 @@ def test_the_log_holds_all_there_is_to_know_about_memories(tmp_path: Path, monke
         minds.append(Mind(*arguments))  # type: ignore[arg-type]
         return minds[-1]
 
-    monkeypatch.setattr(thorp_town, "Mind", listed)
+    monkeypatch.setattr(thorp.town, "Mind", listed)
     run = run_town(tmp_path, changes=SHORT)
     events = events_of(run)
     for agent, mind in enumerate(minds):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.record.events import WORLD_AGENT, Acted, Failed, Walked
 from tests.towns import events_of, run_town
-from thorp_scenario import DATA
+from thorp.scenario import DATA
 from worlds.town.map import TownMap
 
 MAP = TownMap.load(DATA / "thorp.tmj")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import thorp_town
+import thorp.town
 from agents.cognition.mind import Mind
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import MemoryKind
@@ -17,10 +17,10 @@ from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Wr
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
 from tests.towns import run_town
-from thorp_archive import Archive
-from thorp_ask import Answered, Interview, hold, hold_all, interviewee, meanings, model_to_ask, question_to
-from thorp_cli import run_command_line
-from thorp_town import TownRun, open_model
+from thorp.archive import Archive
+from thorp.ask import Answered, Interview, hold, hold_all, interviewee, meanings, model_to_ask, question_to
+from thorp.cli import run_command_line
+from thorp.town import TownRun, open_model
 
 BACKEND = open_model(ModelSpec.parse("scripted"))
 
@@ -34,7 +34,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[TownRun, list[Min
         return minds[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(thorp_town, "Mind", listed)
+        patch.setattr(thorp.town, "Mind", listed)
         return run_town(tmp_path_factory.mktemp("asked"), changes={"end": "08:30"}), minds
 
 

@@ -25,11 +25,11 @@ from engine.untrusted import printable
 from tests.agents.believability.sheets import sheet_of
 from tests.settlements import SmallTown, small_towns
 from tests.towns import run_town
-from thorp_archive import Archive
-from thorp_ask import hold, hold_all, interviewee, question_to
-from thorp_cli import run_command_line
-from thorp_interviews import CHOSEN, chosen, interview
-from thorp_town import open_model
+from thorp.archive import Archive
+from thorp.ask import hold, hold_all, interviewee, question_to
+from thorp.cli import run_command_line
+from thorp.interviews import CHOSEN, chosen, interview
+from thorp.town import open_model
 
 BACKEND = open_model(ModelSpec.parse("scripted"))
 Told = Callable[..., dict[str, Any]]

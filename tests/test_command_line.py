@@ -20,8 +20,8 @@ from engine.record.codec import encode_event
 from engine.record.events import Decided, Event, Key
 from engine.record.frames import FrameWriter, LogKind
 from tests.engine.llm import tiny
-from thorp_cli import run_command_line
-from thorp_scenario import DATA, DEFAULT_SCENARIO
+from thorp.cli import run_command_line
+from thorp.scenario import DATA, DEFAULT_SCENARIO
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = {

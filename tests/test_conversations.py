@@ -14,7 +14,7 @@ from agents.cognition.talk import Circle, Talk, Utterance, after
 from engine.record.events import ConversationBegan, ConversationEnded, Remembered, Said
 from replay.story import read_story
 from tests.towns import events_of, run_town
-from thorp_town import TownRun
+from thorp.town import TownRun
 
 PARTY = Path("worlds/town/data/valentine.yaml")
 

@@ -17,11 +17,11 @@ from engine.record.events import Event, Key, PlanEntry, Planned, Remembered, Sai
 from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import Manifest
 from tests.towns import events_of, fork_town, run_town
-from thorp_cli import run_command_line
-from thorp_export import TABLES, export_tables
-from thorp_manifest import plan_from
-from thorp_scenario import Plan
-from thorp_town import TownRun
+from thorp.cli import run_command_line
+from thorp.export import TABLES, export_tables
+from thorp.manifest import plan_from
+from thorp.scenario import Plan
+from thorp.town import TownRun
 
 HAS_PYARROW = find_spec("pyarrow") is not None
 
@@ -133,7 +133,7 @@ def test_the_plan_of_a_run_is_built_once(morning: TownRun, tmp_path: Path, monke
         built.append(folder)
         return plan_from(manifest, folder)
 
-    monkeypatch.setattr("thorp_archive.plan_from", counted)
+    monkeypatch.setattr("thorp.archive.plan_from", counted)
     export_tables(morning.folder.path, tmp_path / "tables")
     assert len(morning.folder.manifest.people) > len(built) == 1
 
@@ -150,7 +150,7 @@ def test_parquet_holds_the_same(morning: TownRun, tmp_path: Path, monkeypatch: p
     from pyarrow import parquet
 
     rows = export_tables(morning.folder.path, tmp_path / "csv")
-    monkeypatch.setattr("thorp_export.AT_ONCE", 100)
+    monkeypatch.setattr("thorp.export.AT_ONCE", 100)
     assert max(rows.values()) > 200
     assert export_tables(morning.folder.path, tmp_path / "tables", "parquet") == rows
     for name, described in TABLES.items():

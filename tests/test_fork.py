@@ -16,8 +16,8 @@ from engine.record.frames import LogKind
 from engine.record.manifest import Manifest
 from engine.record.run_folder import RunFolder
 from tests.towns import Careful, events_of, fork_town, payloads, reply_keys, resume_town, run_town
-from thorp_commands.lineage import lineage_of
-from thorp_town import TownRun
+from thorp.commands.lineage import lineage_of
+from thorp.town import TownRun
 
 UNTIL = "08:30"
 AT = "07:30"

@@ -13,7 +13,7 @@ from engine.llm.requests import Write
 from engine.record.events import Planned
 from tests.test_relations import Listening
 from tests.towns import events_of, run_town
-from thorp_town import TownRun
+from thorp.town import TownRun
 
 TWO_DAYS = {"end": "2023-02-14T09:30"}
 

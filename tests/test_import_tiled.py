@@ -22,9 +22,9 @@ from tests.towns import resume_town, run_town
 from tests.worlds.town.maps import house, rectangle, tileset
 from tests.worlds.town.test_tmx import decorated, same
 from tests.worlds.town.tmx import tmx, tsx
-from thorp_cli import run_command_line
-from thorp_import import import_into
-from thorp_scenario import load_scenario
+from thorp.cli import run_command_line
+from thorp.imports import import_into
+from thorp.scenario import load_scenario
 from worlds.town.map import TownMap
 from worlds.town.tilesets import Picture, Piece
 

@@ -12,9 +12,9 @@ from engine.errors import BadInput
 from engine.record.events import Acted, Event, Intervened, ObjectChanged, Planned, Remembered, Said
 from replay.story import read_story, tell
 from tests.towns import events_of, fork_town, resume_town, run_town
-from thorp_interventions import Cast, read_interventions
-from thorp_scenario import DEFAULT_SCENARIO, load_scenario
-from thorp_town import TownRun
+from thorp.interventions import Cast, read_interventions
+from thorp.scenario import DEFAULT_SCENARIO, load_scenario
+from thorp.town import TownRun
 
 VOICE = {"at": "07:35", "kind": "inner_voice", "to": "Jonas Reed", "text": "the mill is going to be sold"}
 NEWS = {"at": "+40m", "kind": "broadcast", "text": "the bridge is closed today"}

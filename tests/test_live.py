@@ -29,12 +29,12 @@ from engine.record.manifest import Manifest
 from engine.record.run_folder import RunFolder
 from tests.test_resume import PROGRAM, SLOWLY, thorp
 from tests.towns import Careful, events_of, fork_town, reply_keys, resume_town, run_town
-from thorp_cli import run_command_line
-from thorp_commands import intervening
-from thorp_live import hand_over, prepare_delivery, settled
-from thorp_manifest import Book
-from thorp_scenario import DEFAULT_SCENARIO, load_scenario
-from thorp_town import TownRun
+from thorp.cli import run_command_line
+from thorp.commands import intervening
+from thorp.live import hand_over, prepare_delivery, settled
+from thorp.manifest import Book
+from thorp.scenario import DEFAULT_SCENARIO, load_scenario
+from thorp.town import TownRun
 
 UNTIL = "07:30"
 PATIENT = "scripted:latency=fixed:0.5"

@@ -11,8 +11,8 @@ import pytest
 
 from engine.errors import BadInput
 from tests.towns import fork_town, resume_town, run_town
-from thorp_commands.running import run as run_command
-from thorp_scenario import DATA, SHIPPED, find_scenario, load_scenario
+from thorp.commands.running import run as run_command
+from thorp.scenario import DATA, SHIPPED, find_scenario, load_scenario
 from worlds.town.map import TownMap
 
 ANN: dict[str, Any] = {

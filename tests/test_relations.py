@@ -16,7 +16,7 @@ from engine.llm.requests import Answer, Request, Write
 from engine.llm.scripted import ScriptedBackend
 from engine.record.events import ConversationEnded, Recalled, Remembered
 from tests.towns import events_of, run_town
-from thorp_town import TownRun
+from thorp.town import TownRun
 
 TALKATIVE = {"end": "11:00", "minds.conversation_cooldown": 1800, "minds.reflection_threshold": 1000}
 

@@ -10,8 +10,8 @@ import pytest
 
 from engine.record.events import Acted, Failed, Remembered
 from tests.towns import events_of, run_town
-from thorp_scenario import DATA, SHIPPED, Plan, load_scenario
-from thorp_town import TownRun
+from thorp.scenario import DATA, SHIPPED, Plan, load_scenario
+from thorp.town import TownRun
 from worlds.town.places import TownObject
 
 HOUR = 3600

@@ -22,8 +22,8 @@ from engine.record.frames import DamagedLog, FrameWriter, LogKind
 from engine.record.manifest import DRAFT, Attachment, Manifest
 from engine.record.run_folder import RunFolder
 from tests.towns import Careful, payloads, reply_keys, resume_town, run_town
-from thorp_scenario import DATA
-from thorp_town import TownRun
+from thorp.scenario import DATA
+from thorp.town import TownRun
 
 ROOT = Path(__file__).parent.parent
 UNTIL = "07:40"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from engine.record.events import Failed
 from tests.settlements import SmallTown, small_towns
 from tests.towns import events_of, run_town
-from thorp_scenario import DEFAULT_SCENARIO
+from thorp.scenario import DEFAULT_SCENARIO
 from worlds.town.settlement.write import write_town
 
 relaxed = settings(suppress_health_check=list(HealthCheck))

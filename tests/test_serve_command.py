@@ -18,7 +18,7 @@ import openai
 import pytest
 
 from tests.engine.llm import tiny
-from thorp_cli import run_command_line
+from thorp.cli import run_command_line
 
 ROOT = Path(__file__).parent.parent
 

@@ -15,8 +15,8 @@ import pytest
 
 from engine.record.manifest import Manifest
 from tests.engine.llm.remote.fake import SECRET, Fake, Json, Reply, error
-from thorp_cli import run_command_line
-from thorp_live import hand_over, prepare_delivery
+from thorp.cli import run_command_line
+from thorp.live import hand_over, prepare_delivery
 
 ROOT = Path(__file__).parent.parent
 

@@ -13,7 +13,7 @@ from engine.record.events import ConversationBegan, Event, Failed, Walked
 from tests.settlements import KINDS, SmallTown, draw_map, small_towns
 from tests.towns import events_of, run_town
 from tests.worlds.town.maps import parse
-from thorp_scenario import load_scenario
+from thorp.scenario import load_scenario
 from worlds.town.paths import PathFinder
 from worlds.town.settlement.write import write_town
 

@@ -31,9 +31,9 @@ from tests.originals import (
 )
 from tests.shared_data import VILLE, needs_ville
 from tests.towns import events_of, run_town
-from thorp_import import IMPORTERS, Imported, import_into
-from thorp_scenario import load_scenario
-from thorp_villagers import write_personas
+from thorp.imports import IMPORTERS, Imported, import_into
+from thorp.scenario import load_scenario
+from thorp.villagers import write_personas
 
 
 @pytest.fixture(scope="module")

@@ -41,10 +41,10 @@ from tests.originals import (
     write_saved,
 )
 from tests.shared_data import VILLE, needs_ville
-from thorp_fork import prepare_fork
-from thorp_import import import_into
-from thorp_resume import prepare_resumption
-from thorp_smallville import MapAtHand, write_run
+from thorp.fork import prepare_fork
+from thorp.imports import import_into
+from thorp.resume import prepare_resumption
+from thorp.smallville import MapAtHand, write_run
 from worlds.town.smallville.importing import read_map
 from worlds.town.smallville.records import Change, Movement, Record
 from worlds.town.smallville.replayed import movement_of

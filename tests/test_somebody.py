@@ -12,10 +12,10 @@ from engine.errors import BadInput
 from engine.record.events import ConversationBegan, Event, Key, PlanEntry, Planned, Remembered, Said
 from replay.plans import plan_of
 from tests.towns import events_of, run_town
-from thorp_cli import run_command_line
-from thorp_scenario import DEFAULT_SCENARIO, load_scenario
-from thorp_somebody import look_at
-from thorp_town import TownRun
+from thorp.cli import run_command_line
+from thorp.scenario import DEFAULT_SCENARIO, load_scenario
+from thorp.somebody import look_at
+from thorp.town import TownRun
 
 UNTIL = "09:00"
 CLOCK = load_scenario(DEFAULT_SCENARIO).clock

@@ -33,8 +33,8 @@ from engine.record.events import (
 )
 from engine.record.frames import LogKind, read_frames
 from tests.towns import events_of, run_town
-from thorp_scenario import DATA, DEFAULT_SCENARIO, load_scenario
-from thorp_town import TownRun
+from thorp.scenario import DATA, DEFAULT_SCENARIO, load_scenario
+from thorp.town import TownRun
 from worlds.town.map import TownMap
 
 GOLDEN = Path(__file__).parent / "golden" / "morning.txt"

@@ -17,10 +17,10 @@ from engine.llm.service import Budget
 from engine.llm.spec import ModelSpec
 from engine.record.events import Event
 from engine.record.frames import LogKind, read_frames
-from thorp_fork import fork, prepare_fork
-from thorp_resume import prepare_resumption, resume
-from thorp_scenario import DEFAULT_SCENARIO, load_scenario
-from thorp_town import Means, TownRun, open_model, simulate
+from thorp.fork import fork, prepare_fork
+from thorp.resume import prepare_resumption, resume
+from thorp.scenario import DEFAULT_SCENARIO, load_scenario
+from thorp.town import Means, TownRun, open_model, simulate
 
 
 def run_town(

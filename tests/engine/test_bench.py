@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-import thorp_bench
+import thorp.bench
 from agents.memory import bench as memory
 from engine.bench import kernel, log
 from engine.bench.critical_path import CriticalPath
-from thorp_bench import BENCHES
+from thorp.bench import BENCHES
 
 RATIOS = {
     "kernel": {"bare_simpy_25", "bare_simpy_1000"},
@@ -27,12 +27,12 @@ def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(kernel, "WAITS", 2000)
     monkeypatch.setattr(kernel, "ROUNDS", 1)
     monkeypatch.setattr(log, "EVENTS", 500)
-    monkeypatch.setattr(thorp_bench, "POPULATIONS", {5: "+1h", 25: "+10m"})
-    monkeypatch.setattr(thorp_bench, "DAY", (25, "+20m"))
-    monkeypatch.setattr(thorp_bench, "PAIRS", 60)
-    monkeypatch.setattr(thorp_bench, "CROWD", 60)
-    monkeypatch.setattr(thorp_bench, "CROWDED", 60)
-    monkeypatch.setattr(thorp_bench, "LARGE", (150, 120))
+    monkeypatch.setattr(thorp.bench, "POPULATIONS", {5: "+1h", 25: "+10m"})
+    monkeypatch.setattr(thorp.bench, "DAY", (25, "+20m"))
+    monkeypatch.setattr(thorp.bench, "PAIRS", 60)
+    monkeypatch.setattr(thorp.bench, "CROWD", 60)
+    monkeypatch.setattr(thorp.bench, "CROWDED", 60)
+    monkeypatch.setattr(thorp.bench, "LARGE", (150, 120))
     monkeypatch.setattr(memory, "SIZES", (20, 50))
     monkeypatch.setattr(memory, "CROWD", 3)
     answer = BENCHES[name]().as_json()

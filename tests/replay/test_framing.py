@@ -21,7 +21,7 @@ from replay.timeline import Timeline
 from replay.view import Layout
 from replay.viewer import Viewer
 from tests.towns import run_town
-from thorp_town import TownRun
+from thorp.town import TownRun
 
 SIZE = (900, 560)
 TILE = 16

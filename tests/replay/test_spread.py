@@ -13,8 +13,8 @@ from engine.record.events import AGENT_PRIORITY, Acted, Body, Decided, Event, Ke
 from replay.curves import Curve, draw_curves
 from replay.spread import Claim, Findings, Item, Learned, Ties, findings
 from tests.towns import events_of, run_town
-from thorp_commands.report import report
-from thorp_scenario import DATA, DEFAULT_SCENARIO
+from thorp.commands.report import report
+from thorp.scenario import DATA, DEFAULT_SCENARIO
 
 NAMES = ("Ann Lee", "Bo Moor", "Cy Poe", "Di Fox")
 PARTY = Item("Ann Lee gives a party", "Ann Lee", 10_000, "town:Hall")

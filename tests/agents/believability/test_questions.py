@@ -13,8 +13,8 @@ from agents.believability.questions import SLOTS, Circumstances, Template, acqua
 from agents.memory.archive import Record
 from agents.memory.stream import MemoryKind
 from engine.kernel.clock import HOUR, Clock
-from thorp_ask import LONGEST
-from thorp_scenario import DATA, load_scenario
+from thorp.ask import LONGEST
+from thorp.scenario import DATA, load_scenario
 
 CLOCK = Clock(datetime(2023, 2, 13, 6, 30))
 NAMES = st.text(min_size=1, max_size=400).map(str.strip).filter(bool)

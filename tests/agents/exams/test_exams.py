@@ -30,8 +30,8 @@ from engine.llm.scripted import ScriptedBackend
 from engine.record.frames import LogKind, read_frames
 from engine.record.run_folder import RunFolder
 from tests.towns import run_town
-from thorp_cli import run_command_line
-from thorp_scenario import DEFAULT_SCENARIO, load_scenario
+from thorp.cli import run_command_line
+from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 
 ROOT = Path(__file__).parents[3]
 

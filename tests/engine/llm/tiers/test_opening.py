@@ -19,7 +19,7 @@ from engine.llm.tiers.cache import cache_folder
 from engine.llm.tiers.layout import Layout
 from tests.engine.llm import tiny
 from tests.engine.llm.tiers.test_policy import MACHINE
-from thorp_cli import run_command_line
+from thorp.cli import run_command_line
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,164 @@
+"""Speaking to a run that has begun: interventions that another process hands over while it is going on.
+
+They lie in the run's inbox until whoever performs it comes to a moment at which nothing is half done. From the first
+second that is still open then, which the manifest takes note of, the run knows of them, as if it had been forked there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.config import parse_yaml_list, read_yaml_list
+from engine.errors import Addressed, BadInput
+from engine.kernel.clock import Clock
+from engine.record.event_log import EventLog
+from engine.record.inbox import Inbox
+from engine.record.manifest import Letter, Manifest
+from engine.record.run_folder import RunFolder
+from engine.untrusted import printable
+from replay.story import from_outside
+from thorp.interventions import NOW, Intervention, Timed, entries_of, entry, event_of, timed_since
+from thorp.manifest import Book, now, plan_from
+from thorp.scenario import Plan
+
+MOST_LETTERS = 600
+"""Of what is wrong with a letter."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Checked interventions for a run, and the second (simulated) before which it can be changed no more."""
+
+    folder: RunFolder
+    plan: Plan
+    interventions: tuple[Intervention, ...]
+    since: int
+
+    @property
+    def beyond(self) -> bool:
+        """Whether one of them lies beyond the end that the run is asked to last to."""
+        latest = timed_since(self.interventions, self.plan.cast, "", self.since)[-1].time
+        return latest >= self.plan.end
+
+
+def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
+    """Check interventions, a file of them or a single one, against a run. Raises `BadInput`; changes nothing."""
+    folder = RunFolder.open(path)
+    plan = plan_from(folder.manifest, path)
+    source = "intervene" if isinstance(entries, Intervention) else str(entries)
+    interventions = (entries,) if isinstance(entries, Intervention) else entries_of(read_yaml_list(entries), source)
+    if not interventions:
+        raise BadInput(source, "holds no intervention")
+    since = settled(folder)
+    timed_since(
+        interventions,
+        plan.cast,
+        source,
+        since,
+        then=f"what is still open in {path}",
+        remedy=", but thorp fork makes another run in which it is",
+        place_of=(lambda _: "key ") if isinstance(entries, Intervention) else entry,
+    )
+    return Delivery(folder, plan, interventions, since)
+
+
+def settled(folder: RunFolder) -> int:
+    """Return the first second that is still open, as far as the log tells. Raises `BadInput` when it is damaged."""
+    since = max(folder.manifest.reached, 1 + max((event.key.time for event in folder.whole_events()), default=-1))
+    try:
+        Clock(datetime.fromisoformat(folder.manifest.start)).at(since)
+    except OverflowError as error:
+        raise BadInput(
+            str(folder.events_path), f"an event at second {since - 1} lies too far from the start"
+        ) from error
+    return since
+
+
+def hand_over(what: Delivery) -> str:
+    """Put interventions into the run's inbox. Returns the letter's name. Raises `BadInput` and `RunFailed`."""
+    entries = [each.model_dump(mode="json", exclude_defaults=True, exclude={"since"}) for each in what.interventions]
+    return Inbox(what.folder.path).put(json.dumps(entries, ensure_ascii=False).encode())
+
+
+def taken_in(path: Path, letter: str) -> Letter | None:
+    """Return what a run's manifest says about a letter; None while it waits. Raises `BadInput`."""
+    return next((each for each in Manifest.read(path).letters if each.name == letter), None)
+
+
+class Audience:
+    """Takes in what is handed over to a run, for whoever performs it and so holds the locks of its logs."""
+
+    def __init__(self, book: Book, say: Say) -> None:
+        self._book = book
+        self._say = say
+        self._inbox = Inbox(book.folder.path)
+        self._has_called = False
+
+    def listen(self, log: EventLog) -> None:
+        """Raise `Addressed`, once, if something waits and all that is recorded has come to pass again."""
+        if log.caught_up and not self._has_called and self.is_waited_for:
+            self._has_called = True
+            raise Addressed
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether something waits to be taken in. Quick to tell."""
+        return not self._inbox.is_empty
+
+    def take_in(self, plan: Plan, since: int, *, strict: bool = False) -> Plan:
+        """Enter what waits in the manifest, and return the plan with it; `since` is the first second that is open.
+
+        What asked for an earlier second happens in that one. A letter that makes no sense is said and left where it is,
+        or raises `BadInput` if this is to be `strict`. Raises `RunFailed` when the disk refuses.
+        """
+        self._has_called = False
+        names = self._inbox.letters()
+        known = {each.name for each in self._book.folder.manifest.letters}
+        taken: list[Letter] = []
+        for name in names:
+            if name in known:  # a crash came before it was taken away
+                continue
+            try:
+                more = _read(self._inbox, name, plan, since)
+            except BadInput as fault:
+                fault = BadInput(fault.source, f"{fault.problem} (it was handed over; remove it)", fault.place)
+                if strict:
+                    raise fault from None
+                self._say(f"{printable(str(fault)[:MOST_LETTERS])}; the run goes on without it")
+                self._inbox.put_aside(name)
+                continue
+            plan = plan.with_interventions(more)
+            taken.append(Letter(name=name, created=now(), since=since, interventions=len(more)))
+            for each in more:
+                happens = from_outside(event_of(each.what, plan.town_map.name))
+                later = f", for {plan.clock.label(each.time)}" if each.time > since else ""
+                self._say(f"Heard at {plan.clock.label(since)}{later}: {happens}")
+        if taken:
+            scenario = plan.scenario.model_dump(mode="json")
+            self._book.enter(scenario=scenario, letters=[*self._book.folder.manifest.letters, *taken])
+        self._inbox.take_away([*(name for name in names if name in known), *(each.name for each in taken)])
+        return plan
+
+
+def _read(inbox: Inbox, name: str, plan: Plan, since: int) -> tuple[Timed, ...]:
+    source = str(inbox.path / name)
+    entries = entries_of(parse_yaml_list(inbox.read(name), source), source)
+    return timed_since(_in_time(entries, plan.clock, since), plan.cast, source, since)
+
+
+def _in_time(entries: Sequence[Intervention], clock: Clock, since: int) -> list[Intervention]:
+    """Let what has come too late happen now: it was in time when it was accepted."""
+    return [each.model_copy(update={"at": NOW}) if _is_past(each.at, clock, since) else each for each in entries]
+
+
+def _is_past(at: str, clock: Clock, since: int) -> bool:
+    try:
+        return clock.parse(at) < since
+    except ValueError:
+        return False
