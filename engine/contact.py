@@ -172,6 +172,10 @@ class Body(Protocol):
         """Return what puts an object in sight right, if it was left to go wrong and nobody uses it."""
         ...
 
+    def has_remedy(self, address: str, state: str) -> bool:
+        """Return whether there is anything that puts an object right that is in a state, in sight or not."""
+        ...
+
     def is_expected(self, address: str, state: str) -> bool:
         """Return whether an object comes into a state by being used as intended, or as usual."""
         ...

@@ -3,7 +3,8 @@
 States in which objects are left as a rule call for nobody. What goes wrong where one lives or works is put right in
 any case (`upkeep`). With all else it depends on how alarming it looks. What alarms is put right by who notices it,
 where the map knows what helps; where it does not, one does not use the object for a while, plans anew what was to be
-done with it, and tells others of it.
+done with it, and tells others of it. A stove with a pan on it is nothing to tell, though by the time one thinks of it
+somebody may cook at it, or it may be out of sight.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any
         _calm_down(me, seen.address)
         if alarms and me.body.remedies(seen.address):
             me.chores.append(seen.address)
-        elif alarms:
+        elif alarms and not me.body.has_remedy(seen.address, seen.state):
             me.alarmed[seen.address] = me.lane.now
             text = f"{me.body.describe(seen.address)} is {seen.state}"
             if me.keeps(MemoryKind.OBSERVATION):

@@ -17,7 +17,7 @@ from worlds.town.access import Access
 from worlds.town.atlas import in_words, objects_below
 from worlds.town.eyes import Eyes
 from worlds.town.knowledge import Knowledge, Ties
-from worlds.town.objects import Action, goes_wrong, known_states
+from worlds.town.objects import Action, goes_wrong, known_states, remedies
 from worlds.town.places import SEPARATOR, Affordance, Arena, Tile, Town, TownObject, parent_address
 from worlds.town.routes import Path, Routes
 from worlds.town.walk import Walk
@@ -144,9 +144,12 @@ class TownBody:
         if not isinstance(thing, TownObject) or not self._world.views.shows(self._tile, address):
             return []
         state, used = self._world.situation(address, now)
-        if used or not goes_wrong(thing, state):
-            return []
-        return [_use(thing, use) for use in thing.affordances if not goes_wrong(thing, use.afterwards or thing.state)]
+        return [] if used else [_use(thing, use) for use in remedies(thing, state)]
+
+    def has_remedy(self, address: str, state: str) -> bool:
+        """Return whether the map knows a use that puts an object right that is in a state."""
+        thing = self._world.map.resolve(address)
+        return isinstance(thing, TownObject) and bool(remedies(thing, state))
 
     def is_expected(self, address: str, state: str) -> bool:
         """Return whether the map knows a state of an object, and nothing goes wrong with it."""

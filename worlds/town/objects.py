@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
-from worlds.town.places import Tile, TownObject
+from worlds.town.places import Affordance, Tile, TownObject
 from worlds.town.walk import Box
 
 CELL = 16
@@ -60,6 +60,13 @@ def goes_wrong(thing: TownObject, state: str) -> bool:
     while chain[-1] in becomes and becomes[chain[-1]] not in chain:
         chain.append(becomes[chain[-1]])
     return thing.state not in chain and (state in becomes or state in becomes.values())
+
+
+def remedies(thing: TownObject, state: str) -> list[Affordance]:
+    """Return the uses that put an object right that is in a state, if that goes wrong."""
+    if not goes_wrong(thing, state):
+        return []
+    return [use for use in thing.affordances if not goes_wrong(thing, use.afterwards or thing.state)]
 
 
 def known_states(thing: TownObject) -> frozenset[str]:

@@ -23,12 +23,15 @@ CUP = SawObject("town:Home:kitchen:cup", "cup", "full")
 class Somebody:
     """A mind that sees objects; what alarms it, what it cares for and what helps it is told."""
 
-    def __init__(self, *, alarming: Sequence[str] = (), own: bool = False, remedy: bool = False) -> None:
+    def __init__(
+        self, *, alarming: Sequence[str] = (), own: bool = False, remedy: bool = False, in_sight: bool = True
+    ) -> None:
         helps = [Use(STOVE.address, "stove", "putting it out", "off", 5)] if remedy else []
         self.body = SimpleNamespace(
             is_expected=lambda _, state: state == "full",
             cares_for=lambda _: own,
-            remedies=lambda _: helps,
+            remedies=lambda _: helps if in_sight else [],
+            has_remedy=lambda *_: remedy,
             describe=lambda address: f"the {address.rsplit(':', 1)[-1]} in the kitchen",
         )
         self._alarming = alarming
@@ -65,6 +68,12 @@ def test_what_goes_wrong_at_home_is_put_right_whatever_it_looks_like() -> None:
 @pytest.mark.parametrize(("alarming", "chores"), [(["fire"], [STOVE.address]), ([], [])])
 def test_elsewhere_one_helps_if_it_alarms(alarming: list[str], chores: list[str]) -> None:
     assert notices(Somebody(alarming=alarming, remedy=True), STOVE).chores == chores
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_others_will_put_right_is_nothing_to_tell(own: bool) -> None:
+    me = notices(Somebody(alarming=["fire"], own=own, remedy=True, in_sight=False), STOVE)
+    assert (me.chores, me.alarmed, me.news) == ([], {}, [])
 
 
 def test_where_nothing_helps_one_keeps_away_and_tells_of_it() -> None:
