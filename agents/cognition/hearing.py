@@ -15,7 +15,7 @@ from agents.cognition.mind import Mind, Topic
 from agents.cognition.placing import place_for
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.speaking import share
-from agents.cognition.talk import Talk, Utterance
+from agents.cognition.talk import Talk, Utterance, after
 from agents.cognition.thoughts import Asked, Lean
 from agents.cognition.wording import clause
 from agents.memory.stream import MemoryKind
@@ -46,6 +46,8 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
         return
     share(me, talk, topic)
     text = f"{line.speaker} told {me.name} that {clause(topic.gist)}"
+    if after(line)[1] == me.name:
+        yield from me.think.meanings("importance", [text, line.text])  # at once: what it brings to mind is asked next
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(line.speaker,))
     if topic.address:
         me.body.hear_of(topic.address)

@@ -16,7 +16,7 @@ from engine.llm.requests import Hint
 
 ROUNDS: Final = 4
 """Into so many parts the trace is cut; each part goes through all engines in turn."""
-QUESTIONS: Final = 3
+QUESTIONS: Final = 2
 """So many questions of each person make a part."""
 _PREFILLS: Final = 7
 _ROW: Final = {"engine": "", "requests": "", "seconds": "", "requests_per_s": "", "tokens_per_s": "", "note": ""}
