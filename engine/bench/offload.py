@@ -87,7 +87,7 @@ class _Found:
 
     def row(self, constants: Constants) -> dict[str, Any]:
         """Return it beside what the cost model predicts."""
-        from engine.llm.tiers.flexgen import Work
+        from engine.llm.tiers.work import Work
 
         model, work = replace(self.model, constants=constants), Work(PROMPT, GENERATE)
         reading = model.seconds(model.reading(self.batch * PROMPT, work), self.on_disk)

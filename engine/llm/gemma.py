@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
 
-from engine.llm.decoder import Block, Config, Pass, by_blocks, split_heads
+from engine.llm.decoder import Block, Config, begin, by_blocks, split_heads
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.settings import Settings
 from engine.llm.linear import Linear, NumberFormat
@@ -74,7 +74,7 @@ class Gemma:
     def load(cls, checkpoint: Checkpoint, number_format: NumberFormat, pool: Executor) -> Gemma:
         """Load the weights, on the threads of `pool`. Raises `BadInput` when they do not go with the settings."""
         settings, family = checkpoint.settings, checkpoint.family
-        config = c = Config.of(settings)
+        config = c = Config.of(settings, checkpoint.device)
         # Gemma's oldest settings say "gelu" and mean its approximation.
         settings.choice("hidden_activation", ("gelu_pytorch_tanh",), default="gelu_pytorch_tanh")
         settings.choice("hidden_act", ("gelu_pytorch_tanh", "gelu"), default="gelu_pytorch_tanh")
@@ -133,7 +133,7 @@ class Gemma:
     @torch.inference_mode()
     def run(self, blocks: Sequence[Block]) -> list[Tensor]:
         """See `Decoder.run`."""
-        batch = Pass(blocks)
+        batch = begin(blocks, self.config)
         x = batch.pad(self.embedding[batch.tokens].float() * math.sqrt(self.config.hidden))  # [t, hidden]
         kinds = {id(layer.rotations): layer.rotations for layer in self.layers}
         turns = {key: batch.pad(r.at(batch.positions))[:, None] for key, r in kinds.items()}  # [t, 1, head_dim / 2]
@@ -152,14 +152,14 @@ class Gemma:
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor) -> Tensor:
         """See `Decoder.log_probabilities`."""
-        logits = self.head(hidden)
+        logits = self.head(hidden).float()
         if self.logit_cap is not None:
             for row in logits:  # one by one, so that a row has the same bits in any number of rows
                 row.div_(self.logit_cap).tanh_().mul_(self.logit_cap)
-        return F.log_softmax(logits, dim=-1)
+        return F.log_softmax(logits, dim=-1).cpu()
 
     def _norm(self, x: Tensor, weight: Tensor | None) -> Tensor:
-        return x if weight is None else F.rms_norm(x, weight.shape, weight, self.epsilon)
+        return x if weight is None else F.rms_norm(x.float(), weight.shape, weight, self.epsilon)
 
     def _head_norm(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, (self.config.head_dim,), None, self.epsilon) * weight

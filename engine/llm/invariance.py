@@ -6,6 +6,7 @@ should). Other processors run other kernels, so it is tried here, on shapes of t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import torch
@@ -27,15 +28,23 @@ FORMATS: Final[dict[str, NumberFormat]] = {**NUMBER_FORMATS, "int8": _int8}
 """The number formats in which products are computed."""
 
 
-def is_invariant(number_format: NumberFormat) -> bool:
-    """Return whether each of some rows has the same product in companies of different sizes."""
-    generator = torch.Generator().manual_seed(1)
+def is_invariant(
+    number_format: NumberFormat,
+    shapes: Sequence[tuple[int, int]] = _SHAPES,
+    most_rows: int = _MOST_ROWS,
+    device: str = "cpu",
+) -> bool:
+    """Return whether each of some rows has the same product in companies of different sizes.
+
+    The products are made with outputs and inputs as in `shapes`, and tried with up to `most_rows` rows.
+    """
+    dice = torch.Generator(device).manual_seed(1)
     with torch.inference_mode():
-        for outputs, inputs in _SHAPES:
-            product = number_format(torch.randn(outputs, inputs, generator=generator), None)
-            rows = torch.randn(_MOST_ROWS, inputs, generator=generator)
+        for outputs, inputs in shapes:
+            product = number_format(torch.randn(outputs, inputs, generator=dice, device=device), None)
+            rows = torch.randn(most_rows, inputs, generator=dice, device=device)
             whole = product(rows)
-            for count in _COUNTS:
+            for count in (*_COUNTS, most_rows // 2, most_rows - 1):
                 if not torch.equal(product(rows[:count]), whole[:count]):
                     return False
                 if not torch.equal(product(rows[-count:]), whole[-count:]):

@@ -47,9 +47,9 @@ class Node:
         self.children: dict[tuple[int, ...], Node] = {}
         self.end: int = (parent.end if parent else 0) + len(tokens)
         """Length of the sequence up to and with this node, in tokens."""
-        shape = (2, config.layers, config.kv_heads, len(tokens), config.head_dim)
-        self._numbers = torch.empty(shape)
-        self.keys, self.values = self._numbers
+        self._device = config.device
+        self._numbers = config.room(len(tokens))
+        self.keys, self.values = self._numbers  # [layers, kv_heads, n, head_dim] each
         self.last: Tensor | None = None
         """Final hidden state of the last token [hidden]; there once the node was computed."""
         self.holders = 0
@@ -60,15 +60,17 @@ class Node:
 
     @property
     def content(self) -> Tensor:
-        """Keys, values and `last` of a computed node as one run of numbers."""
+        """Keys, values and `last` of a computed node as one run of float32 numbers."""
         assert self.last is not None
-        return torch.cat([self._numbers.flatten(), self.last])
+        return torch.cat([self._numbers.flatten().to("cpu", torch.float32), self.last.cpu()])
 
     @content.setter
     def content(self, numbers: Tensor) -> None:
         count = self._numbers.numel()
-        self._numbers, self.last = numbers[:count].view_as(self._numbers), numbers[count:]
+        kept, last = numbers[:count].view_as(self._numbers), numbers[count:]
+        self._numbers = kept if self._numbers.dtype == kept.dtype else self._numbers.copy_(kept)
         self.keys, self.values = self._numbers
+        self.last = last.to(self._device)
 
     @property
     def positions(self) -> range:
@@ -98,6 +100,17 @@ class Node:
         self.keys[layer] = keys
         self.values[layer] = values
         return gather(self.chain(), layer)
+
+    def past(self) -> list[tuple[Tensor, Tensor]]:
+        """Return keys and values of the nodes before (see `Block.past`)."""
+        return [(node.keys, node.values) for node in self.chain()[:-1]]
+
+    def home(self) -> tuple[Tensor, Tensor]:
+        """Return the node's own keys and values (see `Block.home`)."""
+        return self.keys, self.values
+
+    def tail(self) -> None:
+        """Return nothing: a node is causal (see `Block.tail`)."""
 
 
 def gather(chain: Sequence[Node], layer: int) -> tuple[Tensor, Tensor]:

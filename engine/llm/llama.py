@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
 
-from engine.llm.decoder import Block, Config, Pass, by_blocks, split_heads
+from engine.llm.decoder import Block, Config, begin, by_blocks, split_heads
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.settings import Settings
 from engine.llm.linear import Linear, NumberFormat
@@ -64,7 +64,7 @@ class Llama:
     def load(cls, checkpoint: Checkpoint, number_format: NumberFormat, pool: Executor) -> Llama:
         """Load the weights, on the threads of `pool`. Raises `BadInput` when they do not go with the settings."""
         settings, family = checkpoint.settings, checkpoint.family
-        config = c = Config.of(settings)
+        config = c = Config.of(settings, checkpoint.device)
         settings.choice("hidden_act", ("silu",), default="silu")
         windows = _windows(settings, family, c.layers)
 
@@ -109,7 +109,7 @@ class Llama:
     @torch.inference_mode()
     def run(self, blocks: Sequence[Block]) -> list[Tensor]:
         """See `Decoder.run`."""
-        batch = Pass(blocks)
+        batch = begin(blocks, self.config)
         x = batch.pad(self.embedding[batch.tokens].float())  # [t, hidden]
         rotations = batch.pad(self.rotations.at(batch.positions))[:, None]  # [t, 1, head_dim / 2]
         for number, layer in enumerate(self.layers):
@@ -124,7 +124,7 @@ class Llama:
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor) -> Tensor:
         """See `Decoder.log_probabilities`."""
-        return F.log_softmax(self.head(hidden), dim=-1)
+        return F.log_softmax(self.head(hidden).float(), dim=-1).cpu()
 
     def _norm(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.epsilon)

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
 
-from engine.llm.decoder import Block, Config, Pass
+from engine.llm.decoder import Block, Config, begin
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.linear import Linear, NumberFormat
 from engine.llm.weights import Table, read, read_embedding, read_head, read_linear
@@ -58,7 +58,7 @@ class Opt:
     def load(cls, checkpoint: Checkpoint, number_format: NumberFormat, pool: Executor) -> Opt:
         """Load the weights, on the threads of `pool`. Raises `BadInput` when they do not go with the settings."""
         settings = checkpoint.settings
-        config = c = Config.of(settings.renamed(_NAMES))
+        config = c = Config.of(settings.renamed(_NAMES), checkpoint.device)
         if c.heads * c.head_dim != c.hidden:
             settings.refuse(f"is {c.heads}, which does not divide the hidden size {c.hidden}", "num_attention_heads")
         settings.choice("activation_function", ("relu",), default="relu")
@@ -104,7 +104,7 @@ class Opt:
     @torch.inference_mode()
     def run(self, blocks: Sequence[Block]) -> list[Tensor]:
         """See `Decoder.run`; the hidden states are [n, width]."""
-        batch = Pass(blocks)
+        batch = begin(blocks, self.config)
         c = self.config
         x = batch.pad(self.embedding[batch.tokens].float())  # [t, width]
         if self.widen is not None:
@@ -125,7 +125,7 @@ class Opt:
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor) -> Tensor:
         """See `Decoder.log_probabilities`."""
-        return F.log_softmax(self.head(hidden), dim=-1)
+        return F.log_softmax(self.head(hidden).float(), dim=-1).cpu()
 
     def _before(self, x: Tensor, norm: Norm) -> Tensor:
         return _norm(x, norm) if self.norms_first else x

@@ -56,10 +56,14 @@ class Trie:
 
     def mask(self) -> Tensor:
         """Return 0 for the context and a token's ancestors, -inf elsewhere, [n, end of the context + n]."""
+        return torch.cat([torch.zeros(len(self.tokens), self.node.end), self.tail()], dim=1)
+
+    def tail(self) -> Tensor:
+        """Return the mask of the trie's own tokens [n, n]."""
         own = torch.full((len(self.tokens), len(self.tokens)), -torch.inf)
         for row, seen in zip(own, self.ancestors, strict=True):
             row[seen] = 0.0
-        return torch.cat([torch.zeros(len(self.tokens), self.node.end), own], dim=1)
+        return own
 
     def key_positions(self) -> Tensor:
         """Return the positions of the context's tokens and of the trie's [end of the context + n]."""
@@ -69,6 +73,13 @@ class Trie:
         """Return the keys and values of the context followed by the given ones (see `Block.extend`)."""
         before_keys, before_values = gather(self.node.chain(), layer)
         return torch.cat([before_keys, keys], dim=1), torch.cat([before_values, values], dim=1)
+
+    def past(self) -> list[tuple[Tensor, Tensor]]:
+        """Return keys and values of the context (see `Block.past`)."""
+        return [(node.keys, node.values) for node in self.node.chain()]
+
+    def home(self) -> None:
+        """Return nothing: nobody needs the keys of an option afterwards (see `Block.home`)."""
 
 
 def score(tries: Sequence[Trie]) -> Generator[Wish, list[Tensor], list[list[list[float]]]]:

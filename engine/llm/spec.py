@@ -18,8 +18,9 @@ OPENAI = "openai"
 KINDS = ("embedded", OPENAI, "scripted", RECORDED)
 PRECISIONS = {"fp16": "float16", "fp32": "float32", "4bit": "4bit", "int8": "int8"}
 """Weights in half precision, which is the default, as the slower reference, in 4 bits, or in quick whole numbers."""
+_CHOICES = {"precision": tuple(PRECISIONS), "device": ("cpu", "cuda")}
 _SETTINGS = re.compile(r"\?(\w+=[^?=/&]*(?:&\w+=[^?=/&]*)*)\Z")
-_MEMORY = "ram", "kv", "kv_disk"
+_MEMORY = "ram", "gpu", "kv", "kv_disk"
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(KiB|MiB|GiB|TiB)")
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
 _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})?))")
@@ -29,15 +30,17 @@ _LATENCY = re.compile(r"latency=(?:lognormal|(fixed|sleep):(\d{1,6}(?:\.\d{1,6})
 class ModelSpec:
     """Which model, and how.
 
-    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit|int8`, `?ram=2GiB`, `?kv=1GiB`,
-    `?kv_disk=4GiB` or several, joined by `&`, at the end; `openai:BASE_URL#MODEL` (see `Address`); `scripted`,
-    `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
+    `embedded`, `embedded:PATH`, both also with `?precision=fp16|fp32|4bit|int8`, `?device=cpu|cuda`, `?ram=2GiB`,
+    `?gpu=16GiB`, `?kv=1GiB`, `?kv_disk=4GiB` or several, joined by `&`, at the end; `openai:BASE_URL#MODEL` (see
+    `Address`); `scripted`, `scripted:latency=lognormal|fixed:SECONDS|sleep:SECONDS`; `recorded`.
     """
 
     kind: str
     detail: str = ""
     precision: str = ""
+    device: str = ""
     ram: str = ""
+    gpu: str = ""
     kv: str = ""
     kv_disk: str = ""
 
@@ -49,13 +52,14 @@ class ModelSpec:
         settings: dict[str, str] = {}
         for setting in found[1].split("&") if found else ():
             key, _, value = setting.partition("=")
-            good = value in PRECISIONS if key == "precision" else key in _MEMORY and _SIZE.fullmatch(value)
-            if not good or key in settings:
-                allowed = ", ".join(
-                    (*(f"?precision={each}" for each in PRECISIONS), "?ram=2GiB", "?kv=1GiB", "?kv_disk=4GiB")
-                )
+            fitting = value in _CHOICES.get(key, ()) or (key in _MEMORY and _SIZE.fullmatch(value) is not None)
+            if not fitting or key in settings:
+                choices = (f"?{name}={each}" for name, values in _CHOICES.items() for each in values)
+                allowed = ", ".join((*choices, "?ram=2GiB", "?gpu=16GiB", "?kv=1GiB", "?kv_disk=4GiB"))
                 raise BadInput(source, f"unknown setting '?{setting}' of the embedded model (allowed: {allowed})")
             settings[key] = value
+        if "gpu" in settings and settings.get("device") != "cuda":
+            raise BadInput(source, "'gpu' says how much of a GPU may be used: it goes with 'device=cuda'")
         if "ram" in settings and "kv" in settings:
             raise BadInput(source, "'ram' and 'kv' do not go together: with 'ram', the plan says what is kept")
         if kind == OPENAI:
@@ -68,7 +72,7 @@ class ModelSpec:
         return cls(kind, detail, **settings)
 
     def __str__(self) -> str:
-        given = [f"{key}={value}" for key in ("precision", *_MEMORY) if (value := getattr(self, key))]
+        given = [f"{key}={value}" for key in (*_CHOICES, *_MEMORY) if (value := getattr(self, key))]
         settings = f"?{'&'.join(given)}" if given else ""
         return f"{self.kind}:{self.detail}{settings}" if self.detail else f"{self.kind}{settings}"
 
@@ -121,7 +125,10 @@ class ModelSpec:
         path = Path(self.detail) if self.detail else None
         kept = {"kv_bytes": _bytes(self.kv), "kv_disk": _bytes(self.kv_disk)}
         given = {name: size for name, size in kept.items() if size is not None}
-        return EmbeddedBackend.load(path, self.number_format, ram=self.ram_bytes, **given)
+        on_gpu = self.device == "cuda"
+        return EmbeddedBackend.load(
+            path, self.number_format, ram=self.ram_bytes, gpu=_bytes(self.gpu), on_gpu=on_gpu, **given
+        )
 
     @property
     def gathers(self) -> bool:

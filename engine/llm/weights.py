@@ -15,8 +15,8 @@ from engine.llm.linear import Linear, NumberFormat
 
 
 def read(checkpoint: Checkpoint, name: str, *shape: int) -> Tensor:
-    """Return the tensor `name` as float32 of this shape."""
-    return torch.from_numpy(checkpoint.tensor(name, *shape))
+    """Return the tensor `name` as float32 of this shape, where the model computes."""
+    return torch.from_numpy(checkpoint.tensor(name, *shape)).to(checkpoint.device)
 
 
 def read_matrix(checkpoint: Checkpoint, name: str, rows: int, width: int) -> Tensor:
@@ -24,7 +24,7 @@ def read_matrix(checkpoint: Checkpoint, name: str, rows: int, width: int) -> Ten
     if checkpoint.hollow:
         checkpoint.expect(name, rows, width)
         return torch.empty(rows, width, device="meta")
-    return read(checkpoint, name, rows, width)
+    return torch.from_numpy(checkpoint.tensor(name, rows, width))
 
 
 def read_linear(
@@ -80,7 +80,7 @@ def read_embedding(checkpoint: Checkpoint, name: str, rows: int, width: int) -> 
         return checkpoint.table(name, rows, width)
     halves = checkpoint.halves(name, rows, width)
     if halves is None:
-        return read(checkpoint, name, rows, width)
+        return torch.from_numpy(checkpoint.tensor(name, rows, width))
     layout, patterns = halves
     return torch.from_numpy(patterns).view(torch.float16 if layout == "F16" else torch.bfloat16)
 
@@ -97,7 +97,7 @@ def read_head(checkpoint: Checkpoint, embedding: Table, number_format: NumberFor
     rows, width = embedding.shape
     if checkpoint.by_rows:
         return number_format(checkpoint.table(name, rows, width), None)
-    return number_format(read(checkpoint, name, rows, width), None)
+    return number_format(torch.from_numpy(checkpoint.tensor(name, rows, width)), None)
 
 
 def read_layer_types(settings: Settings, default: Sequence[str]) -> list[str]:

@@ -32,12 +32,12 @@ def doctor(
     missing = [name for name, version in versions.items() if version is None]
     models = embedded_models()
     missing += [model.package for model in models if not model.bytes]
-    gpu = shutil.which("nvidia-smi") is not None
     table = Table("what", "found", title="Thorp on this machine")
     table.add_row("Python", platform.python_version())
     table.add_row("processor", f"{machine['cpu']}, {machine['cores']} cores")
     table.add_row("memory", f"{machine['memory_gib']} GiB")
-    table.add_row("GPU", "NVIDIA driver found (not used yet)" if gpu else "none")
+    gpu = _gpu(driver=shutil.which("nvidia-smi") is not None) if versions["torch"] else "torch is missing"
+    table.add_row("GPU", gpu or "none")
     table.add_row("model files", f"GGUF, Hugging Face folders: {', '.join(FAMILIES)}")
     for name, version in versions.items():
         table.add_row(name, version or "[red]missing[/red]")
@@ -56,10 +56,29 @@ def doctor(
     if missing:
         to_people.print(f"Missing: {', '.join(missing)}. This line installs everything: [bold]make install[/bold]")
     if as_json:
-        about = {"machine": machine, "versions": versions, "gpu": gpu, "missing": missing, "batch_invariant": invariant}
+        about = {
+            "machine": machine,
+            "versions": versions,
+            "gpu": gpu or None,
+            "missing": missing,
+            "batch_invariant": invariant,
+        }
         print(json.dumps(about | {"speeds": speeds}))
     if missing:
         raise typer.Exit(1)
+
+
+def _gpu(*, driver: bool) -> str:
+    """Return what is known about a GPU, nothing where there is none."""
+    from engine.llm.embedded import pin_threads
+
+    pin_threads()
+    import torch
+
+    if not torch.cuda.is_available():
+        return "an NVIDIA driver is there, but this torch is without CUDA: install one that has it" if driver else ""
+    found = torch.cuda.get_device_properties(0)
+    return f"{found.name}, {found.total_memory / 2**30:.0f} GiB: --model 'embedded?device=cuda'"
 
 
 def _invariant() -> dict[str, bool]:
@@ -111,6 +130,12 @@ def bench(
     size: Annotated[
         int | None, typer.Option(help="Of offload: megabytes of weights.", min=50, max=100_000, show_default=False)
     ] = None,
+    gpu: Annotated[
+        float | None,
+        typer.Option(
+            help="Of offload: on a GPU, of which so many GiB may be used.", min=1, max=1e4, show_default=False
+        ),
+    ] = None,
     residency: Annotated[
         bool, typer.Option("--residency", help="Of engine: what is kept of earlier contexts when memory is short.")
     ] = False,
@@ -127,12 +152,20 @@ def bench(
         raise BadInput("bench", f"unknown benchmark '{name}'{nearest(name, BENCHES)}")
     if size is not None and name != "offload":
         raise BadInput("--size", f"is an option of the benchmark 'offload', not of '{name}'")
+    if gpu is not None and name != "offload":
+        raise BadInput("--gpu", f"is an option of the benchmark 'offload', not of '{name}'")
+    if gpu is not None and size is not None:
+        raise BadInput("--size", "does not go with --gpu: the models' sizes are given there")
     if residency and name != "engine":
         raise BadInput("--residency", f"is an option of the benchmark 'engine', not of '{name}'")
     if residency:
         from engine.bench.residency import bench_residency
 
         result = bench_residency()
+    elif gpu is not None:
+        from engine.bench.offload_gpu import bench_offload_gpu
+
+        result = bench_offload_gpu(gpu)
     else:
         result = (BENCHES[name] if size is None else partial(bench_offload, size))()
     table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")

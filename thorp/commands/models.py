@@ -84,9 +84,15 @@ def plan(
     disk: Annotated[float | None, typer.Option(help="GiB of disk (default: all that is free).", min=0, max=1e6)] = None,
     prompt: Annotated[int, typer.Option(help="Tokens of each prompt.", min=1, max=1 << 20)] = 512,
     generate: Annotated[int, typer.Option(help="Tokens written after each.", min=1, max=1 << 20)] = 32,
-    precision: Annotated[str, typer.Option(help="fp16, fp32 or 4bit.")] = "fp16",
-    link: Annotated[float, typer.Option(help="Assumed: GiB/s from RAM to GPU.", min=0.01, max=1e4)] = 12.89,
-    tflops: Annotated[float, typer.Option(help="Assumed: TFLOP/s of the GPU.", min=0.01, max=1e5)] = 21.24,
+    precision: Annotated[str, typer.Option(help="fp16 (bf16 on a GPU), fp32 or 4bit.")] = "fp16",
+    link: Annotated[
+        float | None,
+        typer.Option(help="Assumed: GiB/s from RAM to GPU (default: this GPU's, else 12.89).", min=0.01, max=1e4),
+    ] = None,
+    tflops: Annotated[
+        float | None,
+        typer.Option(help="Assumed: TFLOP/s of the GPU (default: this GPU's, else 21.24).", min=0.01, max=1e5),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan where a model's weights would be, and predict how fast it would be; say why."""
@@ -94,11 +100,12 @@ def plan(
 
     from engine.llm.embedded import pin_threads
     from engine.llm.tiers.cache import cache_folder
-    from engine.llm.tiers.flexgen import GIB, Tiers, Work
     from engine.llm.tiers.formats import STORAGE_FORMATS
+    from engine.llm.tiers.work import GIB, Tiers, Work
 
     pin_threads()
-    from engine.llm.tiers.plan import Gpu
+    from engine.llm.tiers.gpu import GpuSpeeds
+    from engine.llm.tiers.plan import gpu_here
     from engine.llm.tiers.plan import plan as make_plan
 
     if precision not in STORAGE_FORMATS:
@@ -110,7 +117,13 @@ def plan(
         os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if ram is None else ram * GIB,
         room.f_bavail * room.f_frsize if disk is None else disk * GIB,
     )
-    made = make_plan(spec, precision, tiers, Work(prompt, generate), Gpu(link * GIB, tflops * 1e12))
+    assumed = None
+    if link is not None or tflops is not None or not gpu_here():
+        usual = GpuSpeeds()
+        assumed = usual.scaled(
+            usual.to_gpu if link is None else link * GIB, usual.multiply if tflops is None else tflops * 1e12
+        )
+    made = make_plan(spec, precision, tiers, Work(prompt, generate), assumed)
     to_people.print(
         f"[bold]{made.model}[/bold]  {made.parameters / 1e9:.2f} billion weights, {made.precision}: predicted "
         f"[bold]{made.tokens_per_s:.3g} tokens/s[/bold] ({made.sequences} sequences of {prompt} + {generate} tokens)"

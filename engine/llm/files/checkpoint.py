@@ -70,6 +70,8 @@ class Checkpoint:
     """Whether the rows of query and key that turn together are neighbours. Else they are half a head apart."""
     by_rows: bool = False
     """Whether large tables stay on disk, and their rows are read as they are needed."""
+    device: str = "cpu"
+    """Where the model is to compute, as torch calls it."""
     hollow: bool = False
     """Whether the numbers of matrices are known already, so that only their shapes are of interest."""
     _where: Mapping[str, TensorFile] = field(init=False)

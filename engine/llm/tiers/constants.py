@@ -13,13 +13,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import mean
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.errors import RunFailed
 from engine.llm.tiers.cache import cache_folder
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from torch import Tensor
+
+K = TypeVar("K", bound="DataclassInstance")
 
 _VERSION: Final = 2
 _FILE_BYTES: Final = 96 << 20
@@ -95,32 +98,62 @@ def constants_of_this_machine(folder: Path | None = None, *, anew: bool = False)
     folder = folder or cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        known = None if anew else known_constants(folder)
-        if known is None:
-            known = measure_constants(folder)
-            with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".machine-", delete=False) as file:
-                json.dump({"machine": machine_identity(folder), "constants": asdict(known)}, file, indent=1)
-            os.replace(file.name, _path(folder))  # noqa: PTH105 (the name is a text)
+        identity = machine_identity(folder)
     except OSError as error:
         raise RunFailed(f"{folder}: cannot be written: {error.strerror or error}") from error
-    return known
+    return kept_measurement(Constants, identity, lambda: measure_constants(folder), folder, anew=anew)
 
 
 def known_constants(folder: Path | None = None) -> Constants | None:
     """Return the constants that were measured before, nothing if they were not, or are not what they should be."""
     folder = folder or cache_folder()
     try:
-        kept = json.loads(_path(folder).read_text(encoding="utf-8"))["constants"]
-        numbers = {field.name: float(kept[field.name]) for field in fields(Constants)}
+        return known_measurement(Constants, machine_identity(folder), folder)
+    except FileNotFoundError:
+        return None
+
+
+def kept_measurement(
+    kind: type[K],
+    identity: Mapping[str, Any],
+    measure: Callable[[], K],
+    folder: Path | None = None,
+    *,
+    anew: bool = False,
+) -> K:
+    """Return numbers that go with `identity`: those in `folder` (the cache folder), or measured ones, which go there.
+
+    Raises `RunFailed` when they cannot be written down.
+    """
+    folder = folder or cache_folder()
+    known = None if anew else known_measurement(kind, identity, folder)
+    if known is not None:
+        return known
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        known = measure()
+        with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".machine-", delete=False) as file:
+            json.dump({"machine": identity, "constants": asdict(known)}, file, indent=1)
+        os.replace(file.name, _path(identity, folder))  # noqa: PTH105 (the name is a text)
+    except OSError as error:
+        raise RunFailed(f"{folder}: cannot be written: {error.strerror or error}") from error
+    return known
+
+
+def known_measurement(kind: type[K], identity: Mapping[str, Any], folder: Path) -> K | None:
+    """Return what was measured before; nothing if there is nothing, or not what it should be."""
+    try:
+        kept = json.loads(_path(identity, folder).read_text(encoding="utf-8"))["constants"]
+        numbers = {field.name: float(kept[field.name]) for field in fields(kind)}
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     good = all(0 <= number < math.inf and (number or name == "contention") for name, number in numbers.items())
-    return Constants(**numbers) if good else None
+    return kind(**numbers) if good else None
 
 
-def _path(folder: Path) -> Path:
-    identity = json.dumps(machine_identity(folder), sort_keys=True).encode()
-    return folder / f"machine-{hashlib.blake2s(identity, digest_size=8).hexdigest()}.json"
+def _path(identity: Mapping[str, Any], folder: Path) -> Path:
+    text = json.dumps(identity, sort_keys=True).encode()
+    return folder / f"machine-{hashlib.blake2s(text, digest_size=8).hexdigest()}.json"
 
 
 def measure_constants(folder: Path) -> Constants:

@@ -1,6 +1,6 @@
 """How weights are held in memory or on disk between their uses, and how they are expanded for a product.
 
-`fp16` and `fp32` hold every number by itself. `4bit` is FlexGen's group-wise quantisation (Sheng et al. 2023,
+`fp16`, `bf16` and `fp32` hold every number by itself. `4bit` is FlexGen's group-wise quantisation (Sheng et al. 2023,
 section 5): 64 numbers of a row share a minimum and a scale in half precision, and each is one of 16 steps between them,
 so it takes 4.5 bits.
 """
@@ -16,13 +16,14 @@ from torch import Tensor
 GROUP: Final = 64
 _HALF: Final = GROUP // 2
 _LEVELS: Final = 15
+_KINDS: Final = {"fp16": torch.float16, "bf16": torch.bfloat16, "fp32": torch.float32}
 
 
 class Workspace:
     """The memory in which one run of rows at a time is expanded. What was expanded before is overwritten."""
 
-    def __init__(self, numbers: int) -> None:
-        self._numbers = torch.empty(numbers)
+    def __init__(self, numbers: int, device: str = "cpu", kind: torch.dtype = torch.float32) -> None:
+        self._numbers = torch.empty(numbers, dtype=kind, device=device)
         self._whole = torch.empty(0, dtype=torch.uint8)
 
     @property
@@ -30,8 +31,13 @@ class Workspace:
         """Bytes that it takes."""
         return self._numbers.nbytes + self._whole.nbytes
 
+    @property
+    def kind(self) -> torch.dtype:
+        """The kind of numbers that is computed with."""
+        return self._numbers.dtype
+
     def numbers(self, count: int) -> Tensor:
-        """Return room for so many numbers, float32 [count]."""
+        """Return room for so many numbers, [count], of the kind that is computed with."""
         return self._numbers[:count]
 
     def whole(self, count: int) -> Tensor:
@@ -53,7 +59,7 @@ class StorageFormat:
         """Return how many bytes a matrix [rows, width] takes."""
         if self.name == "4bit":
             return rows * _groups(width) * (_HALF + 4)
-        return rows * width * (2 if self.name == "fp16" else 4)
+        return rows * width * _KINDS[self.name].itemsize
 
     def room(self, rows: int, width: int) -> int:
         """Return how many numbers a `Workspace` must hold to expand a matrix [rows, width]."""
@@ -63,16 +69,14 @@ class StorageFormat:
         """Return the bytes, uint8 [size], of `weight`, float32 [rows, width]."""
         if self.name == "4bit":
             return _pack_groups(weight)
-        kind = torch.float16 if self.name == "fp16" else torch.float32
-        return weight.to(kind).contiguous().view(torch.uint8).flatten()
+        return weight.to(_KINDS[self.name]).contiguous().view(torch.uint8).flatten()
 
     def expand(self, raw: Tensor, rows: int, width: int, into: Workspace) -> Tensor:
-        """Return the numbers in `raw`, uint8 [size], as float32 [rows, width], valid until the next call."""
-        if self.name == "fp32":
-            return raw.view(torch.float32).view(rows, width)
-        if self.name == "fp16":
-            return into.numbers(rows * width).view(rows, width).copy_(raw.view(torch.float16).view(rows, width))
-        return _expand_groups(raw, rows, width, into)
+        """Return the numbers in `raw`, uint8 [size], as `into.kind` [rows, width], valid until the next call."""
+        if self.name == "4bit":
+            return (_expand_groups if raw.device.type == "cpu" else _expand_on_gpu)(raw, rows, width, into)
+        numbers = raw.view(_KINDS[self.name]).view(rows, width)
+        return numbers if numbers.dtype == into.kind else into.numbers(rows * width).view(rows, width).copy_(numbers)
 
 
 def _groups(width: int) -> int:
@@ -111,6 +115,21 @@ def _expand_groups(raw: Tensor, rows: int, width: int, into: Workspace) -> Tenso
     return filled.view(rows, -1)[:, :width] if width % GROUP else filled.view(rows, width)
 
 
+def _expand_on_gpu(raw: Tensor, rows: int, width: int, into: Workspace) -> Tensor:
+    from engine.llm.cuda.expanding import expand_groups  # it needs triton, which comes with torch for GPUs
+
+    groups = _groups(width)
+    numbers = into.numbers(rows * groups * GROUP)
+    expand_groups(raw, rows * groups, numbers)
+    return numbers.view(rows, -1)[:, :width]
+
+
 STORAGE_FORMATS: Final = {
-    each.name: each for each in (StorageFormat("fp16", 16), StorageFormat("fp32", 32), StorageFormat("4bit", 4.5))
+    each.name: each
+    for each in (
+        StorageFormat("fp16", 16),
+        StorageFormat("bf16", 16),
+        StorageFormat("fp32", 32),
+        StorageFormat("4bit", 4.5),
+    )
 }

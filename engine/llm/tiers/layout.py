@@ -44,12 +44,17 @@ class Layout:
     """How many numbers are expanded at a time at most."""
 
     @classmethod
-    def of(cls, shapes: Sequence[tuple[int, int]], storage: StorageFormat, numbers: int = PIECE) -> Layout:
-        """Cut products [outputs, inputs] into pieces of about so many numbers, each from the beginning of a page."""
+    def of(
+        cls, shapes: Sequence[tuple[int, int]], storage: StorageFormat, numbers: int = PIECE, multiple: int = 1
+    ) -> Layout:
+        """Cut products [outputs, inputs] into pieces of about so many numbers, each from the beginning of a page.
+
+        All pieces of a product but the last have a multiple of `multiple` rows.
+        """
         products: list[tuple[Piece, ...]] = []
         offset, total, largest, workspace = PAGE, 0, 0, 0
         for outputs, inputs in shapes:
-            rows = max(1, numbers // inputs)
+            rows = max(1, numbers // inputs // multiple) * multiple
             pieces: list[Piece] = []
             for first in range(0, outputs, rows):
                 last = min(outputs, first + rows)
@@ -86,13 +91,15 @@ class Layout:
         expanding = self.workspace * (4 if self.storage.name != "4bit" else 4 + 1)
         return 2 * BUFFERS * self.largest_piece + expanding
 
-    def spread(self, most_bytes: int) -> frozenset[int]:
+    def spread(self, most_bytes: int, among: Collection[int] | None = None) -> frozenset[int]:
         """Return which pieces go to disk, that at most `most_bytes` stay in memory: as evenly spread as can be.
 
-        So what is read meanwhile is used between what is there already, and neither waits for the other.
+        So what is read meanwhile is used between what is there already, and neither waits for the other. With `among`,
+        only those pieces are meant.
         """
-        total, kept, on_disk, passed = self.weight_bytes, 0, set[int](), 0
-        for number, extent in enumerate(self.extents()):
+        pieces = [(n, extent) for n, extent in enumerate(self.extents()) if among is None or n in among]
+        total, kept, on_disk, passed = sum(extent.size for _, extent in pieces), 0, set[int](), 0
+        for number, extent in pieces:
             passed += extent.size
             if kept + extent.size <= most_bytes * passed / total:
                 kept += extent.size

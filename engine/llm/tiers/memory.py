@@ -6,6 +6,7 @@ tokenizer and the sentence encoder come on top (some 600 MiB).
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,11 @@ _LARGEST_BLOCK: Final = 1080
 """The options of a choice are one block of about so many tokens."""
 OVERHEAD: Final = 16 << 20
 """What allocators keep for themselves, and small things."""
+
+
+def memory_bytes() -> int:
+    """Return how much memory this machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,14 @@ from pathlib import Path
 
 from engine.errors import BadInput, nearest
 from engine.llm.tiers.constants import Constants, constants_of_this_machine
-from engine.llm.tiers.flexgen import GIB, Rates, Tiers, Work, best_gpu_policy
 from engine.llm.tiers.formats import STORAGE_FORMATS
+from engine.llm.tiers.gpu import GPU_STORAGE, GpuCosts, GpuSpeeds, best_gpu_policy
 from engine.llm.tiers.layout import Layout
 from engine.llm.tiers.memory import Memory
 from engine.llm.tiers.opening import cost_model
 from engine.llm.tiers.policy import LEAST_ROOM, LEAST_ROWS, CostModel, best_policy, next_better
 from engine.llm.tiers.shapes import NAMED, Shape
-
-
-@dataclass(frozen=True, slots=True)
-class Gpu:
-    """What is assumed of a GPU."""
-
-    link: float = Rates().to_gpu
-    """Bytes/s from RAM to GPU."""
-    flops: float = Rates().matmul_reading
-    """FLOP/s of large products."""
+from engine.llm.tiers.work import GIB, Tiers, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +49,20 @@ class Plan:
     """How to run it, or why this version cannot."""
 
 
-def plan(spec: str, precision: str, tiers: Tiers, work: Work, gpu: Gpu | None = None) -> Plan:
+def plan(spec: str, precision: str, tiers: Tiers, work: Work, gpu: GpuSpeeds | None = None) -> Plan:
     """Plan a model: a name out of `NAMED`, a Hugging Face folder, a GGUF file, or `embedded`.
 
-    Raises `BadInput` when there is no such model, or when it cannot run in these tiers.
+    `gpu` are speeds that are assumed; where there are none, those of this machine's GPU count. Raises `BadInput` when
+    there is no such model, or when it cannot run in these tiers.
     """
+    if tiers.gpu and precision not in GPU_STORAGE:
+        raise BadInput("--precision", f"is '{precision}', which is for the CPU (on a GPU: {', '.join(GPU_STORAGE)})")
+    if not tiers.gpu and precision == "bf16":
+        raise BadInput("--precision", "is 'bf16', which is for a GPU (on the CPU: fp16, fp32, 4bit)")
     model = _cost_model(spec, precision)
     numbers = sum(outputs * inputs for outputs, inputs in model.memory.layout.shapes)
     if tiers.gpu:
-        return _with_gpu(spec, precision, numbers, model, tiers, work, gpu or Gpu())
+        return _with_gpu(spec, precision, numbers, model, tiers, work, gpu)
     return _without(spec, precision, numbers, model, tiers, work)
 
 
@@ -86,9 +82,7 @@ def _cost_model(spec: str, precision: str) -> CostModel:
 def named_cost_model(shape: Shape, precision: str, constants: Constants) -> CostModel:
     """Return the costs of a model of which only the shape is known."""
     layout = Layout.of(list(shape.products()), STORAGE_FORMATS[precision])
-    c = shape.config
-    vectors = c.layers * (9 * c.hidden + c.feed_forward)  # as many as OPT has; others have fewer
-    return CostModel(shape, Memory(layout, c, 4 * vectors), constants)
+    return CostModel(shape, Memory(layout, shape.config, 4 * shape.vector_numbers), constants)
 
 
 def _without(spec: str, precision: str, numbers: int, model: CostModel, tiers: Tiers, work: Work) -> Plan:
@@ -138,48 +132,70 @@ def _without(spec: str, precision: str, numbers: int, model: CostModel, tiers: T
     )
 
 
-def _with_gpu(spec: str, precision: str, numbers: int, model: CostModel, tiers: Tiers, work: Work, gpu: Gpu) -> Plan:
-    shape, bits = model.shape, STORAGE_FORMATS[precision].bits
-    disk = model.constants.disk_cold
-    rates = replace(Rates().with_gpu(gpu.link, gpu.flops), from_disk=disk)
-    policy = best_gpu_policy(shape, bits, work, tiers, rates)
+def _with_gpu(
+    spec: str, precision: str, numbers: int, model: CostModel, tiers: Tiers, work: Work, assumed: GpuSpeeds | None
+) -> Plan:
+    speeds, disk = assumed or _speeds_here(), model.constants.disk_cold
+    costs = GpuCosts.of(model.shape, model.memory.layout.shapes, precision, model.memory.small, speeds, disk)
+    policy = best_gpu_policy(costs, tiers, work)
     if policy is None:
         raise BadInput(
             "--gpu, --ram and --disk", f"{spec} has no room there (larger ones, or --precision 4bit, may do)"
         )
     quarter = 1.25
+    faster = {
+        "a link a quarter faster": speeds.scaled(quarter * speeds.to_gpu, speeds.multiply),
+        "a GPU a quarter faster": speeds.scaled(speeds.to_gpu, quarter * speeds.multiply),
+    }
     changed = {
-        "a quarter more GPU memory": (replace(tiers, gpu=quarter * tiers.gpu), rates),
-        "a quarter more RAM": (replace(tiers, ram=quarter * tiers.ram), rates),
-        "a link a quarter faster": (tiers, replace(Rates().with_gpu(quarter * gpu.link, gpu.flops), from_disk=disk)),
-        "a disk a quarter faster": (tiers, replace(rates, from_disk=quarter * disk)),
-        "a GPU a quarter faster": (tiers, replace(Rates().with_gpu(gpu.link, quarter * gpu.flops), from_disk=disk)),
-        "attention on the CPU a quarter faster": (tiers, replace(rates, attention_cpu=quarter * rates.attention_cpu)),
+        "a quarter more GPU memory": (costs, replace(tiers, gpu=quarter * tiers.gpu)),
+        "a quarter more RAM": (costs, replace(tiers, ram=quarter * tiers.ram)),
+        "a disk a quarter faster": (replace(costs, from_disk=quarter * disk), tiers),
+        **{name: (replace(costs, speeds=others), tiers) for name, others in faster.items()},
     }
-    found = {name: best_gpu_policy(shape, bits, work, *what) for name, what in changed.items()}
+    found = {name: best_gpu_policy(*what, work) for name, what in changed.items()}
     better = sorted(((name, p.tokens_per_s) for name, p in found.items() if p), key=lambda entry: -entry[1])
-    assumed = {
-        "link to the GPU GiB/s": rates.to_gpu / GIB,
-        "link from the GPU GiB/s": rates.cache_from_gpu / GIB,
-        "products on the GPU, reading TFLOP/s": rates.matmul_reading / 1e12,
-        "products on the GPU, generating TFLOP/s": rates.matmul_generating / 1e12,
-        "attention on the GPU, generating TFLOP/s": rates.attention_generating / 1e12,
-        "attention on the CPU TFLOP/s": rates.attention_cpu / 1e12,
-        "writing to disk GiB/s": rates.cache_to_disk / GIB,
+    known = {"disk, cold GiB/s": disk / GIB}
+    constants = {
+        "link to the GPU GiB/s": speeds.to_gpu / GIB,
+        "keys in RAM read GiB/s": speeds.keys_in_ram / GIB,
+        "keys put into RAM GiB/s": speeds.keys_to_ram / GIB,
+        "keys on the GPU read GiB/s": speeds.keys_on_gpu / GIB,
+        "products TFLOP/s": speeds.multiply / 1e12,
+        "attention of prompts TFLOP/s": speeds.attend / 1e12,
+        "expanding weights 10^9/s": speeds.expand / 1e9,
+        "a layer us": 1e6 * speeds.layer,
+        "a sequence us": 1e6 * speeds.sequence,
     }
+    path = "embedded" if spec == "embedded" else "embedded:PATH" if spec in NAMED else f"embedded:{spec}"
+    settings = [f"precision={precision}"] if precision == "4bit" else []
+    settings += ["device=cuda", f"gpu={tiers.gpu / GIB:g}GiB", f"ram={tiers.ram / GIB:g}GiB"]
     return Plan(
         model=spec,
-        precision=precision,
+        precision=GPU_STORAGE[precision],
         parameters=numbers,
         work=work,
         tokens_per_s=policy.tokens_per_s,
-        sequences=policy.batch * policy.micro,
-        sizes={"sequences in a micro-batch": policy.batch, "micro-batches in a block": policy.micro},
-        placement=policy.shares,
+        sequences=policy.batch,
+        sizes={"tokens of prompts in a pass": policy.rows, "sequences in a step": policy.batch},
+        placement={**policy.shares, "activations on GPU": 1.0},
         gib={"GPU": policy.used.gpu / GIB, "RAM": policy.used.ram / GIB, "disk": policy.used.disk / GIB},
         limits=policy.solution.binding,
         better=tuple(better),
-        measured={"disk, cold GiB/s": disk / GIB},
-        assumed=assumed,
-        runs="nothing in this version computes on a GPU: this is a prediction",
+        measured=known if assumed else known | constants,
+        assumed=constants if assumed else {},
+        runs=f"--model '{path}?{'&'.join(settings)}'",
     )
+
+
+def gpu_here() -> bool:
+    """Return whether this machine has a GPU that torch can use."""
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _speeds_here() -> GpuSpeeds:
+    from engine.llm.cuda.opening import gpu_speeds
+
+    return gpu_speeds()

@@ -17,10 +17,10 @@ from typing import Final
 
 from engine.llm.linear import REFERENCE_ROWS
 from engine.llm.tiers.constants import Constants
-from engine.llm.tiers.flexgen import Work
 from engine.llm.tiers.memory import Memory
 from engine.llm.tiers.program import Program, Solution
 from engine.llm.tiers.shapes import Shape
+from engine.llm.tiers.work import Work
 
 LEAST_ROWS: Final = 510
 LEAST_ROOM: Final = 512

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,18 +41,27 @@ class _Reading:
     done: Future[None]
 
 
+def _memory(size: int) -> Tensor:
+    return torch.empty(size, dtype=torch.uint8)
+
+
 class Reader:
     """Gives the extents of a file, of which there is at least one, in turn and round and round."""
 
     def __init__(
-        self, path: Path, extents: Sequence[Extent], cores: Sequence[int] = (), buffers: int = BUFFERS
+        self,
+        path: Path,
+        extents: Sequence[Extent],
+        cores: Sequence[int] = (),
+        buffers: int = BUFFERS,
+        memory: Callable[[int], Tensor] = _memory,
     ) -> None:
         self.path = path
         self._extents = extents
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._thread = ThreadPoolExecutor(1, "reader", initializer=unpin_thread, initargs=(cores,))
         size = max(extent.size for extent in extents)
-        self._buffers = [torch.empty(size, dtype=torch.uint8) for _ in range(min(buffers, len(extents)))]
+        self._buffers = [memory(size) for _ in range(min(buffers, len(extents)))]
         self._ahead: deque[_Reading] = deque()
         self._used: Tensor | None = None
         self._next = 0
@@ -106,10 +115,14 @@ class Reader:
             reading.done.exception()  # waits; whoever needs the piece sees the fault
 
     def _read(self, buffer: Tensor, extent: Extent) -> None:
-        view = buffer.numpy().data[: extent.size]
-        offset = extent.offset
-        while view:
-            count = os.preadv(self._file, [view], offset)
-            if not count:
-                raise OSError("it ends before its end")
-            view, offset = view[count:], offset + count
+        read_extent(self._file, extent, buffer)
+
+
+def read_extent(file: int, extent: Extent, into: Tensor) -> None:
+    """Read an extent of an open file into memory of at least its size, uint8. Raises `OSError`."""
+    view, offset = into.numpy().data[: extent.size], extent.offset
+    while view:
+        count = os.preadv(file, [view], offset)
+        if not count:
+            raise OSError("it ends before its end")
+        view, offset = view[count:], offset + count

@@ -17,6 +17,8 @@ class Shape:
     config: Config
     gated: bool = True
     """Whether the feed-forward net has a gate: then it has three matrices, else two."""
+    rotates: bool = True
+    """Whether positions turn queries and keys, else they are added at the beginning."""
 
     def products(self) -> Iterator[tuple[int, int]]:
         """Yield outputs and inputs of all products in their order, the head at last."""
@@ -42,13 +44,21 @@ class Shape:
         return self.config.vocabulary * self.config.hidden
 
     @property
+    def vector_numbers(self) -> int:
+        """How many numbers norms and biases have, as OPT has them; others have fewer."""
+        c = self.config
+        return c.layers * (9 * c.hidden + c.feed_forward)
+
+    @property
     def key_numbers(self) -> int:
         """How many numbers the key and the value of one token have in one layer."""
         return 2 * self.config.kv_heads * self.config.head_dim
 
 
 def _opt(name: str, layers: int, hidden: int, heads: int) -> Shape:
-    return Shape(name, Config(layers, hidden, heads, heads, hidden // heads, 4 * hidden, 50272, 2048), gated=False)
+    return Shape(
+        name, Config(layers, hidden, heads, heads, hidden // heads, 4 * hidden, 50272, 2048), gated=False, rotates=False
+    )
 
 
 def _llama(

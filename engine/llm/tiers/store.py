@@ -22,7 +22,7 @@ from engine.errors import RunFailed
 from engine.llm.linear import Linear, NumberFormat, Rows, multiply, reference_pieces
 from engine.llm.tiers.formats import Workspace
 from engine.llm.tiers.layout import Layout, Survey
-from engine.llm.tiers.reader import Reader
+from engine.llm.tiers.reader import Extent, Reader, read_extent
 
 
 class Store:
@@ -43,7 +43,7 @@ class Store:
         self._made = 0
         self._homes: list[Callable[[], Tensor]] = []
         head = len(layout.products[-1])
-        extents = list(layout.extents())
+        self._extents = extents = list(layout.extents())
         bounds = (range(layout.count - head), range(layout.count - head, layout.count))
         self._places: dict[int, tuple[Reader, int]] = {}
         for numbers in bounds:  # the head is not used in every pass, so it is read by itself
@@ -96,24 +96,22 @@ class Store:
             reader, place = self._places[number]
             return lambda: reader.take(place)
         if isinstance(weight, Tensor) and weight.is_meta:
-            kept = self._from_file(number)
+            assert self._file is not None
+            extent = self._extents[number]
+            kept = read_piece(self._file, extent, torch.empty(extent.size, dtype=torch.uint8))
         else:
             kept = self.layout.storage.pack(weight[first:last].float())
         return lambda: kept
 
-    def _from_file(self, number: int) -> Tensor:
-        assert self._file is not None
-        extent = list(self.layout.extents())[number]
-        kept = torch.empty(extent.size, dtype=torch.uint8)
-        with self._file.open("rb", buffering=0) as file:
-            file.seek(extent.offset)
-            view = kept.numpy().data
-            while view:
-                count = file.readinto(view)
-                if not count:
-                    raise RunFailed(f"{self._file}: ends before its end: delete it, it is written anew")
-                view = view[count:]
-        return kept
+
+def read_piece(file: Path, extent: Extent, into: Tensor) -> Tensor:
+    """Read an extent of a file of weights into memory of its size; return that. Raises `RunFailed`."""
+    try:
+        with file.open("rb", buffering=0) as opened:
+            read_extent(opened.fileno(), extent, into)
+    except OSError as error:
+        raise RunFailed(f"{file}: {error.strerror or error}: delete it, it is written anew") from error
+    return into
 
 
 def survey(load: Callable[[NumberFormat], object]) -> list[tuple[int, int]]:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.llm.tiers.constants import Constants
-from engine.llm.tiers.flexgen import GIB, Work
 from engine.llm.tiers.plan import named_cost_model
 from engine.llm.tiers.policy import LEAST_ROWS, CostModel, best_policy, next_better, policy_for
 from engine.llm.tiers.shapes import NAMED
+from engine.llm.tiers.work import GIB, Work
 
 MACHINE = Constants(3e9, 8e9, 2e10, 1.5e9, 4e9, 2e9, 1e11, 4e-4, 3e-5, 0.4)
 WORK = Work(512, 32)

@@ -1,0 +1,101 @@
+"""Opening a model that computes on a GPU, with its weights there as far as there is room, else in RAM, else on disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import torch
+
+from engine.errors import BadInput
+from engine.llm.batching import Sizes
+from engine.llm.cuda.speeds import measure_gpu
+from engine.llm.cuda.store import GpuStore, Placement
+from engine.llm.files.checkpoint import Checkpoint
+from engine.llm.invariance import is_invariant
+from engine.llm.tiers.cache import cache_folder, free_bytes
+from engine.llm.tiers.constants import constants_of_this_machine, kept_measurement
+from engine.llm.tiers.gpu import PIECE, ROWS, GpuCosts, GpuSpeeds, best_gpu_policy
+from engine.llm.tiers.layout import Layout
+from engine.llm.tiers.memory import memory_bytes
+from engine.llm.tiers.opening import Opened, load_weights, survey_checkpoint
+from engine.llm.tiers.shapes import Shape
+from engine.llm.tiers.work import GIB, Tiers, Work
+
+DEVICE: Final = "cuda"
+_SPARE: Final = 0.9
+"""Of what there is, so much is used where it was not said."""
+_READ: Final = 2048
+"""About so many tokens of new contexts are read in one pass."""
+_MOST_OUTPUTS: Final = 32768
+"""Of a product with more outputs, so many are tried for invariance."""
+
+
+def gpu_costs(checkpoint: Checkpoint, storage: str, speeds: GpuSpeeds, from_disk: float) -> GpuCosts:
+    """Return what the model of a checkpoint would cost on a GPU. Reads no weights."""
+    shapes, config = survey_checkpoint(checkpoint)
+    opt = checkpoint.family == "opt"
+    shape = Shape(checkpoint.path.stem, config, gated=not opt, rotates=not opt)
+    return GpuCosts.of(shape, shapes, storage, 4 * checkpoint.vector_numbers, speeds, from_disk)
+
+
+def open_on_gpu(
+    checkpoint: Checkpoint, storage: str, gpu: int | None, ram: int | None, weights: str, cores: Sequence[int]
+) -> Opened:
+    """Load a model onto the GPU; `weights` is the hash of its files, `gpu` and `ram` are the most it may take there.
+
+    What has no room on the GPU is in RAM, what has none there is on disk. Raises `BadInput` when there is no GPU, when
+    the model cannot run in so little, or when this GPU's answers would depend on who else is thinking.
+    """
+    if not torch.cuda.is_available():
+        checkpoint.refuse("cannot be computed with on a GPU: torch finds none here (see `thorp doctor`)", "device")
+    total = torch.cuda.get_device_properties(0).total_memory
+    cap = min(total, int(_SPARE * total) if gpu is None else gpu)
+    torch.cuda.set_per_process_memory_fraction(cap / total)
+    tiers = Tiers(cap, ram if ram is not None else _SPARE * memory_bytes(), free_bytes(cache_folder()))
+    constants = constants_of_this_machine()
+    costs = gpu_costs(checkpoint, storage, gpu_speeds(), constants.disk_cold)
+    policy = best_gpu_policy(costs, tiers, Work(), {"keys on GPU": 1})
+    if policy is None:
+        refused = f"does not run in {cap / GIB:.2f} GiB on the GPU and {tiers.ram / GIB:.2f} GiB of memory"
+        checkpoint.refuse(refused, "gpu")
+    layout = costs.layout
+    check_invariance(layout)
+    share = policy.solution.values
+    placement = Placement.of(
+        layout,
+        *(math.floor(min(1.0, share[f"weights {tier}"]) * layout.weight_bytes + 0.5) for tier in ("on GPU", "in RAM")),
+    )
+    checkpoint.device = DEVICE
+    decoder, store = load_weights(
+        checkpoint,
+        layout,
+        weights,
+        cores,
+        lambda file: GpuStore(layout, DEVICE, placement, file, cores),
+        from_file=bool(placement.on_disk),
+    )
+    room = policy.batch * Work().length
+    sizes = Sizes(min(policy.rows, _READ), policy.rows, room, strict=gpu is not None)
+    return Opened(decoder, store, sizes, room * decoder.config.token_bytes, None)
+
+
+def where() -> str:
+    """Return the name of the GPU: others give other bits."""
+    return torch.cuda.get_device_name(0)
+
+
+def gpu_speeds(*, anew: bool = False) -> GpuSpeeds:
+    """Return what is known of the GPU and its link; measured where it is not known yet, or `anew`."""
+    properties = torch.cuda.get_device_properties(0)
+    identity = {"gpu": properties.name, "memory": properties.total_memory, "torch": torch.__version__, "version": 1}
+    return kept_measurement(GpuSpeeds, identity, lambda: measure_gpu(DEVICE), anew=anew)
+
+
+def check_invariance(layout: Layout) -> None:
+    """Raise `BadInput` unless products of a model's shapes give a row the same bits in any company on this GPU."""
+    shapes = list(dict.fromkeys((min(outputs, _MOST_OUTPUTS), inputs) for outputs, inputs in layout.shapes))
+    tried = Layout.of(shapes, layout.storage, PIECE, ROWS)
+    if not is_invariant(GpuStore(tried, DEVICE), shapes, 3 * ROWS, DEVICE):
+        raise BadInput("device=cuda", "on this GPU a row depends on the others: compute on the CPU instead")

@@ -1,0 +1,75 @@
+"""Models of a given shape whose weights are random: to measure with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from engine.llm.decoder import Config
+from engine.llm.linear import Linear, NumberFormat
+from engine.llm.opt import Layer, Opt
+from engine.llm.weights import Table
+
+_SCALE: Final = 0.02
+_POSITIONS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RandomRows:
+    """A matrix of random numbers, made where and when they are asked for: the same ones for the same rows."""
+
+    shape: Sequence[int]
+    seed: int
+    device: str
+
+    def __getitem__(self, rows: slice) -> Tensor:
+        first, last, _ = rows.indices(self.shape[0])
+        dice = torch.Generator(self.device).manual_seed((self.seed << 32) + first)
+        return _SCALE * torch.randn(last - first, self.shape[1], generator=dice, device=self.device)
+
+
+def random_opt(shape: Config, number_format: NumberFormat, device: str, dice: str = "") -> Opt:
+    """Return a model of OPT's family (without biases that would matter) that computes on `device`.
+
+    Its numbers are made there, or on the device `dice`: others make other numbers.
+    """
+    config = c = replace(shape, device=device)
+    dice = dice or device
+    seed = 0
+
+    def linear(outputs: int, inputs: int) -> Linear:
+        nonlocal seed
+        seed += 1
+        return number_format(RandomRows((outputs, inputs), seed, dice), torch.zeros(outputs, device=device))
+
+    def norm() -> tuple[Tensor, Tensor]:
+        return torch.ones(c.hidden, device=device), torch.zeros(c.hidden, device=device)
+
+    def layer() -> Layer:
+        return Layer(
+            attention_norm=norm(),
+            qkv=linear(3 * c.hidden, c.hidden),
+            output=linear(c.hidden, c.hidden),
+            feed_norm=norm(),
+            up=linear(c.feed_forward, c.hidden),
+            down=linear(c.hidden, c.feed_forward),
+        )
+
+    def table(rows: int) -> Table:
+        return RandomRows((rows, c.hidden), 1 << 20, "cpu")[:].half()
+
+    return Opt(
+        config=config,
+        norms_first=True,
+        embedding=table(c.vocabulary),
+        positions=table(c.context + _POSITIONS),
+        widen=None,
+        layers=tuple(layer() for _ in range(c.layers)),
+        norm=norm(),
+        narrow=None,
+        head=number_format(RandomRows((c.vocabulary, c.hidden), 1 << 21, dice), None),
+    )
