@@ -36,14 +36,14 @@ def bench_offload_gpu(gib: float, models: Sequence[str] = MODELS, *, peer: bool 
 
     if not torch.cuda.is_available():
         raise BadInput("--gpu", "torch finds no GPU here: `thorp models plan` predicts what one would do")
-    from engine.llm.cuda.opening import DEVICE, gpu_speeds
+    from engine.llm.cuda.opening import DEVICE, card_here, gpu_speeds
     from engine.llm.tiers.work import GIB
 
     speeds = gpu_speeds(anew=True)
     checks = check(DEVICE)
-    total = torch.cuda.get_device_properties(0).total_memory
-    cap = min(total, int(gib * GIB))
-    torch.cuda.set_per_process_memory_fraction(cap / total)
+    card = card_here()
+    cap = min(card.memory, int(gib * GIB))
+    card.limit(cap)
     rows: list[dict[str, Any]] = []
     ratios: dict[str, float | None] = dict(checks)
     for name in models:

@@ -118,7 +118,9 @@ class EmbeddedBackend:
             raise BadInput(f"number format {number_format!r}", f"is not known{nearest(number_format, _STORED)}")
         if on_gpu and number_format not in ("float16", "4bit"):
             raise BadInput(f"number format {number_format!r}", "is for the CPU (on a GPU: fp16, as bf16, or 4bit)")
-        if not on_gpu:
+        if on_gpu:
+            _check_gpu()
+        else:
             _check_invariance(number_format)
         in_tiers = ram is not None or number_format == "4bit"
         if in_tiers and number_format == "int8":
@@ -133,18 +135,20 @@ class EmbeddedBackend:
                 _check_memory(checkpoint, number_format)
             hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             tokenizer = checkpoint.make_tokenizer()
-            sizes, loss = Sizes(), None
+            sizes, loss, place = Sizes(), None, ""
             if on_gpu:
-                from engine.llm.cuda.opening import open_on_gpu, where
+                from engine.llm.cuda.opening import card_here, open_on_gpu
 
                 encoder_weights, weights = next(hashes), digest(hashes)
                 opened = open_on_gpu(checkpoint, _STORED[number_format], gpu, ram, weights, cores)
                 model, sizes, kv_bytes = opened.decoder, opened.sizes, opened.kv_bytes or kv_bytes
                 number_format = {"float16": "bfloat16"}.get(number_format, number_format)
+                place = f" on {card_here().name}"
             elif in_tiers:
                 encoder_weights, weights = next(hashes), digest(hashes)
                 opened = open_in_tiers(checkpoint, _STORED[number_format], ram, weights, cores)
                 model, sizes, kv_bytes = opened.decoder, opened.sizes, opened.kv_bytes or kv_bytes
+                place = " in tiers"
             else:
                 quick = Int8() if number_format == "int8" else None
                 model = load_decoder(checkpoint, quick or NUMBER_FORMATS[number_format], pool)
@@ -157,7 +161,6 @@ class EmbeddedBackend:
         page = PAGE_TOKENS * model.config.token_bytes
         shelf = Shelf(cache_folder(), kv_disk, page, cores) if kv_disk >= page else None
         contexts = Contexts(Prefixes(model, kv_bytes, shelf=shelf), tokenizer)
-        place = f" on {where()}" if on_gpu else " in tiers" if in_tiers else ""
         identity = (
             f"embedded/{ENGINE_VERSION} {name} sha256:{weights[:16]} {number_format}{place} "
             f"+ all-MiniLM-L6-v2 sha256:{encoder_weights[:16]}"
@@ -256,6 +259,18 @@ class EmbeddedBackend:
             if len(requests) > 1:
                 return [self._meanings([request])[0] for request in requests]
             return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
+
+
+def _check_gpu() -> None:
+    """Raise `BadInput` unless there is a GPU that torch and Triton can use."""
+    import importlib.util
+
+    import torch
+
+    if not torch.cuda.is_available():
+        raise BadInput("device=cuda", "torch finds no GPU here (`thorp doctor` says more)")
+    if importlib.util.find_spec("triton") is None:
+        raise BadInput("device=cuda", "needs the package triton, which comes with torch for NVIDIA cards on Linux")
 
 
 def _check_invariance(number_format: str) -> None:

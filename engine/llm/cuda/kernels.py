@@ -35,7 +35,7 @@ def _take_in(scores, values, most, total, mixed):
     return highest, total, mixed
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["layer"])
 def attend(
     q,
     k,
@@ -150,7 +150,7 @@ def attend(
     )
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["layer"])
 def keep(
     k, v, homes, layer, k_head, k_row, v_head, v_row, WIDTH: tl.constexpr, PADDED: tl.constexpr, KIND: tl.constexpr
 ):

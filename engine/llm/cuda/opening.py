@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import torch
@@ -26,10 +27,32 @@ from engine.llm.tiers.work import GIB, Tiers, Work
 DEVICE: Final = "cuda"
 _SPARE: Final = 0.9
 """Of what there is, so much is used where it was not said."""
+_VERSION: Final = 1
+"""Goes up with every change of what is measured."""
 _READ: Final = 2048
 """About so many tokens of new contexts are read in one pass."""
 _MOST_OUTPUTS: Final = 32768
 """Of a product with more outputs, so many are tried for invariance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A GPU."""
+
+    name: str
+    """Others give other bits."""
+    memory: int
+    """Bytes."""
+
+    def limit(self, most: int) -> None:
+        """Have the allocator refuse more than so many bytes, in this process."""
+        torch.cuda.set_per_process_memory_fraction(most / self.memory)
+
+
+def card_here() -> Card:
+    """Return the GPU that is used: the first one."""
+    found = torch.cuda.get_device_properties(0)
+    return Card(found.name, found.total_memory)
 
 
 def gpu_costs(checkpoint: Checkpoint, storage: str, speeds: GpuSpeeds, from_disk: float) -> GpuCosts:
@@ -45,14 +68,12 @@ def open_on_gpu(
 ) -> Opened:
     """Load a model onto the GPU; `weights` is the hash of its files, `gpu` and `ram` are the most it may take there.
 
-    What has no room on the GPU is in RAM, what has none there is on disk. Raises `BadInput` when there is no GPU, when
-    the model cannot run in so little, or when this GPU's answers would depend on who else is thinking.
+    What has no room on the GPU is in RAM, what has none there on disk. Raises `BadInput` when the model cannot run in
+    so little, or when this GPU's answers would depend on who else is thinking; `RunFailed` when the disk refuses.
     """
-    if not torch.cuda.is_available():
-        checkpoint.refuse("cannot be computed with on a GPU: torch finds none here (see `thorp doctor`)", "device")
-    total = torch.cuda.get_device_properties(0).total_memory
-    cap = min(total, int(_SPARE * total) if gpu is None else gpu)
-    torch.cuda.set_per_process_memory_fraction(cap / total)
+    card = card_here()
+    cap = min(card.memory, int(_SPARE * card.memory) if gpu is None else gpu)
+    card.limit(cap)
     tiers = Tiers(cap, ram if ram is not None else _SPARE * memory_bytes(), free_bytes(cache_folder()))
     constants = constants_of_this_machine()
     costs = gpu_costs(checkpoint, storage, gpu_speeds(), constants.disk_cold)
@@ -81,15 +102,10 @@ def open_on_gpu(
     return Opened(decoder, store, sizes, room * decoder.config.token_bytes, None)
 
 
-def where() -> str:
-    """Return the name of the GPU: others give other bits."""
-    return torch.cuda.get_device_name(0)
-
-
 def gpu_speeds(*, anew: bool = False) -> GpuSpeeds:
     """Return what is known of the GPU and its link; measured where it is not known yet, or `anew`."""
-    properties = torch.cuda.get_device_properties(0)
-    identity = {"gpu": properties.name, "memory": properties.total_memory, "torch": torch.__version__, "version": 1}
+    card = card_here()
+    identity = {"gpu": card.name, "memory": card.memory, "torch": torch.__version__, "version": _VERSION}
     return kept_measurement(GpuSpeeds, identity, lambda: measure_gpu(DEVICE), anew=anew)
 
 

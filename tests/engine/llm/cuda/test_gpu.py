@@ -13,22 +13,27 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.llm import gemma, llama, opt
+from engine.llm import embedded, gemma, llama, opt
 from engine.llm.branches import Branches
 from engine.llm.decoder import Block, Decoder
 from engine.llm.families import load_decoder
 from engine.llm.files.open import open_checkpoint
 from engine.llm.kv import Node, run
+from engine.llm.requests import Failure, FailureKind
 from engine.llm.scoring import Trie
 from engine.llm.tiers.formats import STORAGE_FORMATS
+from engine.llm.tiers.gpu import GpuSpeeds
 from engine.llm.tiers.layout import Layout
 from engine.llm.tiers.opening import survey_checkpoint
 from engine.llm.tiers.store import write_weights
-from tests.engine.llm import families
+from tests.engine.llm import families, tiny
+from tests.engine.llm.test_batching import some_requests
 from tests.engine.llm.tiers.models import outputs
+from thorp.cli import run_command_line
 
 pytest.importorskip("triton", reason="the kernels of a GPU are written in Triton")
 
+from engine.llm.cuda import opening
 from engine.llm.cuda.ragged import RaggedPass
 from engine.llm.cuda.store import GpuStore, Placement
 
@@ -141,3 +146,33 @@ def test_a_model_of_random_weights_is_computed_in_all_ways_alike() -> None:
     found = check(DEVICE, hidden=64, heads=2, layers=2, words=300, texts=1)
     assert found["same_bits_bf16"] == found["same_bits_4bit"] == 1
     assert 0 < found["kl_bf16"] < 1e-3 < found["kl_4bit"] * 1e4
+
+
+@SLOW
+def test_minds_are_answered_on_a_gpu_as_they_are_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole backend, from the file of a model to replies; without a GPU, with the steps that one would take."""
+    monkeypatch.setattr(embedded, "_check_gpu", lambda: None)
+    if not GPU:
+        monkeypatch.setattr(opening, "DEVICE", DEVICE)
+        monkeypatch.setattr(opening, "card_here", lambda: opening.Card("interpreter", 8 << 30))
+        monkeypatch.setattr(opening.Card, "limit", lambda *_: None)
+        monkeypatch.setattr(opening, "gpu_speeds", GpuSpeeds)
+    path = tiny.write(tmp_path / "tiny.gguf")
+    backend = embedded.EmbeddedBackend.load(path, on_gpu=True, gpu=2 << 30, kv_disk=0)
+    assert "bfloat16 on " in backend.identity
+    requests = some_requests(random.Random(4), 6)
+    together = [answer.reply for answer in backend.answer(requests)]
+    failures = [reply for reply in together if isinstance(reply, Failure)]
+    assert all(failure.kind is FailureKind.MISFIT for failure in failures)  # a random model writes what it likes
+    assert len(failures) < len(together) / 2
+    for request, expected in zip(requests, together, strict=True):
+        backend.forget()
+        assert backend.answer([request])[0].reply == expected
+
+
+def test_without_a_gpu_that_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    if GPU:
+        pytest.skip("there is one")
+    for arguments in (["run", "--model", "embedded?device=cuda"], ["bench", "offload", "--gpu", "16"]):
+        assert run_command_line(arguments) == 2
+        assert "torch finds no GPU here" in capsys.readouterr().err
