@@ -94,7 +94,7 @@ class Llama:
             )
 
         slows = "rope_freqs.weight" in checkpoint
-        slowed = read(checkpoint, "rope_freqs.weight", c.head_dim // 2) if slows else None
+        slowed = read(checkpoint, "rope_freqs.weight", c.head_dim // 2).cpu() if slows else None
         embedding = read_embedding(checkpoint, "model.embed_tokens.weight", c.vocabulary, c.hidden)
         return cls(
             config=config,

@@ -17,6 +17,8 @@ _FEW: Final = 16
 """Blocks of so few rows go together; a tile of theirs has no more."""
 _MANY: Final = 64
 _KEYS: Final = 64
+_NARROWEST: Final = 16
+"""Products in kernels have at least so many inputs."""
 _KINDS: Final = {torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.float32: tl.float32}
 
 
@@ -58,7 +60,7 @@ class RaggedPass(Pass):
     ) -> Tensor:
         """See `Pass.attend`. What is attended to has the number format of keys."""
         c = self._config
-        kind, padded = _KINDS[c.key_format], triton.next_power_of_2(c.head_dim)
+        kind, padded = _KINDS[c.key_format], max(_NARROWEST, triton.next_power_of_2(c.head_dim))
         blocks, _ = self._table(window)
         attended = torch.empty(q.shape[1], c.heads * c.head_dim, dtype=c.key_format, device=q.device)
         assert q.stride(2) == k.stride(2) == v.stride(2) == 1

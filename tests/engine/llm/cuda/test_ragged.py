@@ -28,13 +28,17 @@ def qkv(config: Config, rows: int, seed: int) -> tuple[torch.Tensor, torch.Tenso
     return q.transpose(0, 1), k.transpose(0, 1), v.transpose(0, 1)
 
 
+def fill(numbers: torch.Tensor, dice: torch.Generator) -> None:
+    numbers.copy_(torch.randn(numbers.shape, generator=dice))  # dice are the CPU's, wherever the numbers are
+
+
 def chain(config: Config, sizes: Sequence[int], dice: torch.Generator) -> list[Node]:
     """Return nodes one after the other, with keys and values of any kind."""
     nodes: list[Node] = []
     for size in sizes:
         nodes.append(Node(config, nodes[-1] if nodes else None, tuple(range(size))))
-        nodes[-1].keys.normal_(generator=dice)
-        nodes[-1].values.normal_(generator=dice)
+        fill(nodes[-1].keys, dice)
+        fill(nodes[-1].values, dice)
     return nodes
 
 
@@ -47,7 +51,7 @@ def blocks_of(config: Config, sizes: Sequence[int], steps: int, samples: int) ->
     for _ in range(steps):
         branches.advance(range(samples), [3] * samples)
         for own in branches.home():
-            own.normal_(generator=dice)
+            fill(own, dice)
     return [*nodes, trie, branches]
 
 
