@@ -16,6 +16,8 @@ from engine.llm.weights import Table
 
 _SCALE: Final = 0.02
 _POSITIONS: Final = 2
+_RUN: Final = 128
+"""Rows that are made together, so that they are the same ones however a matrix is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,16 @@ class RandomRows:
     device: str
 
     def __getitem__(self, rows: slice) -> Tensor:
-        first, last, _ = rows.indices(self.shape[0])
-        dice = torch.Generator(self.device).manual_seed((self.seed << 32) + first)
-        return _SCALE * torch.randn(last - first, self.shape[1], generator=dice, device=self.device)
+        count, width = self.shape
+        first, last, _ = rows.indices(count)
+        made = torch.empty(max(0, last - first), width, device=self.device)
+        for start in range(first // _RUN * _RUN, last, _RUN):
+            dice = torch.Generator(self.device).manual_seed((self.seed << 32) + start)
+            run = torch.randn(min(_RUN, count - start), width, generator=dice, device=self.device)
+            own = run[max(0, first - start) : last - start]
+            place = max(0, start - first)
+            made[place : place + len(own)] = own
+        return made.mul_(_SCALE)
 
 
 def random_opt(shape: Config, number_format: NumberFormat, device: str, dice: str = "") -> Opt:

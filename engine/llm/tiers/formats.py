@@ -95,7 +95,8 @@ def _pack_groups(weight: Tensor) -> Tensor:
     groups = weight.view(rows, -1, GROUP)
     low, high = groups.aminmax(dim=-1, keepdim=True)  # [rows, groups, 1]
     low = low.half()
-    scale = ((high - low.float()) / _LEVELS).half()
+    levels = torch.full_like(high, _LEVELS)  # by a single number a GPU would not divide, but multiply: other bits
+    scale = ((high - low.float()) / levels).half()
     steps = (groups - low.float()) / torch.where(scale == 0, 1, scale.float())
     whole = steps.round_().clamp_(0, _LEVELS).to(torch.uint8)  # [rows, groups, 64]
     packed = whole[..., :_HALF] | whole[..., _HALF:] << 4
