@@ -81,6 +81,10 @@ class Branches:
     def _grow(self) -> None:
         kept = torch.isin(self._owners, torch.tensor(self._living)).nonzero()[:, 0]
         self._owners, self._places = self._owners[kept], self._places[kept]
+        if self._config.keys_in_ram:
+            from engine.llm.cuda.streams import settle  # where there is a GPU
+
+            settle(self._config.device)  # it may still be writing what is copied here
         rows = torch.cat([torch.arange(self._copied), self._copied + kept])
         room = max(len(kept), _FIRST_STEPS * len(self._living))
         larger = self._config.room(len(rows) + room)

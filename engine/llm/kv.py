@@ -62,7 +62,8 @@ class Node:
     def content(self) -> Tensor:
         """Keys, values and `last` of a computed node as one run of float32 numbers."""
         assert self.last is not None
-        return torch.cat([self._numbers.flatten().to("cpu", torch.float32), self.last.cpu()])
+        last = self.last.cpu()  # first, as it waits until a GPU has written everything
+        return torch.cat([self._numbers.flatten().to("cpu", torch.float32), last])
 
     @content.setter
     def content(self, numbers: Tensor) -> None:

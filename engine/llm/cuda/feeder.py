@@ -27,14 +27,14 @@ class Feeder:
         self._device = device
         count = min(buffers, len(sources))
         self._buffers = [torch.empty(max(sizes), dtype=torch.uint8, device=device) for _ in range(count)]
-        self._free: list[Event | None] = [None] * count
+        self._free: list[Event | None] = [moment(device)] * count  # their memory may have been others' until now
         """When what was computed with a buffer is over."""
         self._ahead: deque[tuple[int, int, Event | None]] = deque()
         """Piece, buffer, and when it is there."""
         self._idle = deque(range(count))
         self._used: int | None = None
         self._next = 0
-        self._copying = Copying(device)
+        self._copying = Copying(device, self._buffers)
         self._from_disk: Event | None = None
 
     def take(self, number: int) -> Tensor:
@@ -66,8 +66,7 @@ class Feeder:
         self._idle.append(self._ahead.popleft()[1])
 
     def _bring(self) -> None:
-        number, buffer = self._next, self._idle.popleft()
-        self._next = (number + 1) % len(self._sources)
+        number = self._next
         source = self._sources[number]
         from_disk = isinstance(source, tuple)
         if isinstance(source, tuple):
@@ -75,6 +74,8 @@ class Feeder:
                 self._from_disk.synchronize()  # the reader uses the memory again that was copied from
             reader, place = source
             source = reader.take(place)
+        buffer = self._idle.popleft()
+        self._next = (number + 1) % len(self._sources)
         there = self._copying.copy(source, self._buffers[buffer][: self._sizes[number]], self._free[buffer])
         if from_disk:
             self._from_disk = there

@@ -5,6 +5,7 @@ Without a GPU there is one line only, and everything is done at once: so all of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -32,10 +33,13 @@ def settle(device: str) -> None:
 
 
 class Copying:
-    """Copies, one after another."""
+    """Copies, one after another, into buffers whose memory becomes nobody else's before they are over."""
 
-    def __init__(self, device: str) -> None:
+    def __init__(self, device: str, buffers: Sequence[Tensor]) -> None:
         self._stream = None if device == "cpu" else torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        if self._stream is not None:
+            for buffer in buffers:
+                buffer.record_stream(self._stream)
 
     def copy(self, source: Tensor, into: Tensor, after: Event | None) -> Event | None:
         """Copy after a moment of the other line; return the moment when it is there."""
