@@ -27,6 +27,8 @@ from engine.llm.linear import ROWS, pad_rows
 
 _GRAIN: Final = 32768
 """Elementwise operations of torch give each thread at least this many numbers."""
+_ALIGNED: Final = 4
+"""Numbers in 16 bytes."""
 LOGIT_ROWS: Final = 252
 """How many rows `Decoder.log_probabilities` should be asked for at a time."""
 
@@ -254,6 +256,17 @@ def split_heads(
     turned = torch.view_as_real(by_blocks(torch.mul, pairs, rotations)).flatten(-2)
     q, k = torch.split(turned, [c.heads, c.kv_heads], dim=1)
     return q.transpose(0, 1), k.transpose(0, 1), v.transpose(0, 1)
+
+
+def log_softmax(logits: Tensor) -> Tensor:
+    """Return the logarithms of the probabilities that `logits`, float32 [rows, n], mean, on the CPU.
+
+    On a GPU, torch sums rows in another order that begin elsewhere between two multiples of 16 bytes. So none does.
+    """
+    width = logits.shape[1]
+    missing = 0 if logits.device.type == "cpu" else -width % _ALIGNED
+    whole = F.pad(logits, (0, missing), value=-torch.inf) if missing else logits
+    return F.log_softmax(whole, dim=-1)[:, :width].cpu()
 
 
 def by_blocks(function: Callable[..., Tensor], *operands: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
 
-from engine.llm.decoder import Block, Config, begin, by_blocks, split_heads
+from engine.llm.decoder import Block, Config, begin, by_blocks, log_softmax, split_heads
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.settings import Settings
 from engine.llm.linear import Linear, NumberFormat
@@ -156,7 +156,7 @@ class Gemma:
         if self.logit_cap is not None:
             for row in logits:  # one by one, so that a row has the same bits in any number of rows
                 row.div_(self.logit_cap).tanh_().mul_(self.logit_cap)
-        return F.log_softmax(logits, dim=-1).cpu()
+        return log_softmax(logits)
 
     def _norm(self, x: Tensor, weight: Tensor | None) -> Tensor:
         return x if weight is None else F.rms_norm(x.float(), weight.shape, weight, self.epsilon)

@@ -33,15 +33,20 @@ def is_invariant(
     shapes: Sequence[tuple[int, int]] = _SHAPES,
     most_rows: int = _MOST_ROWS,
     device: str = "cpu",
+    *,
+    biased: bool = False,
 ) -> bool:
     """Return whether each of some rows has the same product in companies of different sizes.
 
-    The products are made with outputs and inputs as in `shapes`, and tried with up to `most_rows` rows.
+    The products are made with outputs and inputs as in `shapes`, and tried with up to `most_rows` rows. With a bias,
+    a GPU may compute them in another way.
     """
     dice = torch.Generator(device).manual_seed(1)
     with torch.inference_mode():
         for outputs, inputs in shapes:
-            product = number_format(torch.randn(outputs, inputs, generator=dice, device=device), None)
+            weight = torch.randn(outputs, inputs, generator=dice, device=device)
+            bias = torch.randn(outputs, generator=dice, device=device) if biased else None
+            product = number_format(weight, bias)
             rows = torch.randn(most_rows, inputs, generator=dice, device=device)
             whole = product(rows)
             for count in (*_COUNTS, most_rows // 2, most_rows - 1):

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
 
-from engine.llm.decoder import Block, Config, begin, by_blocks, split_heads
+from engine.llm.decoder import Block, Config, begin, by_blocks, log_softmax, split_heads
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.files.settings import Settings
 from engine.llm.linear import Linear, NumberFormat
@@ -124,7 +124,7 @@ class Llama:
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor) -> Tensor:
         """See `Decoder.log_probabilities`."""
-        return F.log_softmax(self.head(hidden).float(), dim=-1).cpu()
+        return log_softmax(self.head(hidden).float())
 
     def _norm(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.rms_norm(x, weight.shape, weight, self.epsilon)

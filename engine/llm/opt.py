@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
 
-from engine.llm.decoder import Block, Config, begin
+from engine.llm.decoder import Block, Config, begin, log_softmax
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.linear import Linear, NumberFormat
 from engine.llm.weights import Table, read, read_embedding, read_head, read_linear
@@ -125,7 +125,7 @@ class Opt:
     @torch.inference_mode()
     def log_probabilities(self, hidden: Tensor) -> Tensor:
         """See `Decoder.log_probabilities`."""
-        return F.log_softmax(self.head(hidden).float(), dim=-1).cpu()
+        return log_softmax(self.head(hidden).float())
 
     def _before(self, x: Tensor, norm: Norm) -> Tensor:
         return _norm(x, norm) if self.norms_first else x

@@ -17,7 +17,7 @@ from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.invariance import is_invariant
 from engine.llm.tiers.cache import cache_folder, free_bytes
 from engine.llm.tiers.constants import constants_of_this_machine, kept_measurement
-from engine.llm.tiers.gpu import PIECE, ROWS, GpuCosts, GpuSpeeds, best_gpu_policy
+from engine.llm.tiers.gpu import CAPABILITY, PIECE, ROWS, GpuCosts, GpuSpeeds, best_gpu_policy
 from engine.llm.tiers.layout import Layout
 from engine.llm.tiers.memory import memory_bytes
 from engine.llm.tiers.opening import Opened, load_weights, survey_checkpoint
@@ -50,8 +50,12 @@ class Card:
 
 
 def card_here() -> Card:
-    """Return the GPU that is used: the first one."""
+    """Return the GPU that is used: the first one. Raises `BadInput` for one that is too old."""
     found = torch.cuda.get_device_properties(0)
+    if (found.major, found.minor) < CAPABILITY:
+        needed = ".".join(map(str, CAPABILITY))
+        problem = f"{found.name} does not compute in bfloat16: that takes compute capability {needed} or newer"
+        raise BadInput("device=cuda", problem)
     return Card(found.name, found.total_memory)
 
 
@@ -72,11 +76,12 @@ def open_on_gpu(
     so little, or when this GPU's answers would depend on who else is thinking; `RunFailed` when the disk refuses.
     """
     card = card_here()
+    speeds = gpu_speeds()  # first: to measure takes more memory than may be left then
     cap = min(card.memory, int(_SPARE * card.memory) if gpu is None else gpu)
     card.limit(cap)
     tiers = Tiers(cap, ram if ram is not None else _SPARE * memory_bytes(), free_bytes(cache_folder()))
     constants = constants_of_this_machine()
-    costs = gpu_costs(checkpoint, storage, gpu_speeds(), constants.disk_cold)
+    costs = gpu_costs(checkpoint, storage, speeds, constants.disk_cold)
     policy = best_gpu_policy(costs, tiers, Work(), {"keys on GPU": 1})
     if policy is None:
         refused = f"does not run in {cap / GIB:.2f} GiB on the GPU and {tiers.ram / GIB:.2f} GiB of memory"
@@ -113,5 +118,6 @@ def check_invariance(layout: Layout) -> None:
     """Raise `BadInput` unless products of a model's shapes give a row the same bits in any company on this GPU."""
     shapes = list(dict.fromkeys((min(outputs, _MOST_OUTPUTS), inputs) for outputs, inputs in layout.shapes))
     tried = Layout.of(shapes, layout.storage, PIECE, ROWS)
-    if not is_invariant(GpuStore(tried, DEVICE), shapes, 3 * ROWS, DEVICE):
+    alike = (is_invariant(GpuStore(tried, DEVICE), shapes, 3 * ROWS, DEVICE, biased=biased) for biased in (False, True))
+    if not all(alike):
         raise BadInput("device=cuda", "on this GPU a row depends on the others: compute on the CPU instead")

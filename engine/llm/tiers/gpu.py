@@ -37,6 +37,8 @@ OVERHEAD: Final = 768 << 20
 """What the driver, cuBLAS and the allocator keep for themselves, and small things."""
 _TIE: Final = 1e-4
 """Seconds that decide for the nearer tier where another would be as good."""
+CAPABILITY: Final = (8, 0)
+"""Of cards that compute in bfloat16."""
 GPU_STORAGE: Final = {"fp16": "bf16", "bf16": "bf16", "4bit": "4bit"}
 """How weights are held on a GPU where they are held like that elsewhere."""
 WEIGHTS_ON_GPU: Final = "weights on GPU"

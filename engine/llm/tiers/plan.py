@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import BadInput, nearest
 from engine.llm.tiers.constants import Constants, constants_of_this_machine
 from engine.llm.tiers.formats import STORAGE_FORMATS
-from engine.llm.tiers.gpu import GPU_STORAGE, GpuCosts, GpuSpeeds, best_gpu_policy
+from engine.llm.tiers.gpu import CAPABILITY, GPU_STORAGE, GpuCosts, GpuSpeeds, best_gpu_policy
 from engine.llm.tiers.layout import Layout
 from engine.llm.tiers.memory import Memory
 from engine.llm.tiers.opening import cost_model
@@ -189,10 +189,10 @@ def _with_gpu(
 
 
 def gpu_here() -> bool:
-    """Return whether this machine has a GPU that torch can use."""
+    """Return whether this machine has a GPU that the engine can use."""
     import torch
 
-    return torch.cuda.is_available()
+    return torch.cuda.is_available() and torch.cuda.get_device_capability(0) >= CAPABILITY
 
 
 def _speeds_here() -> GpuSpeeds:
