@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -155,12 +156,13 @@ def _measure(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
     policy = best_gpu_policy(costs, Tiers(cap, _RAM * memory_bytes(), 0), work)
     assert policy is not None
     shares, layout = policy.shares, costs.layout
-    placement = Placement.of(layout, *(int(shares[f"weights {t}"] * layout.weight_bytes) for t in ("on GPU", "in RAM")))
+    held = (round(shares[f"weights {tier}"] * layout.weight_bytes) for tier in ("on GPU", "in RAM"))
+    placement = Placement.of(layout, *held)
     placement = Placement(placement.in_ram | placement.on_disk)
     began = time.perf_counter()
     store = GpuStore(layout, DEVICE, placement)
     model = random_opt(costs.shape.config, store, DEVICE)
-    near = round(shares["keys on GPU"] * policy.batch)
+    near = math.floor(shares["keys on GPU"] * policy.batch + 1e-6)
     words = model.config.vocabulary
     nodes = [
         Node(
@@ -171,12 +173,15 @@ def _measure(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
         for number in range(policy.batch)
     ]
     torch.cuda.synchronize()
+    _give_back()
     loading = time.perf_counter() - began
     torch.cuda.reset_peak_memory_stats()
     run(model, [Node(model.config, None, (1, 2, 3))])  # kernels are compiled
 
     began = time.perf_counter()
-    run(model, nodes, policy.rows)
+    together = max(1, policy.rows // work.prompt)
+    for first in range(0, len(nodes), together):  # one pass each, whose states are not kept
+        run(model, nodes[first : first + together], policy.rows)
     states = torch.stack([node.last for node in nodes if node.last is not None])
     tokens = _next(model, states)
     reading = time.perf_counter() - began
@@ -194,7 +199,7 @@ def _measure(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
     bound = (passes * away + (work.generate - 1) * (away + keys)) / speeds.to_gpu
     peak = torch.cuda.max_memory_reserved()
     step = sorted(times)[len(times) // 2]
-    del nodes, branches, model
+    del nodes, branches, branch, states, model
     store.close()
     del store
     _give_back()

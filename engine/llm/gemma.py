@@ -145,6 +145,7 @@ class Gemma:
             )  # [heads or kv_heads, t, head_dim]
             attended = batch.attend(number, q, k, v, layer.window, self.score_scale, self.score_cap)
             x = x + self._norm(layer.output(attended), layer.attended_norm)  # [t, hidden]
+            del qkv, q, k, v, attended  # so that their memory is free for what follows
             gate_up = layer.gate_up(self._norm(x, layer.feed_norm))  # [t, 2 * feed_forward]
             x = x + self._norm(layer.down(by_blocks(_gated, gate_up)), layer.fed_norm)  # [t, hidden]
         return batch.split(self._norm(x, self.norm))

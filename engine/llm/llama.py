@@ -117,6 +117,7 @@ class Llama:
             norm = None if layer.head_norms is None else partial(self._head_norm, weight=layer.head_norms)
             q, k, v = split_heads(qkv, self.config, rotations, norm)  # [heads or kv_heads, t, head_dim] each
             x = x + layer.output(batch.attend(number, q, k, v, layer.window))  # [t, hidden]
+            del qkv, q, k, v  # so that their memory is free for what follows
             gate_up = layer.gate_up(self._norm(x, layer.feed_norm))  # [t, 2 * feed_forward]
             x = x + layer.down(by_blocks(_gated, gate_up))  # [t, hidden]
         return batch.split(self._norm(x, self.norm))

@@ -114,6 +114,7 @@ class Opt:
             qkv = layer.qkv(self._before(x, layer.attention_norm))  # [t, 3 * hidden]
             q, k, v = qkv.view(-1, 3, c.heads, c.head_dim).permute(1, 2, 0, 3)  # [heads, t, head_dim] each
             x = self._after(x + layer.output(batch.attend(number, q, k, v)), layer.attention_norm)  # [t, hidden]
+            del qkv, q, k, v  # so that their memory is free for what follows
             up = torch.relu(layer.up(self._before(x, layer.feed_norm)))  # [t, feed_forward]
             x = self._after(x + layer.down(up), layer.feed_norm)  # [t, hidden]
         if self.norm is not None:

@@ -102,6 +102,7 @@ def open_on_gpu(
         lambda file: GpuStore(layout, DEVICE, placement, file, cores),
         from_file=bool(placement.on_disk),
     )
+    torch.cuda.empty_cache()  # of what loading took
     room = policy.batch * Work().length
     sizes = Sizes(min(policy.rows, _READ), policy.rows, room, strict=gpu is not None)
     return Opened(decoder, store, sizes, room * decoder.config.token_bytes, None)

@@ -97,7 +97,7 @@ def _pack_groups(weight: Tensor) -> Tensor:
     low = low.half()
     levels = torch.full_like(high, _LEVELS)  # by a single number a GPU would not divide, but multiply: other bits
     scale = ((high - low.float()) / levels).half()
-    steps = (groups - low.float()) / torch.where(scale == 0, 1, scale.float())
+    steps = (groups - low.float()).div_(torch.where(scale == 0, 1, scale.float()))
     whole = steps.round_().clamp_(0, _LEVELS).to(torch.uint8)  # [rows, groups, 64]
     packed = whole[..., :_HALF] | whole[..., _HALF:] << 4
     return torch.cat([part.contiguous().view(torch.uint8).flatten() for part in (packed, scale, low)])
