@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
-from accelerate import dispatch_model, infer_auto_device_map, init_empty_weights
+from accelerate import cpu_offload, dispatch_model, infer_auto_device_map, init_empty_weights
 
 if TYPE_CHECKING:
     from engine.llm.tiers.shapes import Shape
 
-BATCHES: Final = (8, 32)
+BATCHES: Final = (64, 48, 32, 24, 16, 12, 8, 4, 2, 1)
+"""Tried from the largest that has room: the more are written together, the less often the weights have to come."""
 STEPS: Final = 4
 SECONDS: Final = 60.0
-"""After so long, a batch gets no more steps, and no further batch is tried."""
-_COMPUTED: Final = 3 << 29
+"""After so long, a batch gets no more steps, and no further batch is tried if one was measured."""
+_COMPUTED: Final = 1 << 30
 _FILL: Final = 1 << 24
 
 
@@ -42,32 +44,47 @@ class Accelerate:
 
     def measure(self) -> Iterator[Speed]:
         """Yield how fast it is with each batch that has room; the GPU holds as many weights as that leaves."""
-        began = time.perf_counter()
+        began, measured = time.perf_counter(), False
         for batch in BATCHES:
-            if time.perf_counter() - began > SECONDS:
-                return
+            room = self._room(batch)
+            if room < 0:
+                continue
             try:
-                yield self._measure(batch)
+                found = self._measure(batch, room)
             except torch.cuda.OutOfMemoryError:
+                found = None
+            gc.collect()  # a model with hooks is a circle
+            torch.cuda.empty_cache()
+            if found is not None:
+                yield found
+                measured = True
+            if measured and time.perf_counter() - began > SECONDS:
                 return
-            finally:
-                torch.cuda.empty_cache()
 
-    def _measure(self, batch: int) -> Speed:
+    def _room(self, batch: int) -> int:
+        """Return how many bytes there are for weights, beside what a batch computes with; negative if it does not."""
         c = self._shape.config
         keys = batch * (self._prompt + self._generate) * c.layers * self._shape.key_numbers * 2
         logits = batch * c.vocabulary * 8
         computed = batch * self._prompt * c.feed_forward * 2 * 4
-        room = self._cap - 2 * keys - logits - computed - _COMPUTED  # keys grow by being copied
+        return self._cap - keys - keys // 8 - logits - computed - _COMPUTED  # a layer's keys grow by being copied
+
+    def _measure(self, batch: int, room: int) -> Speed:
+        c = self._shape.config
         model = self._model()
         places = infer_auto_device_map(
             model,
-            max_memory={0: max(room, 1 << 20), "cpu": 1 << 40},
+            max_memory={0: room, "cpu": 1 << 40},
             no_split_module_classes=["OPTDecoderLayer"],
             dtype=torch.bfloat16,
         )
-        on_gpu = sum(place == 0 for name, place in places.items() if ".layers." in name)
-        model = dispatch_model(model, places)
+        here = [name and f"{name}." for name, place in places.items() if place == 0]
+        layers = [f"model.decoder.layers.{number}." for number in range(c.layers)]
+        on_gpu = sum(layer.startswith(tuple(here)) for layer in layers)
+        if here:
+            model = dispatch_model(model, places, skip_keys="past_key_values")
+        else:  # which would compute on the CPU
+            model = cpu_offload(model, torch.device("cuda", 0))
         tokens = torch.randint(4, c.vocabulary, (batch, self._prompt), device="cuda")
         with torch.inference_mode():
             torch.cuda.synchronize()
