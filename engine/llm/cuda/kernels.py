@@ -98,6 +98,8 @@ def attend(
         step = layer * layer_step + head * head_step
         keys = tl.load(place).to(tl.pointer_type(KIND)) + step
         values = tl.load(place + 1).to(tl.pointer_type(KIND)) + step
+        if WIDTH % 8 == 0:  # each key begins at a multiple of 16 bytes, and so much is loaded at once
+            keys, values = tl.multiple_of(keys, 16), tl.multiple_of(values, 16)
         begin = first * 0
         while begin < length:
             key = begin + tl.arange(0, KEYS)
@@ -162,10 +164,14 @@ def keep(
         step = layer * tl.load(at + 2) + head * tl.load(at + 3)
         wide = tl.arange(0, PADDED)
         fits = wide < WIDTH
+        own_keys = keys.to(tl.pointer_type(KIND)) + step
+        own_values = tl.load(at + 1).to(tl.pointer_type(KIND)) + step
+        if WIDTH % 8 == 0:
+            own_keys, own_values = tl.multiple_of(own_keys, 16), tl.multiple_of(own_values, 16)
         key = tl.load(k + head * k_head + row * k_row + wide, mask=fits)
         value = tl.load(v + head * v_head + row * v_row + wide, mask=fits)
-        tl.store(keys.to(tl.pointer_type(KIND)) + step + wide, key.to(KIND), mask=fits)
-        tl.store(tl.load(at + 1).to(tl.pointer_type(KIND)) + step + wide, value.to(KIND), mask=fits)
+        tl.store(own_keys + wide, key.to(KIND), mask=fits)
+        tl.store(own_values + wide, value.to(KIND), mask=fits)
 
 
 @triton.jit

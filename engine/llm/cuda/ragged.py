@@ -69,6 +69,7 @@ class RaggedPass(Pass):
             WIDTH=c.head_dim,
             PADDED=padded,
             KIND=kind,
+            num_warps=1,  # each writes one run of memory, also over the link
         )
         for tiles, rows in ((self._few, _FEW), (self._many, _MANY)):
             if len(tiles):
