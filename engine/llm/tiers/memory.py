@@ -7,7 +7,9 @@ tokenizer and the sentence encoder come on top (some 600 MiB).
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from engine.llm.decoder import LOGIT_ROWS, Config
@@ -24,9 +26,17 @@ OVERHEAD: Final = 16 << 20
 """What allocators keep for themselves, and small things."""
 
 
+_LIMITS: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+"""Where Linux says how much a container may take."""
+
+
 def memory_bytes() -> int:
-    """Return how much memory this machine has."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    """Return how much memory this machine has, or its container may take."""
+    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for limit in map(Path, _LIMITS):
+        with suppress(OSError, ValueError):  # it is not there, or "max"
+            found = min(found, int(limit.read_text(encoding="ascii")))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
