@@ -6,11 +6,12 @@ import gc
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.bench.result import BenchResult
-from engine.errors import BadInput
+from engine.errors import BadInput, RunFailed
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,6 +26,8 @@ STEPS: Final = 8
 """So many steps are timed of those that are predicted: their median counts."""
 _RAM: Final = 0.75
 """Of the computer's memory, so much may be used."""
+_PLANNED: Final = (1.0, 0.9, 0.8)
+"""Of what may be used of the GPU, so much is planned with, the first that works."""
 
 
 def bench_offload_gpu(gib: float, models: Sequence[str] = MODELS, *, peer: bool = True) -> BenchResult:
@@ -48,7 +51,7 @@ def bench_offload_gpu(gib: float, models: Sequence[str] = MODELS, *, peer: bool 
     rows: list[dict[str, Any]] = []
     ratios: dict[str, float | None] = dict(checks)
     for name in models:
-        found = [_measure(name, storage, cap, speeds) for storage in STORAGES]
+        found = [_measure_within(name, storage, cap, speeds) for storage in STORAGES]
         rows += [each.row() for each in found]
         best = max(each.tokens_per_s for each in found if each.storage == "bf16")
         if peer:
@@ -139,6 +142,17 @@ def _work() -> Work:
     return Work()
 
 
+def _measure_within(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
+    """Measure a model; where the gaps between what the allocator holds are too many, it is planned for less."""
+    import torch
+
+    for share in _PLANNED:
+        with suppress(torch.cuda.OutOfMemoryError):
+            return _measure(name, storage, int(share * cap), speeds)
+        _give_back()
+    raise RunFailed(f"{name}: has no room in {cap / (1 << 30):.2f} GiB of the GPU")
+
+
 def _measure(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
     import torch
 
@@ -193,10 +207,12 @@ def _measure(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
             branch.advance([0], [token])
         tokens = _next(model, torch.cat(run(model, branches, policy.batch)))
         times.append(time.perf_counter() - began)
-    away = layout.held(frozenset(range(layout.count)) - placement.in_ram)
+    here = frozenset(range(layout.count)) - placement.in_ram
+    head = frozenset(range(layout.count - len(layout.products[-1]), layout.count))
+    away, away_layers = layout.held(here), layout.held(here | head)  # contexts are read without the head
     keys = (policy.batch - near) * (work.prompt + work.generate / 2) * costs.token
     passes = -(-policy.batch * work.prompt // policy.rows)
-    bound = (passes * away + (work.generate - 1) * (away + keys)) / speeds.to_gpu
+    bound = (passes * away_layers + (work.generate - 1) * (away + keys)) / speeds.to_gpu
     peak = torch.cuda.max_memory_reserved()
     step = sorted(times)[len(times) // 2]
     del nodes, branches, branch, states, model
