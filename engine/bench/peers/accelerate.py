@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,10 +50,9 @@ class Accelerate:
             room = self._room(batch)
             if room < 0:
                 continue
-            try:
+            found: Speed | None = None
+            with suppress(torch.cuda.OutOfMemoryError):
                 found = self._measure(batch, room)
-            except torch.cuda.OutOfMemoryError:
-                found = None
             gc.collect()  # a model with hooks is a circle
             torch.cuda.empty_cache()
             if found is not None:
