@@ -77,7 +77,11 @@ def _gpu(*, driver: bool) -> str:
 
     if not torch.cuda.is_available():
         return "an NVIDIA driver is there, but this torch is without CUDA: install one that has it" if driver else ""
+    from engine.llm.tiers.plan import gpu_here
+
     found = torch.cuda.get_device_properties(0)
+    if not gpu_here():
+        return f"{found.name}, which is too old to compute with here (it has no bfloat16)"
     return f"{found.name}, {found.total_memory / 2**30:.0f} GiB: --model 'embedded?device=cuda'"
 
 

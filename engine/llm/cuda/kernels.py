@@ -100,8 +100,7 @@ def attend(
         values = tl.load(place + 1).to(tl.pointer_type(KIND)) + step
         if WIDTH % 8 == 0:  # each key begins at a multiple of 16 bytes, and so much is loaded at once
             keys, values = tl.multiple_of(keys, 16), tl.multiple_of(values, 16)
-        begin = first * 0
-        while begin < length:
+        for begin in range(0, length, KEYS):
             key = begin + tl.arange(0, KEYS)
             known = key < length
             cells = key[:, None] * WIDTH + wide[None, :]
@@ -116,15 +115,13 @@ def attend(
                     other=0.0,
                 )
             most, total, mixed = _take_in(scores, tl.load(values + cells, mask=filled, other=0.0), most, total, mixed)
-            begin += KEYS
         seen += length
         segment += 1
 
     end = count
     if mask_at == 0:
         end = tl.minimum(count, (first + ROWS - 1) // GROUP + 1)
-    begin = first * 0
-    while begin < end:
+    for begin in range(0, end, KEYS):
         key = begin + tl.arange(0, KEYS)
         known = key < count
         filled = known[:, None] & fits[None, :]
@@ -143,7 +140,6 @@ def attend(
         else:
             scores = tl.where(known[None, :] & (key[None, :] <= token[:, None]), scores, float("-inf"))
         most, total, mixed = _take_in(scores, own_values, most, total, mixed)
-        begin += KEYS
 
     tl.store(
         out + (start + token)[:, None] * out_row + own_head[:, None] * WIDTH + wide[None, :],

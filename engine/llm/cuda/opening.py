@@ -31,8 +31,8 @@ _VERSION: Final = 1
 """Goes up with every change of what is measured."""
 _READ: Final = 2048
 """About so many tokens of new contexts are read in one pass."""
-_MOST_OUTPUTS: Final = 32768
-"""Of a product with more outputs, so many are tried for invariance."""
+_COPIES: Final = 3
+"""Keys and values of texts under way: in the tree, in a request's own buffer, and once more while that grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Card:
     """Others give other bits."""
     memory: int
     """Bytes."""
+    free: int
+    """Bytes that nobody uses."""
 
     def limit(self, most: int) -> None:
         """Have the allocator refuse more than so many bytes, in this process."""
@@ -56,7 +58,7 @@ def card_here() -> Card:
         needed = ".".join(map(str, CAPABILITY))
         problem = f"{found.name} does not compute in bfloat16: that takes compute capability {needed} or newer"
         raise BadInput("device=cuda", problem)
-    return Card(found.name, found.total_memory)
+    return Card(found.name, found.total_memory, torch.cuda.mem_get_info(0)[0])
 
 
 def gpu_costs(checkpoint: Checkpoint, storage: str, speeds: GpuSpeeds, from_disk: float) -> GpuCosts:
@@ -77,7 +79,7 @@ def open_on_gpu(
     """
     card = card_here()
     speeds = gpu_speeds()  # first: to measure takes more memory than may be left then
-    cap = min(card.memory, int(_SPARE * card.memory) if gpu is None else gpu)
+    cap = int(_SPARE * card.free) if gpu is None else min(card.memory, gpu)
     card.limit(cap)
     tiers = Tiers(cap, ram if ram is not None else _SPARE * memory_bytes(), free_bytes(cache_folder()))
     constants = constants_of_this_machine()
@@ -103,7 +105,7 @@ def open_on_gpu(
         from_file=bool(placement.on_disk),
     )
     torch.cuda.empty_cache()  # of what loading took
-    room = policy.batch * Work().length
+    room = policy.batch * Work().length // _COPIES
     sizes = Sizes(min(policy.rows, _READ), policy.rows, room, strict=gpu is not None)
     return Opened(decoder, store, sizes, room * decoder.config.token_bytes, None)
 
@@ -117,7 +119,8 @@ def gpu_speeds(*, anew: bool = False) -> GpuSpeeds:
 
 def check_invariance(layout: Layout) -> None:
     """Raise `BadInput` unless products of a model's shapes give a row the same bits in any company on this GPU."""
-    shapes = list(dict.fromkeys((min(outputs, _MOST_OUTPUTS), inputs) for outputs, inputs in layout.shapes))
+    pieces = ((piece, inputs) for (_, inputs), cut in zip(layout.shapes, layout.products, strict=True) for piece in cut)
+    shapes = list(dict.fromkeys((piece.last - piece.first, inputs) for piece, inputs in pieces))
     tried = Layout.of(shapes, layout.storage, PIECE, ROWS)
     alike = (is_invariant(GpuStore(tried, DEVICE), shapes, 3 * ROWS, DEVICE, biased=biased) for biased in (False, True))
     if not all(alike):

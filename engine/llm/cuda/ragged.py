@@ -13,13 +13,23 @@ from torch import Tensor
 from engine.llm.cuda import kernels
 from engine.llm.decoder import Block, Config, Pass
 
-_FEW: Final = 16
+FEW: Final = 16
 """Blocks of so few rows go together; a tile of theirs has no more."""
-_MANY: Final = 64
-_KEYS: Final = 64
+STAGES: Final = 2
+"""Keys are loaded while those before are computed with."""
 _NARROWEST: Final = 16
 """Products in kernels have at least so many inputs."""
+
+
 _KINDS: Final = {torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.float32: tl.float32}
+
+
+def tile_sizes(padded: int) -> tuple[int, int]:
+    """Return rows of a tile of a larger block, and keys that are computed with at a time, for heads of this width.
+
+    More would not fit into the shared memory of smaller cards.
+    """
+    return (64, 64) if padded <= 128 else (32, 32)
 
 
 class RaggedPass(Pass):
@@ -29,6 +39,8 @@ class RaggedPass(Pass):
         super().__init__(blocks)
         self._config = config
         self._group = config.heads // config.kv_heads
+        self._padded = max(_NARROWEST, triton.next_power_of_2(config.head_dim))
+        self._many, self._keys = tile_sizes(self._padded)
         self._tables: dict[int | None, tuple[Tensor, Tensor]] = {}
         segments: list[int] = []
         homes: list[Tensor] = []
@@ -42,7 +54,7 @@ class RaggedPass(Pass):
             homes.append(_home(block, size))
         self._segments = self._send(torch.tensor(segments or [0], dtype=torch.int64))
         self._homes = self._send(torch.cat(homes))
-        self._few, self._many = (self._send(tiles) for tiles in self._tiles())
+        self._tiles = [(self._send(tiles), rows) for tiles, rows in self._cut()]
 
     def pad(self, x: Tensor) -> Tensor:
         """Return `x` [n, ...] where the model computes: products here need no padding."""
@@ -60,7 +72,7 @@ class RaggedPass(Pass):
     ) -> Tensor:
         """See `Pass.attend`. What is attended to has the number format of keys."""
         c = self._config
-        kind, padded = _KINDS[c.key_format], max(_NARROWEST, triton.next_power_of_2(c.head_dim))
+        kind, padded = _KINDS[c.key_format], self._padded
         blocks, _ = self._table(window)
         attended = torch.empty(q.shape[1], c.heads * c.head_dim, dtype=c.key_format, device=q.device)
         assert q.stride(2) == k.stride(2) == v.stride(2) == 1
@@ -71,7 +83,7 @@ class RaggedPass(Pass):
             KIND=kind,
             num_warps=1,  # each writes one run of memory, also over the link
         )
-        for tiles, rows in ((self._few, _FEW), (self._many, _MANY)):
+        for tiles, rows in self._tiles:
             if len(tiles):
                 kernels.attend[(len(tiles), c.kv_heads)](
                     q,
@@ -89,14 +101,15 @@ class RaggedPass(Pass):
                     WIDTH=c.head_dim,
                     PADDED=padded,
                     ROWS=rows,
-                    KEYS=_KEYS if padded <= 128 else _KEYS // 2,
+                    KEYS=self._keys,
                     CAPPED=cap is not None,
                     KIND=kind,
+                    num_stages=STAGES,
                 )
         return attended
 
-    def _tiles(self) -> tuple[Tensor, Tensor]:
-        """Return (block, first row) of all tiles: those of small blocks, and those of others.
+    def _cut(self) -> list[tuple[Tensor, int]]:
+        """Return tiles as (block, first row), those of small blocks and those of others, and how many rows they have.
 
         How a block is cut depends on itself only.
         """
@@ -104,12 +117,14 @@ class RaggedPass(Pass):
         many: list[tuple[int, int]] = []
         for number, size in enumerate(self.sizes):
             rows = size * self._group
-            if rows <= _FEW:
+            if rows <= FEW:
                 few.append((number, 0))
             else:
-                many += ((number, first) for first in range(0, rows, _MANY))
+                many += ((number, first) for first in range(0, rows, self._many))
         many.sort(key=lambda tile: -tile[1])  # the last rows of a text attend longest
-        return tuple(torch.tensor(tiles, dtype=torch.int64).reshape(-1, 2) for tiles in (few, many))  # type: ignore[return-value]
+        return [
+            (torch.tensor(tiles, dtype=torch.int64).reshape(-1, 2), r) for tiles, r in ((few, FEW), (many, self._many))
+        ]
 
     def _table(self, window: int | None) -> tuple[Tensor, Tensor]:
         """Return what the kernel knows of each block where tokens see the last `window` tokens, and the masks in it."""

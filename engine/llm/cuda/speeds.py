@@ -119,7 +119,7 @@ def _launching(device: str) -> tuple[float, float]:
             run(model, branches)
 
         times[count] = _best(step)
-    return times[1] / _SMALL.layers, max(0.0, times[1 + _BLOCKS] - times[1]) / _BLOCKS
+    return times[1] / _SMALL.layers, max(1e-9, times[1 + _BLOCKS] - times[1]) / _BLOCKS
 
 
 def _best(work: Callable[[], object]) -> float:

@@ -154,7 +154,7 @@ def test_minds_are_answered_on_a_gpu_as_they_are_alone(tmp_path: Path, monkeypat
     monkeypatch.setattr(embedded, "_check_gpu", lambda: None)
     if not GPU:
         monkeypatch.setattr(opening, "DEVICE", DEVICE)
-        monkeypatch.setattr(opening, "card_here", lambda: opening.Card("interpreter", 8 << 30))
+        monkeypatch.setattr(opening, "card_here", lambda: opening.Card("interpreter", 8 << 30, 8 << 30))
         monkeypatch.setattr(opening.Card, "limit", lambda *_: None)
         monkeypatch.setattr(opening, "gpu_speeds", GpuSpeeds)
     path = tiny.write(tmp_path / "tiny.gguf")
