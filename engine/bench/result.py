@@ -19,10 +19,13 @@ class BenchResult:
     rows: list[dict[str, Any]]
     ratios: dict[str, float | None]
     machine: dict[str, Any] = field(default_factory=lambda: describe_machine())
+    partial: str = ""
+    """How much of it was measured, if it was ended early."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the command line's contract."""
-        return {"bench": self.bench, "machine": self.machine, "rows": self.rows, "ratios": self.ratios}
+        whole = {"bench": self.bench, "machine": self.machine, "rows": self.rows, "ratios": self.ratios}
+        return whole | {"partial": self.partial} if self.partial else whole
 
 
 def describe_machine() -> dict[str, Any]:
