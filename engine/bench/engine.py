@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,7 @@ from engine.bench.peers.apart import Apart
 from engine.bench.result import BenchResult
 from engine.bench.trace import Trace
 
-ROUNDS: Final = 7
+ROUNDS: Final = 5
 """So many parts of the trace, evenly spread over it, go through all engines in turn."""
 QUESTIONS: Final = 1
 """So many questions of each person make a part."""
@@ -217,6 +216,6 @@ def _transformers(path: Path) -> Peer:
 
 def _llamacpp(path: Path, name: str, converted: Path | None) -> Peer:
     from engine.bench.peers.llamacpp import LlamaCpp, convert
+    from engine.llm.embedded import usable_cores
 
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return LlamaCpp(convert(path, converted, name) if converted else path, name, threads)
+    return LlamaCpp(convert(path, converted, name) if converted else path, name, len(usable_cores()) or 1)

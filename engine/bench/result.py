@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.llm.embedded import usable_cores
+
 
 @dataclass(frozen=True, slots=True)
 class BenchResult:
@@ -30,7 +32,7 @@ class BenchResult:
 
 def describe_machine() -> dict[str, Any]:
     """Return processor, cores usable by this process, and memory in GiB."""
-    return {"cpu": _cpu(), "cores": len(os.sched_getaffinity(0)), "memory_gib": round(_memory() / 2**30, 1)}
+    return {"cpu": _cpu(), "cores": len(usable_cores()) or os.cpu_count(), "memory_gib": round(_memory() / 2**30, 1)}
 
 
 def _cpu() -> str:

@@ -11,12 +11,15 @@ import os
 import signal
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from engine.bench.peers import Peer
 from engine.bench.result import seconds
 from engine.bench.trace import Trace
 from engine.errors import RunFailed
+
+_PATIENCE: Final = 5.0
+"""Seconds in which an engine may end by itself."""
 
 
 class Apart:
@@ -29,6 +32,7 @@ class Apart:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._connection: Any = ours
+        self._at_work = True
         self._process = context.Process(target=_work, args=(theirs, make), daemon=True)
         self._process.start()
         theirs.close()
@@ -56,21 +60,24 @@ class Apart:
 
         Raises `RunFailed` when it fails.
         """
+        self._at_work = True
         self._connection.send((method, arguments))
         took, answer = self._received()
         return took, answer
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, at once if it is at work."""
+        self._connection.close()
+        self._process.join(0.0 if self._at_work else _PATIENCE)
         self._process.terminate()
         self._process.join()
-        self._connection.close()
 
     def _received(self) -> Any:
         try:
             answer = self._connection.recv()
         except EOFError:
             raise RunFailed("the process of an engine has ended") from None
+        self._at_work = False
         if isinstance(answer, Exception):
             raise answer
         return answer
