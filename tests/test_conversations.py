@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.cognition.script import LINES
 from agents.cognition.talk import Circle, Talk, Utterance, after
-from engine.record.events import ConversationBegan, ConversationEnded, Remembered, Said
+from engine.llm.requests import Answer, Embed, Request
+from engine.llm.scripted import ScriptedBackend
+from engine.record.events import ConversationBegan, ConversationEnded, Decided, Remembered, Said
 from replay.story import read_story
 from tests.towns import events_of, run_town
 from thorp.town import TownRun
@@ -28,9 +32,28 @@ class Held:
     ends: list[tuple[str, int]] = field(default_factory=list)
 
 
+class Listening:
+    """A scripted model that keeps the texts whose meaning it was asked for, and what for."""
+
+    def __init__(self) -> None:
+        self._model = ScriptedBackend(LINES)
+        self.identity = self._model.identity
+        self.asked: list[Embed] = []
+
+    def answer(self, requests: Sequence[Request]) -> list[Answer]:
+        self.asked += [request for request in requests if isinstance(request, Embed)]
+        return self._model.answer(requests)
+
+
 @pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> TownRun:
-    return run_town(tmp_path_factory.mktemp("evening"), scenario=PARTY, changes={"end": "2023-02-13T21:00"})
+def model() -> Listening:
+    return Listening()
+
+
+@pytest.fixture(scope="module")
+def evening(tmp_path_factory: pytest.TempPathFactory, model: Listening) -> TownRun:
+    until = {"end": "2023-02-13T21:00"}
+    return run_town(tmp_path_factory.mktemp("evening"), scenario=PARTY, changes=until, backend=model)
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +116,24 @@ def test_everybody_remembers_with_whom_they_talked(held: dict[str, Held], evenin
     assert big
     for talk in big:
         for name in talk.circle:
-            others = set(talk.circle) - {name}
-            talks = [text for text in memories[name] if text.startswith(f"{name} talked with ")]
-            assert any(all(other in text for other in others) for text in talks)
+            talks = [text for text in memories[name] if text.startswith(f"{talk.circle[0]} talked with ")]
+            assert any(all(person in text for person in talk.circle) for text in talks)
+
+
+def test_who_works_at_that_time_says_no_and_all_others_weigh_who_they_are(evening: TownRun, model: Listening) -> None:
+    people = evening.folder.manifest.people
+    invited = {
+        people[event.key.agent]: (event.body.way, event.body.answer.partition(":")[0])
+        for event in events_of(evening)
+        if isinstance(event.body, Decided) and event.body.thought == "invitation"
+    }
+    at_work = {name for name, decided in invited.items() if decided == ("rule", "no")}
+    # The landlord pulls pints, the farmer milks, the organist rehearses, the baker makes dough.
+    assert at_work == {"Amos Tull", "Bram Oakes", "Elias Nadeem", "Oona Brandt"}
+    assert {way for name, (way, _) in invited.items() if name not in at_work} == {"meaning"}
+    weighed = [text for request in model.asked if request.purpose == "invitation" for text in request.texts]
+    assert any(text.startswith("gentle, stubborn and green-fingered. ") and "a housemate" in text for text in weighed)
+    assert not any(text.startswith("jovial, lazy and shrewd. ") for text in weighed), "the landlord has no choice"
 
 
 def test_the_story_names_all_who_talked(evening: TownRun, held: dict[str, Held]) -> None:

@@ -218,7 +218,7 @@ class _TracedWorld(TownWorld):
 def record_trace(run: Path, to: Path = TOWN) -> Trace:
     """Perform a run again from its recorded replies, and keep what its people ask the language model.
 
-    So the shipped trace was made: `thorp run morning --until 19:05 --out RUN`, then
+    So the shipped trace was made: `thorp run morning --until 18:41 --out RUN`, then
     `python -c "from thorp.bench import *; record_trace(Path('RUN'))"`. It has to be made anew when minds ask in other
     ways.
     """

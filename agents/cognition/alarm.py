@@ -55,20 +55,32 @@ def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any
             me.chores.append(seen.address)
         else:
             unexpected.append(seen)
-    if not unexpected:
+    for seen in unexpected:
+        _calm_down(me, seen.address)
+    open_ = [seen for seen in unexpected if _can_be_helped(me, seen) or _is_beyond_help(me, seen)]
+    if not open_:
         return
-    leans = yield from me.think.lean(ALARM, [in_words(seen) for seen in unexpected])
-    for seen, lean in zip(unexpected, leans, strict=True):
+    leans = yield from me.think.lean(ALARM, [in_words(seen) for seen in open_])
+    for seen, lean in zip(open_, leans, strict=True):
         alarms = lean > 0
         me.think.decided(ALARM.name, me.think.way_of(ALARM), f"{'yes' if alarms else 'no'}: {in_words(seen)}")
-        _calm_down(me, seen.address)
-        if alarms and me.body.remedies(seen.address):
+        if alarms and _can_be_helped(me, seen):
             me.chores.append(seen.address)
-        elif alarms and not me.body.has_remedy(seen.address, seen.state):
+        elif alarms and _is_beyond_help(me, seen):
             me.alarmed[seen.address] = me.lane.now
             text = f"{me.body.describe(seen.address)} is {seen.state}"
             if me.keeps(MemoryKind.OBSERVATION):
                 me.hear_news(Topic(text, text, me.name, is_news=True, address=seen.address))
+
+
+def _can_be_helped(me: Mind, seen: SawObject) -> bool:
+    """Whether one could put it right oneself, now."""
+    return bool(me.body.remedies(seen.address))
+
+
+def _is_beyond_help(me: Mind, seen: SawObject) -> bool:
+    """Whether nobody knows what helps."""
+    return not me.body.has_remedy(seen.address, seen.state)
 
 
 def _calm_down(me: Mind, address: str) -> None:

@@ -106,7 +106,10 @@ def _conclude(me: Mind, talk: Talk) -> Thinking:
     if me.name == talk.circle[0]:
         me.lane.emit(ConversationEnded(talk.conversation, talk.others[0], len(talk.lines), tuple(talk.topics)))
     about = f": {listed(talk.topics)}" if talk.topics else " about nothing in particular"
-    talked = f"{me.name} talked with {listed(talk.met)}{about}"
+    everybody = [me.name, *talk.met]
+    # In the same words for both sides, which are asked for once.
+    guests = [name for name in everybody if name != talk.host]
+    talked = f"{talk.host} talked with {listed(guests)}{about}"
     yield from me.remember(MemoryKind.CHAT, [talked], about=tuple(talk.met))
     for name in talk.met:
         yield from think_of(me, name)

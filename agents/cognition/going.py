@@ -10,7 +10,7 @@ import simpy
 
 from agents.cognition.attending import attend, glance
 from agents.cognition.mind import Mind
-from agents.cognition.placing import move, place_for
+from agents.cognition.placing import move, place_for, sector
 from agents.cognition.plan import PATIENCE, Intention
 from agents.cognition.planning import Step
 from agents.cognition.thoughts import Rule
@@ -89,7 +89,7 @@ def turned_away(me: Mind, step: Step, intention: Intention, refused: Refused) ->
             yield from glance(me, until)
         case Resort.WAIT_TO_OPEN:
             assert refused.until is not None, "who waits knows for how long"
-            body.act(f"waiting for {body.describe(_sector(step.address))} to open", "⌛", refused.until)
+            body.act(f"waiting for {body.describe(sector(step.address))} to open", "⌛", refused.until)
             yield from attend(me, refused.until)
         case Resort.ELSEWHERE:
             yield from _go_elsewhere(me, intention, refused.until)
@@ -109,7 +109,3 @@ def _go_elsewhere(me: Mind, intention: Intention, until: int | None) -> Generato
 
 def _arena(address: str) -> str:
     return ":".join(address.split(":")[:3])
-
-
-def _sector(address: str) -> str:
-    return ":".join(address.split(":")[:2])

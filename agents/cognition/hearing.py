@@ -12,12 +12,13 @@ from typing import Any
 import simpy
 
 from agents.cognition.mind import Mind, Topic
-from agents.cognition.placing import place_for
+from agents.cognition.placing import place_for, sector
 from agents.cognition.plan import Intention, by_hours, with_appointment
+from agents.cognition.relations import opinion_of
 from agents.cognition.speaking import share
 from agents.cognition.talk import Talk, Utterance, after
 from agents.cognition.thoughts import Asked, Lean
-from agents.cognition.wording import clause
+from agents.cognition.wording import clause, names
 from agents.memory.stream import MemoryKind
 from engine.kernel.clock import HOUR, MINUTE
 from engine.record.events import Planned
@@ -27,15 +28,29 @@ INVITATION = Lean(
     "whether to go to something one has heard of",
     "yes or no",
     Asked(
-        ({"situation": "something is going on"}, {"situation": "people meet"}, {"situation": "there is news in town"}),
-        {"situation": "something is going on"},
+        ({"what": "something is going on"}, {"what": "people meet"}, {"what": "there is news in town"}),
+        {"what": "something is going on"},
     ),
-    low=("wants to be left alone and stays at home",),
-    high=(),
+    low=(
+        "somebody who wants to be left alone and keeps away from people",
+        "somebody who dislikes, hates or avoids the host",
+        "somebody who is ill, exhausted or in mourning",
+        "somebody who thinks that such things are a waste of time",
+        "somebody who is scornful, mean or bored",
+        "somebody who has no time and must finish something",
+    ),
+    high=(
+        "somebody who likes people and good company",
+        "a friend, neighbour or relative of the host",
+        "somebody lively and kind who is busy with plans of their own",
+        "somebody who loves just such things",
+    ),
     labels=("stays at home", "is sure to come"),
     gain=10,
 )
-"""The high pole is who the person is."""
+"""What is judged is who the person is, and how they stand with those who are named."""
+VISIT = 90 * MINUTE
+"""Seconds that one means to stay."""
 Hearing = Generator[simpy.Event, Any, None]
 
 
@@ -58,26 +73,44 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
 
 
 def _consider_going(me: Mind, topic: Topic, evidence: int) -> Hearing:
-    """Decide by meaning whether to go: what the person likes against what it would miss.
+    """Decide whether to go: whoever has something else to do then does not, else it depends on who one is.
 
     Who does without planning makes no appointments.
     """
     if not me.keeps(MemoryKind.PLAN):
         return
-    who = f"{me.persona.traits}. {me.currently}"
-    (lean,) = yield from me.think.lean(INVITATION, [topic.text], high=[who], who=who)
     start = topic.start or 0
-    clashes = start < me.body.stays_until
-    clashes |= any(i.fixed and i.start < start + HOUR and i.end > start for i in me.appointments)
-    goes = lean >= 0 and not clashes
-    me.think.decided("invitation", me.think.way_of(INVITATION), f"{'yes' if goes else 'no'}: {topic.text}")
-    if not goes:
+    if _has_to_do(me, start, topic.address):
+        me.think.decided(INVITATION.name, "rule", f"no: {topic.text}")
+        return
+    (lean,) = yield from me.think.lean(INVITATION, [_as_invited(me, topic)], what=topic.text)
+    me.think.decided(INVITATION.name, me.think.way_of(INVITATION), f"{'yes' if lean >= 0 else 'no'}: {topic.text}")
+    if lean < 0:
         return
     address = topic.address or (yield from place_for(me, topic.text, start, me.body.address))
-    appointment = Intention(start, start + 90 * MINUTE, f"attending: {clause(topic.text)}", address)
+    appointment = Intention(start, start + VISIT, f"attending: {clause(topic.text)}", address)
     me.appointments.append(appointment)
     if start < me.bed_time(me.today):
         me.plan = by_hours(with_appointment(me.plan, appointment), me.clock.second_of_day(0))
         me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
     text = f"{me.name} is going to this: {clause(topic.text)}"
     yield from me.remember(MemoryKind.PLAN, [text], evidence=(evidence,))
+
+
+def _has_to_do(me: Mind, start: int, address: str) -> bool:
+    """Whether one has promised to be elsewhere in the hour from `start`, or is at work for half of a visit."""
+    if start < me.body.stays_until or any(i.start < start + HOUR and i.end > start for i in me.appointments):
+        return True
+    work, begin = sector(me.address(me.persona.work)), me.clock.second_of_day(start)
+    if not work or work == sector(address):
+        return False
+    duties = [habit for habit in me.persona.habits if sector(me.address(habit.where)) == work]
+    return any(min(h.at + h.minutes * MINUTE, begin + VISIT) - max(h.at, begin) >= VISIT // 2 for h in duties)
+
+
+def _as_invited(me: Mind, topic: Topic) -> str:
+    """Who one is, and how one stands with the people whom a topic names."""
+    known = [name for name in me.acquaintances if names(topic.text, name)]
+    relations = [f"{name} is {relation}" for name in known if (relation := me.acquaintance(name).relation)]
+    opinions = [opinion for name in known if (opinion := opinion_of(me, name))]
+    return ". ".join(map(clause, [me.persona.traits, me.currently, *relations, *opinions]))

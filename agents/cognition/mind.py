@@ -232,6 +232,11 @@ class Mind:
         """Return what is kept about another person."""
         return self._acquaintances.setdefault(name, Acquaintance())
 
+    @property
+    def acquaintances(self) -> list[str]:
+        """The names of all others whom the agent knows or has talked with."""
+        return list(self._acquaintances)
+
     def has_met(self, name: str) -> bool:
         """Whether another person is one that the agent knows or has talked with."""
         return name in self._acquaintances

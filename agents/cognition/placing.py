@@ -109,3 +109,8 @@ def _is_shut(me: Mind, spot: Spot) -> bool:
 def described(spot: Spot) -> str:
     """Return a place as meaning judges it."""
     return f"{spot.name}: {spot.description}"
+
+
+def sector(address: str) -> str:
+    """Return the address of the sector that a place lies in."""
+    return ":".join(address.split(":")[:2])

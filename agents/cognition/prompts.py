@@ -14,9 +14,9 @@ def segments(name: str) -> tuple[str, ...]:
 
 
 def fill(name: str, **values: str) -> tuple[str, ...]:
-    """Return a prompt's segments, most shared first, each but the last ending in a line break.
+    """Return a prompt's segments, most shared first, each but the last ending in a line break; empty ones are left out.
 
     Raises `KeyError` when a value is missing.
     """
     *shared, last = (segment.format_map(values) for segment in segments(name))
-    return (*(f"{segment}\n" for segment in shared), last)
+    return (*(f"{segment}\n" for segment in shared if segment), last)

@@ -68,8 +68,12 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     requests = [_insight(me, memories) for memories in grounds]
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
     written = yield from me.think.write(requests, lambda text: is_insight(text, known, _people(me, striking)))
-    for memories, samples in zip(grounds, written, strict=True):
-        insights = [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
+    drawn = [
+        [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
+        for memories, samples in zip(grounds, written, strict=True)
+    ]
+    yield from me.think.meanings("evidence", [insight for insights in drawn for insight in insights])  # all at once
+    for memories, insights in zip(grounds, drawn, strict=True):
         for insight, evidence in (yield from best_founded(me, insights, memories)):
             about = tuple(name for name in _people(me, memories) if names(insight, name))
             yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)

@@ -85,9 +85,8 @@ def compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Ev
     """Find the next thing to say: an answer to what was told, then something to tell, else a farewell."""
     if heard is None:
         return _line(talk, (yield from _greeting(me, talk)))
-    memories = [] if heard.parts_two else (yield from me.recall("reply", heard.text, RECALLED))
-    answer = "" if heard.final else (yield from _answer(me, talk, heard, memories))
-    tells = talk.told_by_me < me.settings.conversation_topics
+    tells = talk.told_by_me < me.settings.conversation_topics and not heard.parts_two
+    memories = (yield from me.recall("reply", heard.text, RECALLED)) if tells else []
     topics = topics_for(me, talk.others, memories) if tells else []
     move = next_move(
         len(talk.lines),
@@ -97,6 +96,10 @@ def compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Ev
         something_to_tell=bool(topics),
         people=len(talk.circle),
     )
+    answer = ""
+    if calls_for_an_answer(heard, move):
+        memories = memories or (yield from me.recall("reply", heard.text, RECALLED))
+        answer = yield from _answer(me, talk, heard, memories)
     match move:
         case Move.RETURN_FAREWELL:
             return _line(talk, f"Goodbye, {first_names(talk.others)}!", final=True)
@@ -108,6 +111,11 @@ def compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Ev
             return _line(talk, f"{answer} I have to go on now. See you, {first_names(talk.others)}!", final=True)
         case Move.ANSWER:
             return _line(talk, answer or "I see.")
+
+
+def calls_for_an_answer(heard: Utterance, move: Move) -> bool:
+    """Whether a line is answered before the next move: who takes leave answers only what was told or asked."""
+    return not heard.final and (move is not Move.PART or heard.told is not None or "?" in heard.text)
 
 
 def share(me: Mind, talk: Talk, topic: Topic) -> None:
@@ -167,8 +175,8 @@ def _answer(me: Mind, talk: Talk, heard: Utterance, memories: Sequence[Memory]) 
         traits=me.persona.traits,
         currently=me.currently,
         said=f"{other}: {heard.text}\n",
-        opinion=f"{opinion}\n" if opinion else "",
-        remembered=f"{me.first_name} knows this: {sentence(remembered)}\n" if remembered else "",
+        opinion=opinion,
+        remembered=f"{me.first_name} knows this: {sentence(remembered)}" if remembered else "",
     )
     text = yield from _word(me, request, heard.text, talk)
     return text or "I see."
@@ -187,7 +195,9 @@ def _word(me: Mind, request: Write, about: str, talk: Talk) -> Generator[simpy.E
     (samples,) = yield from me.think.write([request], lambda text: can_be_said(text, me.first_name, talk.lines))
     if not samples:
         return ""
-    lines = [tidy(text) for text in samples]
+    lines = list(dict.fromkeys(tidy(text) for text in samples))
+    if len(lines) == 1:
+        return lines[0]
     cosines = yield from me.think.likeness(request.purpose, about, lines)
     # The model's own ranking counts too: each place is worth as much as a difference of 0.03 in meaning.
     best = max(range(len(lines)), key=lambda rank: (cosines[rank] - 0.03 * rank, -rank))

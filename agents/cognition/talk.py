@@ -51,6 +51,8 @@ class Talk:
     """When it was agreed upon."""
     doing: str
     """What the first of the others did when they met."""
+    host: str = field(init=False)
+    """Who began it."""
     met: list[str] = field(default_factory=list)
     """Everybody else who ever took part, in the order in which one heard of them."""
     opinions: dict[str, str] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Talk:
     meanwhile: list[Percept] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.host = self.circle[0]
         self.gather(self.circle)
 
     @property

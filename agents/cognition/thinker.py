@@ -110,21 +110,13 @@ class Thinker:
         numbers = yield from self.weigh(thought, situation, options, **values)
         return int(np.argmax(numbers))
 
-    def lean(
-        self,
-        thought: Lean,
-        texts: Sequence[str],
-        low: Sequence[str] = (),
-        high: Sequence[str] = (),
-        **values: str,
-    ) -> Numbers:
-        """Return for each text how far it lies towards the high pole. Poles not given are those of the thought."""
-        low, high = low or thought.low, high or thought.high
+    def lean(self, thought: Lean, texts: Sequence[str], **values: str) -> Numbers:
+        """Return for each text how far it lies towards the high pole; `values` as in `weigh`."""
         ways = self._ways(thought.name)
         total = [ways.get(BIAS, 0.0)] * len(texts)
         for way, weight in ways.items():
             if way == MEANING:
-                numbers = yield from self._lean_by_meaning(thought.name, texts, low, high)
+                numbers = yield from self._lean_by_meaning(thought, texts)
             elif way in (CHANNEL, LIKELIHOOD):
                 ask = thought.asked.channel if way == CHANNEL else thought.asked.likelihood
                 asked = [ask(thought.name, thought.labels, {**values, "situation": text}) for text in texts]
@@ -135,9 +127,10 @@ class Thinker:
             total = [sum_ + weight * number for sum_, number in zip(total, numbers, strict=True)]
         return total
 
-    def _lean_by_meaning(self, name: str, texts: Sequence[str], low: Sequence[str], high: Sequence[str]) -> Numbers:
-        vectors = yield from self.meanings(name, [*texts, *low, *high])
-        lows, highs = vectors[len(texts) : len(texts) + len(low)], vectors[len(texts) + len(low) :]
+    def _lean_by_meaning(self, thought: Lean, texts: Sequence[str]) -> Numbers:
+        vectors = yield from self.meanings(thought.name, [*texts, *thought.low, *thought.high])
+        poles = vectors[len(texts) :]
+        lows, highs = poles[: len(thought.low)], poles[len(thought.low) :]
         return [max(float(v @ a) for a in highs) - max(float(v @ a) for a in lows) for v in vectors[: len(texts)]]
 
     def _scores(

@@ -84,7 +84,7 @@ def lean_exam(thought: Lean) -> ChoiceExam:
     questions = []
     for case in sheet.cases:
         ready = readiness(known=case.known, something_to_tell=case.something_to_tell) if thought is TALK else 0.0
-        rule = int(ready > 0) if thought is TALK else int(any(shared_words(case.who, text) for text in case.texts))
+        rule = int(ready > 0) if thought is TALK else int(any(shared_words(case.what, text) for text in case.texts))
         questions.append(Question(("no", "yes"), (int(case.right),), _leaning(thought, case), (0.0, ready), rule))
     judged = len(sheet.cases[0].texts)
     return ChoiceExam(thought.name, tuple(questions), bias=(0.0, thought.gain * judged))
@@ -92,9 +92,8 @@ def lean_exam(thought: Lean) -> ChoiceExam:
 
 def _leaning(thought: Lean, case: LeanCase) -> Callable[[Thinker], Numbers]:
     def think(thinker: Thinker) -> Numbers:
-        values: Mapping[str, str] = {"who": case.who} if case.who else {}
-        high = [case.who] if case.who else []
-        leans = yield from thinker.lean(thought, case.texts, high=high, **values)
+        values: Mapping[str, str] = {"what": case.what} if case.what else {}
+        leans = yield from thinker.lean(thought, case.texts, **values)
         return [0.0, thought.gain * sum(leans)]
 
     return think

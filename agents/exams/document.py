@@ -65,13 +65,13 @@ def _ways(thought: Thought) -> list[str]:
 
 def _poles(thought: Lean) -> str:
     low = "; ".join(thought.low)
-    high = "; ".join(thought.high) or "who the person is (traits and present concern)"
+    high = "; ".join(thought.high)
     return f"from *{low}* to *{high}*."
 
 
 def _asked(thought: Pick | Lean) -> list[str]:
-    neutral = thought.asked.neutral["situation"]
-    references = "; ".join(each["situation"] for each in thought.asked.references)
+    (neutral,) = thought.asked.neutral.values()
+    references = "; ".join(text for each in thought.asked.references for text in each.values())
     return [
         *_prompt(f"{thought.name}.channel", f"Channel (references: {references})"),
         *_prompt(f"{thought.name}.likelihood", f"Likelihood (neutral: {neutral})"),

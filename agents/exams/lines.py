@@ -180,7 +180,7 @@ def _replies(sheet: LinesSheet) -> list[Prompted]:
         person = sheet.people[number % len(sheet.people)]
         other = sheet.met[number % len(sheet.met)].other
         values = {**_self(person), "other": other, "said": f"{other}: {said}\n"}
-        values["remembered"] = f"{person.first_name} knows this: {sentence(known[number])}\n" if number % 2 else ""
+        values["remembered"] = f"{person.first_name} knows this: {sentence(known[number])}" if number % 2 else ""
         name = person.first_name
         cases.append(Prompted(values, (said,), lambda text, name=name, said=said: can_be_said(text, name, (said,))))  # type: ignore[misc]
     return cases

@@ -58,8 +58,8 @@ class LeanCase(Settings):
 
     texts: tuple[str, ...] = Field(min_length=1)
     right: bool
-    who: str = ""
-    """Who the person is, where that matters."""
+    what: str = ""
+    """What it is about, where that matters."""
     known: bool = False
     something_to_tell: bool = False
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.llm.embedded import usable_cores
+
 
 @dataclass(frozen=True, slots=True)
 class BenchResult:
@@ -19,15 +21,18 @@ class BenchResult:
     rows: list[dict[str, Any]]
     ratios: dict[str, float | None]
     machine: dict[str, Any] = field(default_factory=lambda: describe_machine())
+    partial: str = ""
+    """How much of it was measured, if it was ended early."""
 
     def as_json(self) -> dict[str, Any]:
         """Return it under the names of the command line's contract."""
-        return {"bench": self.bench, "machine": self.machine, "rows": self.rows, "ratios": self.ratios}
+        whole = {"bench": self.bench, "machine": self.machine, "rows": self.rows, "ratios": self.ratios}
+        return whole | {"partial": self.partial} if self.partial else whole
 
 
 def describe_machine() -> dict[str, Any]:
     """Return processor, cores usable by this process, and memory in GiB."""
-    return {"cpu": _cpu(), "cores": len(os.sched_getaffinity(0)), "memory_gib": round(_memory() / 2**30, 1)}
+    return {"cpu": _cpu(), "cores": len(usable_cores()) or os.cpu_count(), "memory_gib": round(_memory() / 2**30, 1)}
 
 
 def _cpu() -> str:

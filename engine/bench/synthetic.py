@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.llm.decoder import Config
+if TYPE_CHECKING:
+    from engine.llm.decoder import Config
 
 _RUN = 1 << 20
 

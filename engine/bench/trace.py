@@ -60,9 +60,15 @@ class Trace:
         for number in range(max(map(len, self.people), default=0)):
             yield [request for questions in self.people for request in _at(questions, number)]
 
-    def cut(self, start: int, end: int) -> Trace:
-        """Return the trace of everybody's questions from number `start` to before `end`."""
-        return Trace([questions[start:end] for questions in self.people])
+    def part(self, number: int, of: int, questions: int) -> Trace:
+        """Return so many questions of everybody, from where part `number` of `of` begins.
+
+        Parts begin at equal distances, and a part in another place of each one's questions, so that none of them is
+        the hour at which everybody gets up.
+        """
+        places, step = range(number * len(self.people), (number + 1) * len(self.people)), of * len(self.people)
+        starts = [place * len(own) // step for place, own in zip(places, self.people, strict=True)]
+        return Trace([own[start : start + questions] for start, own in zip(starts, self.people, strict=True)])
 
     def save(self, path: Path) -> None:
         """Write the trace to a file; the same trace gives the same bytes."""

@@ -32,6 +32,8 @@ ENGINE_VERSION: Final = 1
 KV_BYTES: Final = 1 << 30
 """What is kept of earlier contexts in memory, and on disk, unless something else is said."""
 KV_DISK: Final = 4 << 30
+_PINNED: Final = "GOMP_CPU_AFFINITY"
+"""Tells libgomp, when torch is imported, which core each of its threads is for."""
 _STORED: Final = {"float16": "fp16", "float32": "fp32", "4bit": "4bit", "int8": ""}
 """How weights of a number format are held in tiers."""
 
@@ -303,11 +305,18 @@ def pin_threads() -> list[int]:
     Unpinned, two busy threads sometimes share a core for a while, and every small product then takes up to 30 times as
     long. Threads started later inherit the first core: those that compute should call `unpin_thread`.
     """
-    if not hasattr(os, "sched_getaffinity"):
-        return []
-    cores = sorted(os.sched_getaffinity(0))
-    os.environ.setdefault("GOMP_CPU_AFFINITY", " ".join(map(str, cores)))
+    cores = usable_cores()
+    if cores:
+        os.environ.setdefault(_PINNED, " ".join(map(str, cores)))
     return cores
+
+
+def usable_cores() -> list[int]:
+    """Return the cores that this process may use, also when the calling thread is pinned to one of them by now."""
+    pinned = os.environ.get(_PINNED, "").split()
+    if pinned and all(map(str.isdecimal, pinned)):
+        return sorted(map(int, pinned))
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
 def unpin_thread(cores: Sequence[int]) -> None:

@@ -143,12 +143,15 @@ def bench(
     residency: Annotated[
         bool, typer.Option("--residency", help="Of engine: what is kept of earlier contexts when memory is short.")
     ] = False,
+    minutes: Annotated[
+        float | None, typer.Option(help="Of engine: begin no further round after so long.", min=0, show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure one part of Thorp against a peer, both in the same run."""
     from functools import partial
 
-    from engine.bench import bench_offload
+    from engine.bench import bench_engine, bench_offload
     from engine.errors import nearest
     from thorp.bench import BENCHES
 
@@ -162,6 +165,8 @@ def bench(
         raise BadInput("--size", "does not go with --gpu: the models' sizes are given there")
     if residency and name != "engine":
         raise BadInput("--residency", f"is an option of the benchmark 'engine', not of '{name}'")
+    if minutes is not None and (residency or name != "engine"):
+        raise BadInput("--minutes", "is an option of the benchmark 'engine' against its peers, and of no other")
     if residency:
         from engine.bench.residency import bench_residency
 
@@ -170,9 +175,13 @@ def bench(
         from engine.bench.offload_gpu import bench_offload_gpu
 
         result = bench_offload_gpu(gpu)
+    elif name == "engine":
+        with to_people.status("…") as status:
+            result = bench_engine(minutes=minutes, show=status.update, say=to_people.print)
     else:
         result = (BENCHES[name] if size is None else partial(bench_offload, size))()
-    table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores")
+    partly = f" (partial: {result.partial})" if result.partial else ""
+    table = Table(*result.rows[0], title=f"{name} on {result.machine['cpu']}, {result.machine['cores']} cores{partly}")
     for row in result.rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else str(value) for value in row.values()))
     Console(stderr=True, width=max(to_people.width, 130)).print(table)

@@ -1,11 +1,10 @@
-"""Other people's engines, asked for the same as ours: only for benchmarks, and only where they are installed."""
+"""Our engine and other people's, asked for the same: only for benchmarks, and theirs only where they are installed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from engine.bench.trace import Asked
+from engine.bench.trace import Trace
 
 
 class Peer(Protocol):
@@ -13,6 +12,6 @@ class Peer(Protocol):
 
     name: str
 
-    def answer(self, requests: Sequence[Asked]) -> int:
-        """Answer requests that came together; return how many tokens were generated."""
+    def replay(self, trace: Trace) -> int:
+        """Answer a trace, each person's questions one after another; return how many tokens were generated."""
         ...

@@ -1,10 +1,14 @@
-"""llama.cpp through llama-cpp-python, driven as well as it can be: prefixes kept, all samples in common batches."""
+"""llama.cpp through llama-cpp-python, driven as well as it can be.
+
+Prefixes are kept, and all texts under way advance in common batches, beside which prompts are read and samples scored:
+who has an answer asks on at once, as with our own engine. What several sequences have in common is computed once.
+"""
 
 from __future__ import annotations
 
 import ctypes
-from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,28 +17,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.bench.peers.texts import contrast, is_over, prompt, samples
-from engine.bench.trace import Asked
+from engine.bench.trace import Asked, Trace
 from engine.errors import RunFailed
 from engine.llm.choosing import questions
-from engine.llm.requests import Write
+from engine.llm.requests import Choose, Rate, Write
 from engine.llm.sampling import draw, uniform
 
 FORMATS: Final = {"Q8_0": 7, "F16": 1}
 """Formats to which a file can be converted without harm to the model, with their number in llama.cpp."""
 _BATCH: Final = 512
+_PIECE: Final = 256
+"""Prompts are read in pieces of so many tokens; beside one of them there is room for a token of every sequence."""
 _CONTEXT: Final = 32768
+_SEQUENCES: Final = 160
+"""More texts under way at once make the common cache, to all of which all attend, larger than it is worth."""
 _KEPT: Final = 48
 """So many prompts are kept."""
+_WORTH: Final = 16
+"""Who can spare so many tokens waits for another one to have read them."""
+
+Logits = NDArray[np.float32]
+Row = tuple[int, int, tuple[int, ...], bool]
+"""A token, its position, the sequences that it belongs to, and whether what may follow it is asked for."""
+Job = Generator[Sequence[Row], list[Logits], int]
+"""Says what it wants computed and gets the logits it asked for; returns how many tokens it generated."""
 
 
 @dataclass(slots=True)
 class _Strand:
-    request: Write
     sequence: int
     index: int
-    at: int
     tokens: list[int] = field(default_factory=list)
     text: bytes = b""
+    log: float = 0.0
+
+
+@dataclass(slots=True, eq=False)
+class _Going:
+    """A request under way, with the sequences that are its own."""
+
+    person: int
+    job: Job
+    sequences: list[int]
+    rows: Sequence[Row] = ()
 
 
 class LlamaCpp:
@@ -45,12 +70,10 @@ class LlamaCpp:
 
         self.name = f"llama.cpp {name}"
         self._api: Any = llama_cpp
-        self._silent = llama_cpp.llama_log_callback(lambda _level, _text, _data: None)
-        llama_cpp.llama_log_set(self._silent, ctypes.c_void_p(0))
         model = llama_cpp.llama_model_load_from_file(str(path).encode(), llama_cpp.llama_model_default_params())
         settings = llama_cpp.llama_context_default_params()
         settings.n_ctx, settings.n_batch, settings.n_ubatch = _CONTEXT, _BATCH, _BATCH
-        settings.n_seq_max = llama_cpp.llama_max_parallel_sequences()
+        settings.n_seq_max = min(_SEQUENCES, llama_cpp.llama_max_parallel_sequences())
         settings.n_threads = settings.n_threads_batch = threads
         settings.kv_unified = True
         self._context = llama_cpp.llama_init_from_model(model, settings)
@@ -59,136 +82,164 @@ class LlamaCpp:
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._vocabulary = llama_cpp.llama_model_get_vocab(model)
         self._words = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
-        self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
+        self._batch = llama_cpp.llama_batch_init(_BATCH, 0, settings.n_seq_max)
         self._free = list(range(settings.n_seq_max))
         self._prompts: OrderedDict[int, list[int]] = OrderedDict()
         """The tokens of each kept sequence, the one unused for longest first."""
+        self._being_read: list[list[int]] = []
 
-    def answer(self, requests: Sequence[Asked]) -> int:
-        """Answer requests that came together; all samples of as many as fit advance in common batches."""
+    def replay(self, trace: Trace) -> int:
+        """Answer a trace, each person's questions one after another; return how many tokens were generated."""
+        left = [iter(questions) for questions in trace.people]
+        missing = [0] * len(left)
+        waiting: deque[tuple[int, Asked]] = deque()
+        going: list[_Going] = []
         generated = 0
-        writes = [request for request in requests if isinstance(request, Write)]
-        for request in requests:
-            if not isinstance(request, Write):
-                for ask in questions(request):
-                    self._score("".join(ask.context), [self._tokens(text) for text in ask.texts])
-        for group in self._groups(writes):
-            strands = [strand for request in group for strand in self._begin(request)]
-            for living in self._steps(strands):
-                generated += living
-            for request in group:
-                mine = [strand for strand in strands if strand.request is request]
-                if contrast(request):
-                    self._score(contrast(request), [strand.tokens for strand in mine if strand.tokens])
-            for strand in strands:
-                self._drop(strand.sequence)
+
+        def ask(person: int) -> None:
+            question = next(left[person], None)
+            for request in question.requests if question else ():
+                waiting.append((person, request))
+                missing[person] += 1
+
+        for person in range(len(left)):
+            ask(person)
+        while waiting or going:
+            while waiting and (begun := self._begun(*waiting[0])):
+                waiting.popleft()
+                going.append(begun)
+            chosen = _chosen(going)
+            logits = iter(self._decode([row for entry in chosen for row in entry.rows]))
+            for entry in chosen:
+                try:
+                    entry.rows = entry.job.send([next(logits) for row in entry.rows if row[3]])
+                except StopIteration as end:
+                    generated += end.value
+                    self._end(entry)
+                    going.remove(entry)
+                    missing[entry.person] -= 1
+                    if not missing[entry.person]:
+                        ask(entry.person)
         return generated
 
-    def _groups(self, writes: Sequence[Write]) -> Iterator[list[Write]]:
-        room = len(self._free) - 2
-        group: list[Write] = []
-        for request in writes:
-            if group and sum(map(samples, group)) + len(group) + samples(request) + 1 > room:
-                yield group
-                group = []
-            group.append(request)
-        if group:
-            yield group
+    def _begun(self, person: int, request: Asked) -> _Going | None:
+        """Begin a request if there are sequences enough, letting kept prompts go for it."""
+        needed = samples(request) + 2 if isinstance(request, Write) else _sequences(request)
+        if len(self._free) + len(self._prompts) < needed:
+            return None
+        self._keep(len(self._prompts) - max(0, needed - len(self._free)))
+        sequences = [self._free.pop() for _ in range(needed)]
+        job = self._write(request, sequences) if isinstance(request, Write) else self._choose(request, sequences)
+        return _Going(person, job, sequences, next(job))
 
-    def _begin(self, request: Write) -> list[_Strand]:
-        sequence, tokens, logits = self._read(self._tokens(prompt(request)))
-        strands = []
-        for index in range(samples(request)):
-            strand = _Strand(request, self._take(), index, len(tokens))
-            self._api.llama_memory_seq_cp(self._memory, sequence, strand.sequence, -1, -1)
-            self._draw(strand, logits)
-            strands.append(strand)
-        return strands
+    def _end(self, entry: _Going) -> None:
+        for sequence in entry.sequences:
+            self._drop(sequence)
+        self._keep(_KEPT)
 
-    def _steps(self, strands: Sequence[_Strand]) -> Iterator[int]:
-        """Let all strands advance to their ends; yield how many got a token in each step."""
-        yield len(strands)
-        living = [strand for strand in strands if self._goes_on(strand)]
-        while living:
-            for start in range(0, len(living), _BATCH):
-                some = living[start : start + _BATCH]
-                rows = [(s.tokens[-1], s.at + len(s.tokens) - 1, s.sequence, True) for s in some]
-                for strand, logits in zip(some, self._decode(rows), strict=True):
-                    self._draw(strand, logits)
-            yield len(living)
-            living = [strand for strand in living if self._goes_on(strand)]
+    def _keep(self, most: int) -> None:
+        """Let kept prompts go, except for so many."""
+        while len(self._prompts) > most:
+            self._drop(self._prompts.popitem(last=False)[0])
 
-    def _draw(self, strand: _Strand, logits: NDArray[np.float32]) -> None:
-        request = strand.request
+    def _choose(self, request: Choose | Rate, sequences: list[int]) -> Job:
+        for ask in questions(request):
+            yield from self._score("".join(ask.context), [self._tokens(text) for text in ask.texts], sequences)
+        return 0
+
+    def _write(self, request: Write, sequences: list[int]) -> Job:
+        source, start, logits = yield from self._read(prompt(request), sequences)
+        strands = [_Strand(sequence, index) for index, sequence in enumerate(sequences[: samples(request)])]
+        for strand in strands:
+            self._copy(source, strand.sequence)
+            self._draw(request, strand, logits)
+        while living := [strand for strand in strands if self._goes_on(request, strand)]:
+            rows = [(s.tokens[-1], start + len(s.tokens) - 1, (s.sequence,), True) for s in living]
+            for strand, logits in zip(living, (yield rows), strict=True):
+                self._draw(request, strand, logits)
+        if contrast(request):
+            yield from self._score(contrast(request), [strand.tokens for strand in strands], sequences)
+        return sum(len(strand.tokens) for strand in strands)
+
+    def _draw(self, request: Write, strand: _Strand, logits: Logits) -> None:
         chance = uniform(request.seed, strand.index, len(strand.tokens))
         token = draw(logits, None, request.temperature, request.top_p, chance)
         assert token is not None
+        strand.log += float(_logs(logits, [token])[0])
         strand.tokens.append(token)
         strand.text += self._piece(token)
 
-    def _goes_on(self, strand: _Strand) -> bool:
+    def _goes_on(self, request: Write, strand: _Strand) -> bool:
         over = self._api.llama_vocab_is_eog(self._vocabulary, strand.tokens[-1])
-        over = over or is_over(strand.request, strand.text.decode("utf-8", "replace"))
-        return not over and len(strand.tokens) < strand.request.max_tokens
+        over = over or is_over(request, strand.text.decode("utf-8", "replace"))
+        return not over and len(strand.tokens) < request.max_tokens
 
-    def _read(self, tokens: list[int]) -> tuple[int, list[int], NDArray[np.float32]]:
-        """Read a prompt after the longest beginning of it that is kept; return its sequence and the last logits."""
+    def _read(self, text: str, sequences: list[int]) -> Generator[Sequence[Row], list[Logits], tuple[int, int, Logits]]:
+        """Read a text after the longest beginning of it that is kept; return its sequence, length and last logits.
+
+        The sequence is the last of `sequences`, and is kept.
+        """
+        tokens, sequence = self._tokens(text), sequences.pop()
+        while any(_common(tokens, other) >= self._longest(tokens)[1] + _WORTH for other in self._being_read):
+            yield ()
+        kept, shared = self._longest(tokens)
+        if shared:
+            self._copy(kept, sequence, shared)
+            self._prompts.move_to_end(kept)
+        self._being_read.append(tokens)
+        rows = [(token, at, (sequence,), at == len(tokens) - 1) for at, token in enumerate(tokens)][shared:]
+        logits: list[Logits] = []
+        for start in range(0, len(rows), _PIECE):
+            logits = yield rows[start : start + _PIECE]
+        self._being_read.remove(tokens)
+        self._prompts[sequence] = tokens
+        return sequence, len(tokens), logits[-1]
+
+    def _longest(self, tokens: Sequence[int]) -> tuple[int, int]:
+        """Return the kept sequence that begins most like some tokens, and how many of them it spares."""
         best, shared = -1, 0
         for sequence, kept in self._prompts.items():
-            count = 0
-            for mine, theirs in zip(tokens[:-1], kept, strict=False):
-                if mine != theirs:
-                    break
-                count += 1
-            if count > shared:
+            if (count := _common(tokens[:-1], kept)) > shared:
                 best, shared = sequence, count
-        while len(self._prompts) >= _KEPT or len(self._free) < 2:
-            self._drop(self._prompts.popitem(last=False)[0])
-            if best not in self._prompts:
-                best, shared = -1, 0
-        sequence = self._take()
-        if best >= 0:
-            self._prompts.move_to_end(best)
-            self._api.llama_memory_seq_cp(self._memory, best, sequence, 0, shared)
-        self._prompts[sequence] = tokens
-        rows = [(token, at, sequence, at == len(tokens) - 1) for at, token in enumerate(tokens)][shared:]
-        logits = [self._decode(rows[start : start + _BATCH]) for start in range(0, len(rows), _BATCH)][-1][-1]
-        return sequence, tokens, logits
+        return best, shared
 
-    def _score(self, text: str, continuations: Sequence[list[int]]) -> None:
-        """Compute the log-probability of each token of some continuations of a text."""
-        sequence, tokens, _ = self._read(self._tokens(text))
-        rows: list[tuple[int, int, int, bool]] = []
-        taken: list[int] = []
-        for continuation in continuations:
-            if len(rows) + len(continuation) > _BATCH:
-                self._finish(rows, taken)
-                rows, taken = [], []
-            taken.append(self._take())
-            self._api.llama_memory_seq_cp(self._memory, sequence, taken[-1], -1, -1)
-            rows += [(token, len(tokens) + at, taken[-1], True) for at, token in enumerate(continuation)]
-        self._finish(rows, taken)
+    def _score(
+        self, text: str, continuations: Sequence[Sequence[int]], sequences: list[int]
+    ) -> Generator[Sequence[Row], list[Logits], None]:
+        """Compute the log-probability of each token of some continuations of a text, equal beginnings once."""
+        source, start, logits = yield from self._read(text, sequences)
+        owners: dict[tuple[int, ...], list[int]] = {}
+        following: dict[tuple[int, ...], list[int]] = {}
+        for sequence, continuation in zip(sequences, continuations, strict=False):
+            self._clear(sequence)
+            self._copy(source, sequence)
+            for at, token in enumerate(continuation):
+                before = tuple(continuation[:at])
+                owners.setdefault((*before, token), []).append(sequence)
+                following.setdefault(before, []).append(token)
+        _logs(logits, following.pop(()))
+        nodes = sorted(owners, key=len)
+        rows = [(node[-1], start + len(node) - 1, tuple(owners[node]), node in following) for node in nodes]
+        for place in range(0, len(rows), _PIECE):
+            asked = [node for node in nodes[place : place + _PIECE] if node in following]
+            for node, logits in zip(asked, (yield rows[place : place + _PIECE]), strict=True):
+                _logs(logits, following[node])
 
-    def _finish(self, rows: list[tuple[int, int, int, bool]], taken: list[int]) -> None:
-        if rows:
-            logits = np.stack(self._decode(rows)).astype(np.float64)
-            logits -= logits.max(axis=1, keepdims=True)
-            np.log(np.exp(logits).sum(axis=1))
-        for sequence in taken:
-            self._drop(sequence)
-
-    def _decode(self, rows: Sequence[tuple[int, int, int, bool]]) -> list[NDArray[np.float32]]:
-        """Compute (token, position, sequence, whether logits are wanted); return the wanted logits."""
+    def _decode(self, rows: Sequence[Row]) -> list[Logits]:
+        """Compute rows in one batch; return the logits asked for, which are there until the next batch."""
+        if not rows:
+            return []
         batch = self._batch
         batch.n_tokens = len(rows)
-        for i, (token, position, sequence, wanted) in enumerate(rows):
-            batch.token[i], batch.pos[i], batch.n_seq_id[i] = token, position, 1
-            batch.seq_id[i][0], batch.logits[i] = sequence, wanted
+        for i, (token, position, sequences, wanted) in enumerate(rows):
+            batch.token[i], batch.pos[i], batch.n_seq_id[i], batch.logits[i] = token, position, len(sequences), wanted
+            for place, sequence in enumerate(sequences):
+                batch.seq_id[i][place] = sequence
         if status := self._api.llama_decode(self._context, batch):
             raise RunFailed(f"llama.cpp: llama_decode returned {status}")
-        wanted_rows = [i for i, row in enumerate(rows) if row[3]]
         get = self._api.llama_get_logits_ith
-        return [np.ctypeslib.as_array(get(self._context, i), (self._words,)).copy() for i in wanted_rows]
+        wanted_rows = (i for i, row in enumerate(rows) if row[3])
+        return [np.ctypeslib.as_array(get(self._context, i), (self._words,)) for i in wanted_rows]
 
     def _tokens(self, text: str) -> list[int]:
         data = text.encode()
@@ -201,12 +252,44 @@ class LlamaCpp:
         count = self._api.llama_token_to_piece(self._vocabulary, token, room, 64, 0, False)
         return room.raw[: max(0, count)]
 
-    def _take(self) -> int:
-        return self._free.pop()
+    def _copy(self, source: int, to: int, end: int = -1) -> None:
+        self._api.llama_memory_seq_cp(self._memory, source, to, 0, end)
+
+    def _clear(self, sequence: int) -> None:
+        self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
 
     def _drop(self, sequence: int) -> None:
-        self._api.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+        self._clear(sequence)
         self._free.append(sequence)
+
+
+def _chosen(going: Sequence[_Going]) -> list[_Going]:
+    """Return whose rows go into the next batch: small wishes first, so texts under way always advance."""
+    chosen, room = [], _BATCH
+    for entry in sorted(going, key=lambda entry: len(entry.rows)):
+        if len(entry.rows) <= room:
+            chosen.append(entry)
+            room -= len(entry.rows)
+    return chosen
+
+
+def _sequences(request: Choose | Rate) -> int:
+    """Return how many sequences a choice needs: one for each context, which is kept, and one for each text."""
+    asks = questions(request)
+    return len(asks) + max(len(ask.texts) for ask in asks)
+
+
+def _common(tokens: Sequence[int], others: Sequence[int]) -> int:
+    """Return how many tokens two texts have in common at their beginnings."""
+    pairs = enumerate(zip(tokens, others, strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(tokens), len(others)))
+
+
+def _logs(logits: Logits, tokens: Sequence[int]) -> Logits:
+    """Return the log-probabilities of some tokens."""
+    highest = logits.max()
+    found: Logits = logits[list(tokens)] - highest - np.log(np.exp(logits - highest).sum())
+    return found
 
 
 def convert(path: Path, to: Path, name: str) -> Path:

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.errors import RunFailed
+from engine.llm.embedded import unpin_thread, usable_cores
 from engine.llm.tiers.cache import cache_folder
 
 if TYPE_CHECKING:
@@ -262,7 +263,7 @@ def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, flo
         times = max(1, round(cold / one))
 
         def both() -> None:
-            with ThreadPoolExecutor(1) as pool:
+            with ThreadPoolExecutor(1, initializer=unpin_thread, initargs=(usable_cores(),)) as pool:
                 reading = pool.submit(read)
                 for _ in range(times):
                     compute()

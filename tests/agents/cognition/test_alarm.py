@@ -42,12 +42,14 @@ class Somebody:
         self.alarmed: dict[str, int] = {}
         self.news: list[Topic] = []
         self.keeps = lambda _: True
+        self.judged: list[str] = []
 
     def hear_news(self, topic: Topic) -> None:
         self.news.append(topic)
 
     def _lean(self, _: Any, texts: Sequence[str]) -> Generator[Any, Any, list[float]]:
         yield
+        self.judged += texts
         return [0.1 if any(word in text for word in self._alarming) else -0.1 for text in texts]
 
 
@@ -74,6 +76,7 @@ def test_elsewhere_one_helps_if_it_alarms(alarming: list[str], chores: list[str]
 def test_what_others_will_put_right_is_nothing_to_tell(own: bool) -> None:
     me = notices(Somebody(alarming=["fire"], own=own, remedy=True, in_sight=False), STOVE)
     assert (me.chores, me.alarmed, me.news) == ([], {}, [])
+    assert me.judged == [], "nothing follows from it, whatever it looks like"
 
 
 def test_where_nothing_helps_one_keeps_away_and_tells_of_it() -> None:

@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cognition.catalogue import THOUGHTS
-from agents.cognition.mind import importance_of
+from agents.cognition.mind import Topic, importance_of
 from agents.cognition.placing import PLACE
+from agents.cognition.prompts import fill
 from agents.cognition.reaction import TALK, most_inviting
 from agents.cognition.rhythm import BEFORE_HABITS, LIVES, rhythm_of
 from agents.cognition.script import LINES
 from agents.cognition.settings import MindSettings
-from agents.cognition.speaking import Move, next_move
+from agents.cognition.speaking import Move, calls_for_an_answer, next_move
+from agents.cognition.talk import Utterance
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import BIAS, CHANNEL, LIKELIHOOD, MEANING, WAYS, WEIGHED, Lean, Line, Pick, Weights
 from agents.exams.desk import Cost, Desk
@@ -88,12 +90,12 @@ def test_what_a_model_cannot_choose_counts_nothing_and_is_noted() -> None:
 
 
 @pytest.mark.parametrize("thought", [t for t in THOUGHTS if isinstance(t, Pick | Lean)], ids=lambda t: t.name)
-@given(situation=st.text(min_size=1, max_size=40), who=st.text(max_size=20), options=TEXTS)
+@given(situation=st.text(min_size=1, max_size=40), options=TEXTS)
 def test_a_question_holds_the_options_the_situation_and_nothing_that_is_unfilled(
-    thought: Pick | Lean, situation: str, who: str, options: list[str]
+    thought: Pick | Lean, situation: str, options: list[str]
 ) -> None:
     options = list(thought.labels) if isinstance(thought, Lean) else list(dict.fromkeys(options))
-    values = {"situation": situation, "who": who}
+    values = {"situation": situation, "what": situation}
     channel = thought.asked.channel(thought.name, options, values)
     likelihood = thought.asked.likelihood(thought.name, options, values)
     assert channel.way is Way.CHANNEL
@@ -159,6 +161,36 @@ def test_a_good_setting_is_taken() -> None:
 )
 def test_how_a_talk_goes_on(lines: int, told: bool, leave: bool, topics: bool, move: Move) -> None:
     assert next_move(lines, 16, told=told, leave=leave, something_to_tell=topics) is move
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "final", "move", "answered"),
+    [
+        ("I see.", False, False, Move.PART, False),
+        ("I see. Where is it?", False, False, Move.PART, True),
+        ("I see. The bridge is shut.", True, False, Move.PART, True),
+        ("I see.", False, False, Move.ANSWER, True),
+        ("I see.", False, False, Move.TELL, True),
+        ("I have to go on now. See you?", False, True, Move.RETURN_FAREWELL, False),
+    ],
+)
+def test_who_takes_leave_answers_only_what_was_told_or_asked(
+    text: str, told: bool, final: bool, move: Move, answered: bool
+) -> None:
+    topic = Topic("the bridge is shut", "the bridge is shut", "Ann") if told else None
+    assert calls_for_an_answer(Utterance("", ("Ann", "Ben"), "Ann", text, topic, final), move) is answered
+
+
+def test_a_prompt_leaves_out_what_there_is_nothing_to_say_of() -> None:
+    values = {"me": "Ann", "traits": "kind", "currently": "Ann paints.", "said": "Ben: Hello.\n"}
+    full = fill("reply", opinion="Ann likes Ben.", remembered="Ann knows this: it rains.", **values)
+    assert full[-4:] == (
+        "Ann is kind. Ann paints.\n",
+        "Ann likes Ben.\n",
+        "Ann knows this: it rains.\n",
+        "Ben: Hello.\n",
+    )
+    assert fill("reply", opinion="", remembered="", **values) == (*full[:-3], full[-1])
 
 
 def test_the_most_inviting_is_who_has_time_then_who_is_known_then_who_is_near() -> None:

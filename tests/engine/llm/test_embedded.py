@@ -179,3 +179,8 @@ def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_importing_the_backend_loads_nothing_heavy() -> None:
     code = "import sys, engine.llm.embedded; sys.exit(bool({'torch', 'transformers', 'tokenizers'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_process_that_has_pinned_its_threads_still_knows_all_its_cores() -> None:
+    code = "from engine.llm.embedded import pin_threads as p; a = p(); import torch; torch.ones(9) + 1; assert p() == a"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -136,7 +136,7 @@ def _value(value: Value) -> bytes:
     if isinstance(value, str):
         return struct.pack("<I", 8) + _text(value)
     if isinstance(value, int):
-        return struct.pack("<Ii", 5, value)
+        return struct.pack("<II", 4, value) if value >= 0 else struct.pack("<Ii", 5, value)
     if isinstance(value, float):
         return struct.pack("<If", 6, value)
     if value and isinstance(value[0], str):
