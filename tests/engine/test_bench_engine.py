@@ -67,7 +67,7 @@ class Scripted:
 
 @pytest.fixture
 def race() -> Callable[..., BenchResult]:
-    engines = {
+    engines: dict[str, Callable[[], Peer]] = {
         "ours": partial(Scripted, "first"),
         "llama.cpp": not_installed,
         "transformers": partial(Scripted, "transformers"),
