@@ -162,8 +162,8 @@ def _measure(name: str, storage: str, cap: int, speeds: GpuSpeeds) -> _Found:
     from engine.llm.kv import Node, run
     from engine.llm.random_model import random_opt
     from engine.llm.tiers.gpu import best_gpu_policy
-    from engine.llm.tiers.memory import memory_bytes
     from engine.llm.tiers.work import Tiers
+    from engine.machine import memory_bytes
 
     work = _work()
     costs = named_costs(name, storage, speeds)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.llm.embedded import usable_cores
+from engine.machine import memory_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ class BenchResult:
 
 def describe_machine() -> dict[str, Any]:
     """Return processor, cores usable by this process, and memory in GiB."""
-    return {"cpu": _cpu(), "cores": len(usable_cores()) or os.cpu_count(), "memory_gib": round(_memory() / 2**30, 1)}
+    return {
+        "cpu": _cpu(),
+        "cores": len(usable_cores()) or os.cpu_count(),
+        "memory_gib": round(memory_bytes() / 2**30, 1),
+    }
 
 
 def _cpu() -> str:
@@ -41,10 +46,6 @@ def _cpu() -> str:
     except OSError:
         return platform.processor()
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
-
-
-def _memory() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def seconds(work: Callable[[], object]) -> float:

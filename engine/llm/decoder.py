@@ -153,7 +153,7 @@ class Decoder(Protocol):
     def log_probabilities(self, hidden: Tensor) -> Tensor:
         """Return the log-probability of each next token, float32 [rows, vocabulary], from hidden states [rows, hidden].
 
-        The result is large: ask for `LOGIT_ROWS` rows at a time.
+        The result is large, and on the CPU: ask for `LOGIT_ROWS` rows at a time.
         """
         ...
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from engine.errors import BadInput, nearest
 from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
 from engine.llm.requests import NO_HINT, Answer, Embed, Failure, FailureKind, Hint, Request, Urgency, Write
+from engine.machine import memory_bytes
 
 if TYPE_CHECKING:
     from engine.llm.batching import Batching
@@ -290,7 +291,7 @@ def _check_memory(checkpoint: Checkpoint, number_format: str) -> None:
     if not hasattr(os, "sysconf"):
         return
     needed = int(checkpoint.parameters * {"float32": 4, "float16": 2}.get(number_format, 4.5 / 8))
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    there = memory_bytes()
     if needed > there:
         checkpoint.refuse(
             f"has {checkpoint.parameters / 1e9:.1f} billion parameters, which take {needed / 2**30:.1f} GiB in "

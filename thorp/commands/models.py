@@ -96,12 +96,11 @@ def plan(
     as_json: AsJson = False,
 ) -> None:
     """Plan where a model's weights would be, and predict how fast it would be; say why."""
-    import os
-
     from engine.llm.embedded import pin_threads
     from engine.llm.tiers.cache import cache_folder
     from engine.llm.tiers.formats import STORAGE_FORMATS
     from engine.llm.tiers.work import GIB, Tiers, Work
+    from engine.machine import free_bytes, memory_bytes
 
     pin_threads()
     from engine.llm.tiers.gpu import GpuSpeeds
@@ -111,11 +110,10 @@ def plan(
     if precision not in STORAGE_FORMATS:
         raise BadInput("--precision", f"is '{precision}'{nearest(precision, STORAGE_FORMATS)}")
     cache_folder().mkdir(parents=True, exist_ok=True)
-    room = os.statvfs(cache_folder())
     tiers = Tiers(
         gpu * GIB,
-        os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if ram is None else ram * GIB,
-        room.f_bavail * room.f_frsize if disk is None else disk * GIB,
+        memory_bytes() if ram is None else ram * GIB,
+        free_bytes(cache_folder()) if disk is None else disk * GIB,
     )
     assumed = None
     if link is not None or tflops is not None or not gpu_here():

@@ -8,9 +8,11 @@ its keys are.
 
 from __future__ import annotations
 
+import torch
 import triton
 import triton.language as tl
 
+KINDS = {torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.float32: tl.float32}
 BLOCK_FIELDS = tl.constexpr(8)
 SEGMENT_FIELDS = tl.constexpr(5)
 HOME_FIELDS = tl.constexpr(4)

@@ -15,14 +15,14 @@ from engine.llm.cuda.speeds import measure_gpu
 from engine.llm.cuda.store import GpuStore, Placement
 from engine.llm.files.checkpoint import Checkpoint
 from engine.llm.invariance import is_invariant
-from engine.llm.tiers.cache import cache_folder, free_bytes
+from engine.llm.tiers.cache import cache_folder
 from engine.llm.tiers.constants import constants_of_this_machine, kept_measurement
 from engine.llm.tiers.gpu import CAPABILITY, PIECE, ROWS, GpuCosts, GpuSpeeds, best_gpu_policy
 from engine.llm.tiers.layout import Layout
-from engine.llm.tiers.memory import memory_bytes
+from engine.llm.tiers.memory import COPIES
 from engine.llm.tiers.opening import Opened, load_weights, survey_checkpoint
-from engine.llm.tiers.shapes import Shape
 from engine.llm.tiers.work import GIB, Tiers, Work
+from engine.machine import free_bytes, memory_bytes
 
 DEVICE: Final = "cuda"
 _SPARE: Final = 0.9
@@ -31,8 +31,6 @@ _VERSION: Final = 1
 """Goes up with every change of what is measured."""
 _READ: Final = 2048
 """About so many tokens of new contexts are read in one pass."""
-_COPIES: Final = 3
-"""Keys and values of texts under way: in the tree, in a request's own buffer, and once more while that grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,7 @@ def card_here() -> Card:
 
 def gpu_costs(checkpoint: Checkpoint, storage: str, speeds: GpuSpeeds, from_disk: float) -> GpuCosts:
     """Return what the model of a checkpoint would cost on a GPU. Reads no weights."""
-    shapes, config = survey_checkpoint(checkpoint)
-    opt = checkpoint.family == "opt"
-    shape = Shape(checkpoint.path.stem, config, gated=not opt, rotates=not opt)
+    shapes, shape = survey_checkpoint(checkpoint)
     return GpuCosts.of(shape, shapes, storage, 4 * checkpoint.vector_numbers, speeds, from_disk)
 
 
@@ -105,7 +101,7 @@ def open_on_gpu(
         from_file=bool(placement.on_disk),
     )
     torch.cuda.empty_cache()  # of what loading took
-    room = policy.batch * Work().length // _COPIES
+    room = policy.batch * Work().length // COPIES
     sizes = Sizes(min(policy.rows, _READ), policy.rows, room, strict=gpu is not None)
     return Opened(decoder, store, sizes, room * decoder.config.token_bytes, None)
 

@@ -7,7 +7,6 @@ from typing import Final
 
 import torch
 import triton
-import triton.language as tl
 from torch import Tensor
 
 from engine.llm.cuda import kernels
@@ -19,9 +18,6 @@ STAGES: Final = 2
 """Keys are loaded while those before are computed with."""
 _NARROWEST: Final = 16
 """Products in kernels have at least so many inputs."""
-
-
-_KINDS: Final = {torch.bfloat16: tl.bfloat16, torch.float16: tl.float16, torch.float32: tl.float32}
 
 
 def tile_sizes(padded: int) -> tuple[int, int]:
@@ -72,7 +68,7 @@ class RaggedPass(Pass):
     ) -> Tensor:
         """See `Pass.attend`. What is attended to has the number format of keys."""
         c = self._config
-        kind, padded = _KINDS[c.key_format], self._padded
+        kind, padded = kernels.KINDS[c.key_format], self._padded
         blocks, _ = self._table(window)
         attended = torch.empty(q.shape[1], c.heads * c.head_dim, dtype=c.key_format, device=q.device)
         assert q.stride(2) == k.stride(2) == v.stride(2) == 1

@@ -11,11 +11,3 @@ def cache_folder() -> Path:
     if named := os.environ.get("THORP_CACHE"):
         return Path(named)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "thorp")
-
-
-def free_bytes(folder: Path) -> int:
-    """Return how many bytes are free on the disk of a folder that is to be."""
-    while not folder.exists():
-        folder = folder.parent
-    room = os.statvfs(folder)
-    return room.f_bavail * room.f_frsize

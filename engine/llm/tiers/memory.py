@@ -6,17 +6,14 @@ tokenizer and the sentence encoder come on top (some 600 MiB).
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from engine.llm.decoder import LOGIT_ROWS, Config
 from engine.llm.linear import REFERENCE_ROWS
 from engine.llm.tiers.layout import Layout
 
-_COPIES: Final = 3
+COPIES: Final = 3
 """Keys and values of texts under way: in the tree, in a request's own buffer, and once more while that grows."""
 _LOADING: Final = 3
 """Single-precision copies of a matrix while it is read: its parts, the parts joined, what a format makes of them."""
@@ -24,19 +21,6 @@ _LARGEST_BLOCK: Final = 1080
 """The options of a choice are one block of about so many tokens."""
 OVERHEAD: Final = 16 << 20
 """What allocators keep for themselves, and small things."""
-
-
-_LIMITS: Final = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
-"""Where Linux says how much a container may take."""
-
-
-def memory_bytes() -> int:
-    """Return how much memory this machine has, or its container may take."""
-    found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for limit in map(Path, _LIMITS):
-        with suppress(OSError, ValueError):  # it is not there, or "max"
-            found = min(found, int(limit.read_text(encoding="ascii")))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +52,7 @@ class Memory:
 
     def keys(self, room: int) -> int:
         """Return what keys and values of `room` tokens under way take, and of as many that are kept."""
-        return (_COPIES + 1) * room * self.config.token_bytes
+        return (COPIES + 1) * room * self.config.token_bytes
 
     def loading(self) -> int:
         """Return what it takes to read the largest matrix. The head is read by runs of rows."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.errors import BadInput
 from engine.llm.batching import Sizes
-from engine.llm.decoder import Config, Decoder
+from engine.llm.decoder import Decoder
 from engine.llm.embedded import unpin_thread
 from engine.llm.families import load_decoder
 from engine.llm.files.checkpoint import Checkpoint
@@ -57,7 +57,7 @@ class Opened:
     """How it runs best under the cap, if there is one."""
 
 
-def survey_checkpoint(checkpoint: Checkpoint) -> tuple[list[tuple[int, int]], Config]:
+def survey_checkpoint(checkpoint: Checkpoint) -> tuple[list[tuple[int, int]], Shape]:
     """Return the shapes of a model's products in their order, and its own. Reads no weights."""
     before = checkpoint.by_rows, checkpoint.hollow
     checkpoint.by_rows = checkpoint.hollow = True
@@ -65,16 +65,15 @@ def survey_checkpoint(checkpoint: Checkpoint) -> tuple[list[tuple[int, int]], Co
     with ThreadPoolExecutor(1) as pool:
         config = load_decoder(checkpoint, found, pool).config
     checkpoint.by_rows, checkpoint.hollow = before
-    return found.shapes, config
+    opt = checkpoint.family == "opt"
+    return found.shapes, Shape(checkpoint.path.stem, config, gated=not opt, rotates=not opt)
 
 
 def cost_model(checkpoint: Checkpoint, storage: str, constants: Constants | None = None) -> CostModel:
     """Return what the model of a checkpoint would cost on this machine. Reads no weights."""
-    shapes, config = survey_checkpoint(checkpoint)
+    shapes, shape = survey_checkpoint(checkpoint)
     layout = Layout.of(shapes, STORAGE_FORMATS[storage])
-    memory = Memory(layout, config, 2 * 4 * checkpoint.vector_numbers, checkpoint.family == "gemma2")
-    opt = checkpoint.family == "opt"
-    shape = Shape(checkpoint.path.stem, config, gated=not opt, rotates=not opt)
+    memory = Memory(layout, shape.config, 2 * 4 * checkpoint.vector_numbers, checkpoint.family == "gemma2")
     return CostModel(shape, memory, constants or constants_of_this_machine())
 
 

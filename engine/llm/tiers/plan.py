@@ -184,7 +184,7 @@ def _with_gpu(
         better=tuple(better),
         measured=known if assumed else known | constants,
         assumed=constants if assumed else {},
-        runs=f"--model '{path}?{'&'.join(settings)}'",
+        runs=f"--model '{path}?{'&'.join(settings)}' (which nobody has tried on a card yet)",
     )
 
 

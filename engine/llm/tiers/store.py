@@ -114,13 +114,6 @@ def read_piece(file: Path, extent: Extent, into: Tensor) -> Tensor:
     return into
 
 
-def survey(load: Callable[[NumberFormat], object]) -> list[tuple[int, int]]:
-    """Return the shapes of a model's products in their order; `load` loads it with a number format."""
-    found = Survey()
-    load(found)
-    return found.shapes
-
-
 def is_written(path: Path, layout: Layout, weights: str) -> bool:
     """Return whether the file at `path` holds these weights in this layout."""
     first = layout.describe(weights)

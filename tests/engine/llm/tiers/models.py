@@ -17,7 +17,8 @@ from engine.llm.files.open import open_checkpoint
 from engine.llm.kv import Node, run
 from engine.llm.tiers.formats import STORAGE_FORMATS
 from engine.llm.tiers.layout import Layout
-from engine.llm.tiers.store import Store, survey, write_weights
+from engine.llm.tiers.opening import survey_checkpoint
+from engine.llm.tiers.store import Store, write_weights
 
 NUMBERS = 700
 """So small pieces that small models have many."""
@@ -25,9 +26,8 @@ NUMBERS = 700
 
 def layout_of(path: Path, storage: str, numbers: int = NUMBERS) -> Layout:
     """The layout of the model at `path`."""
-    with closing(open_checkpoint(path)) as checkpoint, ThreadPoolExecutor(1) as pool:
-        checkpoint.by_rows = checkpoint.hollow = True
-        return Layout.of(survey(lambda store: load_decoder(checkpoint, store, pool)), STORAGE_FORMATS[storage], numbers)
+    with closing(open_checkpoint(path)) as checkpoint:
+        return Layout.of(survey_checkpoint(checkpoint)[0], STORAGE_FORMATS[storage], numbers)
 
 
 def write(path: Path, layout: Layout, to: Path) -> None:
