@@ -8,11 +8,16 @@ import pytest
 
 from agents.cognition.identity import IDENTITY, is_wish
 from agents.cognition.script import LINES
+from agents.cognition.settings import Faculty
+from agents.cognition.wording import sentence
 from agents.memory.archive import memories_of
 from engine.llm.requests import Write
+from engine.llm.service import ModelService
 from engine.record.events import Planned
 from tests.test_relations import Listening
 from tests.towns import events_of, run_town
+from thorp.archive import Archive
+from thorp.ask import hold, interviewee, question_to
 from thorp.town import TownRun
 
 TWO_DAYS = {"end": "2023-02-14T09:30"}
@@ -55,6 +60,29 @@ def test_the_plan_of_the_new_day_knows_of_it(run_and_model: tuple[TownRun, Liste
         sketches = [request for request in model.asked if request.purpose == "sketch" and name in _prompt(request)]
         assert any(wish in _prompt(request) for request in sketches)
         assert not all(wish in _prompt(request) for request in sketches)
+
+
+def test_the_plan_of_the_new_day_knows_what_has_to_do_with_it(run_and_model: tuple[TownRun, Listening]) -> None:
+    run, model = run_and_model
+    for agent, name in enumerate(run.folder.manifest.people):
+        sketches = [_prompt(r) for r in model.asked if r.begin.startswith(f"{name.split()[0]} at ")]
+        memories = [sentence(r.text) for r in memories_of(events_of(run), agent) if r.kind != "plan"]
+        told = sketches[-1].splitlines()[-1]
+        assert any(memory in told for memory in memories)
+        assert not any(text in told for text in revised(run, agent))
+
+
+def test_who_is_asked_on_the_new_day_knows_what_they_want(run_and_model: tuple[TownRun, Listening]) -> None:
+    run, _ = run_and_model
+    archive, backend = Archive(run.folder.path), Listening()
+    name = run.folder.manifest.people[0]
+    (text,) = revised(run, 0)
+    wish = text.replace(name, name.split()[0], 1)
+    lacking: tuple[Faculty, ...]
+    for at, lacking, told in (("2023-02-14T09:30", (), True), ("08:30", (), False), (None, ("reflection",), False)):
+        who = interviewee(archive, archive.find(name), archive.moment(at))
+        hold(question_to(who, "What do you want?", without=lacking, shown=1), ModelService(backend))
+        assert (wish in _prompt(backend.asked[-1])) is told
 
 
 def test_no_day_repeats_the_sketch_of_the_last(run_and_model: tuple[TownRun, Listening]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from agents.cognition.script import LINES
+from agents.cognition.wording import echoes
 from engine.kernel.clock import Clock
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.requests import Answer, Failure, FailureKind, Request
@@ -186,6 +187,22 @@ def test_reflections_cite_memories_that_exist(day: TownRun) -> None:
                 assert event.body.evidence
             made[event.key.agent] += 1
     assert reflections >= 3
+
+
+def test_no_two_insights_of_a_moment_say_the_same(day: TownRun) -> None:
+    concluded: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for event in events_of(day):
+        if isinstance(event.body, Remembered) and event.body.kind == "reflection":
+            assert not echoes(event.body.text, concluded[event.key.agent, event.key.time])
+            concluded[event.key.agent, event.key.time].append(event.body.text)
+    assert any(len(texts) > 1 for texts in concluded.values())
+
+
+def test_steps_take_5_to_15_minutes(day: TownRun) -> None:
+    steps = [e.body.entries for e in events_of(day) if isinstance(e.body, Planned) and e.body.level == "step"]
+    assert all(entry.minutes <= 15 for entries in steps for entry in entries)
+    # What is begun late may have less time in all.
+    assert all(entry.minutes >= 5 for entries in steps if len(entries) > 1 for entry in entries)
 
 
 def test_a_spent_budget_ends_the_run_and_keeps_what_was(tmp_path: Path, day: TownRun) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from agents.cognition.identity import latest_wish
 from agents.cognition.interview import Question, best_answer, fit_answers, plain_answer, wording
 from agents.cognition.settings import FACULTIES, Faculty, MindSettings
 from agents.memory.archive import Record
 from agents.memory.retrieval import retrieve
-from agents.memory.stream import Memory, MemoryStream, Vector
+from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
 from agents.persona.persona import Persona
 from engine.errors import BadInput, RunFailed
 from engine.kernel.clock import Clock
@@ -161,7 +162,7 @@ def hold_all(
     streams = {id(who): _stream(who.records, known) for who in _distinct(interviews)}
     recalled = [_recalled(streams[id(what.who)], known[what.asked.text], what) for what in interviews]
     requests = [
-        wording(what.who.persona, what.asked, found, what.settings.samples, what.seed)
+        wording(what.who.persona, what.asked, found, what.settings.samples, what.seed, _wish(what))
         for what, found in zip(interviews, recalled, strict=True)
     ]
     replies = service.ask_all(requests, on_replies)
@@ -181,6 +182,13 @@ def _recalled(stream: MemoryStream, question: Vector, what: Interview) -> list[M
     found = retrieve(stream, question, what.who.time, what.shown, settings.retrieval, settings.blocked)
     stream.accessed[:] = accessed
     return found
+
+
+def _wish(what: Interview) -> str:
+    if MemoryKind.REFLECTION in what.settings.blocked:
+        return ""
+    reflections = (record.text for record in what.who.records if record.kind is MemoryKind.REFLECTION)
+    return latest_wish(what.who.persona, reflections)
 
 
 def _fit(what: Interview, reply: Reply) -> list[str]:

@@ -6,7 +6,7 @@ added that rests on memories of the last day. It colours what the person says, w
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import simpy
@@ -16,6 +16,7 @@ from agents.cognition.reflection import best_founded, salient
 from agents.cognition.thoughts import Line
 from agents.cognition.wording import is_fit, sentence, words
 from agents.memory.stream import MemoryKind
+from agents.persona.persona import Persona
 from engine.kernel.clock import DAY
 from engine.llm.requests import Shape
 
@@ -47,12 +48,26 @@ def revise_identity(me: Mind) -> Generator[simpy.Event, Any, None]:
     notes = "".join(f"{sentence(memory.text)}\n" for memory in memories)
     request = IDENTITY.request(me.settings.samples, me=me.first_name, notes=notes)
     (samples,) = yield from me.think.write([request], lambda text: is_wish(text, me.currently))
-    wishes = [f"{me.first_name} now{text.rstrip()}" for text in samples]
+    wishes = [f"{_beginning(me.first_name)}{text.rstrip()}" for text in samples]
     if not wishes:
         return
     ((me.lately, evidence), *_) = yield from best_founded(me, wishes, memories)
-    wish = me.lately.replace(me.first_name, me.name, 1)
+    wish = me.lately.replace(_beginning(me.first_name), _beginning(me.name), 1)
     yield from me.remember(MemoryKind.REFLECTION, [wish], evidence=evidence)
+
+
+def latest_wish(persona: Persona, reflections: Iterable[str]) -> str:
+    """Return what somebody wants of late, as prompts say it with the first name; empty if it is all as it was.
+
+    `reflections` are theirs, oldest first.
+    """
+    begun = _beginning(persona.name)
+    wishes = [text for text in reflections if text.startswith(begun)]
+    return wishes[-1].replace(begun, _beginning(persona.first_name), 1) if wishes else ""
+
+
+def _beginning(name: str) -> str:
+    return f"{name} now"
 
 
 def is_wish(text: str, known: str) -> bool:

@@ -47,12 +47,14 @@ class Question:
     doing: str
 
 
-def wording(persona: Persona, asked: Question, memories: Sequence[Memory], samples: int, seed: int) -> Write:
-    """Return what the model is asked for; `memories` are those that come to mind."""
+def wording(
+    persona: Persona, asked: Question, memories: Sequence[Memory], samples: int, seed: int, wish: str = ""
+) -> Write:
+    """Return what the model is asked for; `memories` come to mind, `wish` is what the person wants of late."""
     told = sorted(memories, key=lambda memory: memory.number)
     request = INTERVIEW.request(
         samples,
-        summary=persona.summary,
+        summary=f"{persona.summary} {wish}".rstrip(),
         when=asked.when,
         me=persona.first_name,
         doing=clause(asked.doing),

@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 import simpy
 
+from agents.cognition.identity import latest_wish
 from agents.cognition.mind import WORK_HOURS, Mind
 from agents.cognition.placing import NOTHING_SPECIAL, described, nearest_spots, place_for
 from agents.cognition.plan import Intention, by_hours, filled, gaps, with_appointment, without_overlaps
+from agents.cognition.reflection import salient
 from agents.cognition.repair import checked
 from agents.cognition.thoughts import Asked, Line, Pick
-from agents.cognition.wording import is_fit, words
-from agents.memory.stream import MemoryKind
+from agents.cognition.wording import echoes, is_fit, sentence, words
+from agents.memory.stream import Memory, MemoryKind
 from engine.contact import Use
 from engine.kernel.clock import DAY, HOUR, MINUTE
 from engine.kernel.streams import pick
@@ -37,6 +39,7 @@ MEAL = 30 * MINUTE
 SHORTEST_GAP = 45 * MINUTE
 REMEMBERED = 5
 """So many memories have a say in what one does with the day."""
+SHORTEST_STEP, LONGEST_STEP = 5 * MINUTE, 15 * MINUTE
 STEP_TEMPERATURE = 0.06
 """How freely steps are drawn: difference in cosine that makes one step e times as likely as another."""
 
@@ -54,7 +57,7 @@ SKETCH = Line(
     max_tokens=24,
     temperature=0.6,
     banned=("olga", "ravi", "donkey", "hens", "horse", "stable", "violin", "waltz", "screws", "stars"),
-    blank={"summary": "", "lines": ""},
+    blank={"summary": "", "remembered": ""},
     contrast_weight=0.3,
     shape=Shape.REGEX,
     pattern=r" [a-z]{2,10}ing( [a-z']{1,12}){2,9}\.",
@@ -169,8 +172,9 @@ def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event
     if not slots:
         return []
     about = f"what {me.name} wants to do, and with whom"
-    remembered = [m.text for m in (yield from me.recall("sketch", about, REMEMBERED)) if m.kind is not MemoryKind.PLAN]
-    written = yield from me.think.write([_sketch_line(me, start) for start, _ in slots], lambda text: is_fit(text))
+    memories = [m for m in (yield from me.recall("sketch", about, REMEMBERED)) if m.kind is not MemoryKind.PLAN]
+    remembered, told = [m.text for m in memories], _worth_telling(me, memories)
+    written = yield from me.think.write([_sketch_line(me, start, told) for start, _ in slots], is_fit)
     lines: list[str] = []
     for number, samples in enumerate(written):
         ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples], remembered)
@@ -181,6 +185,21 @@ def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event
         Intention(start, end, text, me.work_address(start), fixed=False)
         for (start, end), text in zip(slots, lines, strict=True)
     ]
+
+
+def _worth_telling(me: Mind, recalled: Sequence[Memory]) -> list[str]:
+    """Return a thought that comes to mind, of somebody mostly, and what was most important of the last day.
+
+    Neither repeats what the prompt says of the person anyway.
+    """
+    thoughts = [memory for memory in recalled if memory.kind is MemoryKind.REFLECTION]
+    events = [m for m in salient(me, since=me.lane.now - DAY) if m.kind is not MemoryKind.REFLECTION]
+    events.sort(key=lambda memory: (-memory.importance, -memory.number))
+    told: list[str] = []
+    for memories in (thoughts, events):
+        new = (m.text for m in memories if not latest_wish(me.persona, [m.text]))
+        told += [text for text in new if not echoes(text, [me.persona.summary])][:1]
+    return told
 
 
 def _by_suitability(me: Mind, lines: list[str], remembered: Sequence[str]) -> Generator[simpy.Event, Any, list[str]]:
@@ -197,14 +216,14 @@ def _by_suitability(me: Mind, lines: list[str], remembered: Sequence[str]) -> Ge
     return [lines[i] for i in sorted(range(len(lines)), key=lambda i: (-suits[i], i))]
 
 
-def _sketch_line(me: Mind, start: int) -> Write:
+def _sketch_line(me: Mind, start: int, told: Sequence[str]) -> Write:
     at_work = me.work_address(start)
     where = f" at {me.body.describe(at_work)}" if at_work else ""
     time = me.clock.hhmm(start)
     return SKETCH.request(
         2 * me.settings.samples,
         summary=f"{me.persona.summary} {me.wish}".rstrip(),
-        lines="",
+        remembered=" ".join(map(sentence, told)),
         me=me.first_name,
         time=time,
         where=where,
@@ -226,7 +245,7 @@ def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, 
 
 
 def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, list[Step]]:
-    """Divide an intention into steps of 5 to 20 minutes: things that can be done where it takes place.
+    """Divide an intention into steps of 5 to 15 minutes: things that can be done where it takes place.
 
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
     """
@@ -243,13 +262,19 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
         best = max(cosines[index] for index in left)
         weights = [float(2.718281828 ** ((cosines[index] - best) / STEP_TEMPERATURE)) for index in left]
         use = uses[left.pop(pick(weights, dice))]
-        end = time + use.minutes * MINUTE
-        if intention.end - end < 5 * MINUTE:
-            end = intention.end
-        steps.append(Step(use.activity, min(end, intention.end), use.address, use))
-        time = end
+        time = _step_end(time, use.minutes * MINUTE, intention.end)
+        steps.append(Step(use.activity, time, use.address, use))
     me.lane.emit(Planned("step", tuple(_entry(step, start) for step, start in _with_starts(steps, me.lane.now))))
     return steps
+
+
+def _step_end(start: int, length: int, end: int) -> int:
+    """Return when a step ends that would take so long, such that the next one, if any, has its least time, too."""
+    left = end - start
+    length = min(length, LONGEST_STEP)
+    if left - length >= SHORTEST_STEP:
+        return start + length
+    return end if left <= LONGEST_STEP else end - SHORTEST_STEP
 
 
 def _with_starts(steps: Sequence[Step], start: int) -> list[tuple[Step, int]]:

@@ -10,12 +10,15 @@ import simpy
 
 from agents.cognition.mind import Mind
 from agents.cognition.thoughts import Asked, Line, Pick
-from agents.cognition.wording import is_fit, names, sentence, tidy, words
+from agents.cognition.wording import echoes, is_fit, names, sentence, tidy, words
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Write
 
 LOOKED_BACK_ON = 100
-SHOWN = 8
+SALIENT = 8
+"""So many memories stand out when one reflects."""
+GROUNDS = 5
+"""From so many memories something is concluded: each is a line that a model has to read."""
 QUESTION_SAMPLES = 4
 EVIDENCE = 3
 QUESTION_BEGINNINGS = ("What does {name}", "How does {name}", "Why does {name}")
@@ -63,7 +66,7 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     striking = salient(me)
     questions = yield from _questions(me, striking)
     vectors = yield from me.think.meanings("question", questions)
-    recalled = [me.bring_to_mind("insight", vector, SHOWN) for vector in vectors]
+    recalled = [me.bring_to_mind("insight", vector, GROUNDS) for vector in vectors]
     grounds = [memories for memories in recalled if memories]
     requests = [_insight(me, memories) for memories in grounds]
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
@@ -73,14 +76,17 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
         for memories, samples in zip(grounds, written, strict=True)
     ]
     yield from me.think.meanings("evidence", [insight for insights in drawn for insight in insights])  # all at once
+    concluded: list[str] = []
     for memories, insights in zip(grounds, drawn, strict=True):
-        for insight, evidence in (yield from best_founded(me, insights, memories)):
+        new = [insight for insight in insights if not echoes(insight, concluded)]
+        for insight, evidence in (yield from best_founded(me, new, memories)):
+            concluded.append(insight)
             about = tuple(name for name in _people(me, memories) if names(insight, name))
             yield from me.remember(MemoryKind.REFLECTION, [insight], evidence=evidence, about=about)
     me.unreflected = 0.0
 
 
-def salient(me: Mind, count: int = SHOWN, since: int = 0) -> list[Memory]:
+def salient(me: Mind, count: int = SALIENT, since: int = 0) -> list[Memory]:
     """Return the most important of the latest memories, oldest first; none from before a time."""
     recent = (memory for memory in me.stream.recent(LOOKED_BACK_ON) if me.keeps(memory.kind))
     latest = [memory for memory in recent if memory.kind is not MemoryKind.PLAN and memory.created >= since]

@@ -13,7 +13,7 @@ from typing import Any
 import simpy
 
 from agents.cognition.mind import Mind
-from agents.cognition.reflection import SHOWN, best_founded
+from agents.cognition.reflection import GROUNDS, best_founded
 from agents.cognition.thoughts import Line
 from agents.cognition.wording import is_fit, names, sentence, tidy, words
 from agents.memory.stream import Memory, MemoryKind
@@ -46,7 +46,7 @@ def think_of(me: Mind, other: str) -> Generator[simpy.Event, Any, None]:
         return
     kept.considered = known
     (query,) = yield from me.think.meanings("opinion", [other])
-    memories = [m for m in me.bring_to_mind("opinion", query, SHOWN, other) if m.kind is not MemoryKind.REFLECTION]
+    memories = [m for m in me.bring_to_mind("opinion", query, GROUNDS, other) if m.kind is not MemoryKind.REFLECTION]
     if not memories:
         return
     told = [memory.text for memory in memories]

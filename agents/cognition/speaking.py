@@ -155,7 +155,7 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
         doing=talk.doing or "standing about",
         opinion=f" {opinion}" if opinion else "",
     )
-    text = yield from _word(me, request, talk.doing, talk)
+    text = yield from _word(me, request, talk.doing, talk, opinion)
     return f"{plain} {text}" if text else plain
 
 
@@ -178,7 +178,7 @@ def _answer(me: Mind, talk: Talk, heard: Utterance, memories: Sequence[Memory]) 
         opinion=opinion,
         remembered=f"{me.first_name} knows this: {sentence(remembered)}" if remembered else "",
     )
-    text = yield from _word(me, request, heard.text, talk)
+    text = yield from _word(me, request, heard.text, talk, opinion)
     return text or "I see."
 
 
@@ -190,9 +190,13 @@ def _bearing_on(me: Mind, talk: Talk, said: str, memories: Sequence[Memory]) -> 
     return older[best] if best is not None and cosines[best] >= BEARS_ON else ""
 
 
-def _word(me: Mind, request: Write, about: str, talk: Talk) -> Generator[simpy.Event, Any, str]:
-    """Let the model word a line; of the samples that fit, take one that has to do with what the line is about."""
-    (samples,) = yield from me.think.write([request], lambda text: can_be_said(text, me.first_name, talk.lines))
+def _word(me: Mind, request: Write, about: str, talk: Talk, opinion: str) -> Generator[simpy.Event, Any, str]:
+    """Let the model word a line; of the samples that fit, take one that has to do with what the line is about.
+
+    None fits that repeats what was said in the talk, or what the prompt says of the speaker.
+    """
+    given = [*talk.lines, me.currently, opinion]
+    (samples,) = yield from me.think.write([request], lambda text: can_be_said(text, me.first_name, given))
     if not samples:
         return ""
     lines = list(dict.fromkeys(tidy(text) for text in samples))

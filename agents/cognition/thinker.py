@@ -25,6 +25,7 @@ from agents.cognition.thoughts import (
     Weights,
     name_of,
 )
+from agents.cognition.wording import copies, strangers
 from agents.memory.stream import Vector
 from engine.llm.requests import DIMENSIONS, Choice, Choose, Embed, Failure, Reply, Request, Texts, Vectors, Write
 from engine.record.events import Body, Decided, Failed
@@ -160,18 +161,32 @@ class Thinker:
     def write(
         self, requests: Sequence[Write], fits: Callable[[str], bool] = bool
     ) -> Generator[simpy.Event, Any, list[list[str]]]:
-        """Let the language model word several texts at once; for each, the samples that fit, best first."""
-        seeded = [replace(request, seed=self._lane.request_seed(request.purpose)) for request in requests]
-        replies = yield from self._lane.ask(*seeded)
-        return [self._fit(request.purpose, reply, fits) for request, reply in zip(seeded, replies, strict=True)]
+        """Let the language model word several texts at once; for each, the samples that fit, best first.
 
-    def _fit(self, thought: str, reply: Reply, fits: Callable[[str], bool]) -> list[str]:
+        No sample fits that copies the examples of its prompt or names somebody who is not in it. Where none does, it is
+        asked once more, with another seed; there may be none then, too.
+        """
+        found: list[list[str]] = [[] for _ in requests]
+        wanting = list(range(len(requests)))
+        for kind in ("resampled", "degenerate"):
+            seeded = [replace(requests[n], seed=self._lane.request_seed(requests[n].purpose)) for n in wanting]
+            replies = yield from self._lane.ask(*seeded)
+            for number, request, reply in zip(wanting, seeded, replies, strict=True):
+                found[number] = self._fit(request, reply, fits, kind)
+            answered = zip(wanting, replies, strict=True)
+            wanting = [n for n, reply in answered if not found[n] and isinstance(reply, Texts)]
+        return found
+
+    def _fit(self, request: Write, reply: Reply, fits: Callable[[str], bool], otherwise: str) -> list[str]:
+        """Return the samples that fit; where none does, log it as this kind."""
         if not isinstance(reply, Texts):
-            self._note(thought, reply)
+            self._note(request.purpose, reply)
             return []
-        fit = [sample.text for sample in reply.samples if fits(sample.text)]
+        examples, given = request.context[:1], (*request.context, request.begin)
+        texts = [sample.text for sample in reply.samples]
+        fit = [text for text in texts if fits(text) and not copies(text, examples) and not strangers(text, given)]
         if not fit:
-            self._lane.emit(Failed(thought, "degenerate", f"none of {len(reply.samples)} samples is fit for use"))
+            self._lane.emit(Failed(request.purpose, otherwise, f"none of {len(texts)} samples is fit for use"))
         return fit
 
     def _note(self, thought: str, reply: Reply) -> None:

@@ -1,7 +1,8 @@
 """Whether a written text is fit to be said or remembered.
 
-Small models loop, echo what they were given, and stop in the middle. What is caught here is dropped and the next sample
-is tried; a mind that has none left takes a plain line of its own.
+Small models loop, echo what they were given, copy examples, bring in people who do not exist, and stop in the middle.
+What is caught here is dropped and the next sample is tried; a mind that has none left asks once more, and then takes a
+plain line of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+COPIED_WORDS = 4
+"""So many words in a row that also stand in a prompt's examples are copied."""
 _WORD = re.compile(r"[A-Za-z']+")
+_NAME = re.compile(r"(?<=[a-z,;'’] )[A-Z][a-z]+\b")
+"""A capital inside a sentence: a name, or a word such as "Monday"."""
 
 
 def words(text: str) -> list[str]:
@@ -35,6 +40,23 @@ def echoes(text: str, others: Iterable[str]) -> bool:
 def _pairs(text: str) -> set[tuple[str, str]]:
     found = words(text)
     return set(pairwise(found))
+
+
+def copies(text: str, examples: Iterable[str]) -> bool:
+    """Whether a text has `COPIED_WORDS` words in a row from one of some examples."""
+    runs = _runs(text)
+    return any(runs & _runs(example) for example in examples)
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[start : start + COPIED_WORDS]) for start in range(len(found) - COPIED_WORDS + 1)}
+
+
+def strangers(text: str, known: Iterable[str]) -> list[str]:
+    """Return what looks like names in a text that stand in none of the known texts."""
+    there = {word for each in known for word in words(each)}
+    return [name for name in _NAME.findall(text) if name.lower() not in there | _NO_NAMES]
 
 
 def is_fit(text: str, said_before: Iterable[str] = (), least_words: int = 2) -> bool:
@@ -64,3 +86,11 @@ def sentence(text: str) -> str:
 def clause(text: str) -> str:
     """Return a sentence as it stands inside another one: no full stop at its end."""
     return text.strip().rstrip(".!")
+
+
+_NO_NAMES = frozenset(
+    words(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december christmas easter english french german italian spanish russian"
+    )
+)

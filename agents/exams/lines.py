@@ -6,8 +6,7 @@ often the mind has to fall back on a plain line.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -25,21 +24,10 @@ from agents.cognition.settings import MindSettings
 from agents.cognition.speaking import GREETING, REPLY, can_be_said
 from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import Line
-from agents.cognition.wording import echoes, is_fit, loops, sentence, tidy, words
+from agents.cognition.wording import copies, echoes, is_fit, loops, sentence, strangers, tidy
 from agents.exams.desk import Cost, Desk
 from agents.exams.sheets import LinesSheet, Situated, read
 from agents.persona.persona import Persona
-
-COPIED_WORDS = 4
-"""So many words in a row that also stand in the prompt's examples are copied."""
-_NAME = re.compile(r"(?<=[a-z,;'’] )[A-Z][a-z]+\b")
-"""A capital inside a sentence: a name, or a word such as "Monday"."""
-_NO_NAMES = frozenset(
-    words(
-        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-        "september october november december christmas easter english french german italian spanish russian"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +46,7 @@ class LineRow:
     thought: str
     cases: int
     asked: int
-    """How many samples were asked for."""
+    """How many samples were asked for, twice where none was fit."""
     samples: int
     """How many came: those of the right shape, without banned words and doubles."""
     fit: int
@@ -95,23 +83,6 @@ class LineRow:
         }
 
 
-def copies(text: str, examples: Iterable[str]) -> bool:
-    """Whether a text has `COPIED_WORDS` words in a row from one of some examples."""
-    runs = _runs(text)
-    return any(runs & _runs(example) for example in examples)
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    found = words(text)
-    return {tuple(found[start : start + COPIED_WORDS]) for start in range(len(found) - COPIED_WORDS + 1)}
-
-
-def strangers(text: str, known: Iterable[str]) -> list[str]:
-    """Return what looks like names in a text that stand in none of the known texts."""
-    there = {word for each in known for word in words(each)}
-    return [name for name in _NAME.findall(text) if name.lower() not in there | _NO_NAMES]
-
-
 def examine(thought: Line, cases: Sequence[Prompted], samples: int, desk: Desk) -> LineRow:
     """Let all cases of a text thought be worded."""
     came: list[list[str]] = [[] for _ in cases]
@@ -133,7 +104,7 @@ def examine(thought: Line, cases: Sequence[Prompted], samples: int, desk: Desk) 
     return LineRow(
         thought.name,
         len(cases),
-        samples * len(cases),
+        samples * cost.requests,
         len(texts),
         sum(map(len, fit)),
         sum(not found for found in fit),
@@ -150,7 +121,7 @@ def examine(thought: Line, cases: Sequence[Prompted], samples: int, desk: Desk) 
 def _sketches(sheet: LinesSheet) -> list[Prompted]:
     return [
         Prompted(
-            {"summary": person.summary, "lines": "", "me": person.first_name, "time": time, "where": ""},
+            {"summary": person.summary, "remembered": "", "me": person.first_name, "time": time, "where": ""},
             (person.summary,),
             is_fit,
         )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.cognition.wording import clause, echoes, is_fit, loops, names, sentence, tidy
+from agents.cognition.wording import clause, copies, echoes, is_fit, loops, names, sentence, strangers, tidy
 from engine.phrases import listed
 
 
@@ -26,6 +26,18 @@ def test_an_echo_is_not_fit() -> None:
     assert echoes("The mill wheel turned last night!", [said])
     assert not is_fit("The mill wheel turned last night!", [said])
     assert is_fit("I did not hear it, I slept well.", [said])
+
+
+def test_copies_have_four_words_of_an_example() -> None:
+    example = "Olga at 08:00 is feeding the hens and the old donkey."
+    assert copies("is feeding the hens", [example])
+    assert not copies("feeding the hens", [example])
+    assert not copies("the hens is feeding", [example])
+
+
+def test_strangers_are_names_inside_a_sentence_that_nobody_has_mentioned() -> None:
+    assert strangers("is meeting Sarah and Paul on Monday", ["Paul is here"]) == ["Sarah"]
+    assert strangers("Really? Sarah is nice.", []) == []
 
 
 def test_tidy_keeps_whole_sentences_only() -> None:

@@ -21,7 +21,7 @@ from agents.exams.discrete import EXAMS, shared_words
 from agents.exams.document import document
 from agents.exams.exam import COMBINATION, RULE, ChoiceExam, Outcome, Question, half_of
 from agents.exams.fitting import Dilemma, fit_choice
-from agents.exams.lines import LINE_EXAMS, copies, sit_lines, strangers
+from agents.exams.lines import LINE_EXAMS, sit_lines
 from agents.exams.marks import Mark, clearly_better
 from agents.exams.sheets import FEWEST_CASES, LinesSheet, read
 from agents.exams.ways import keep, ways_for
@@ -245,18 +245,6 @@ def test_thoughts_at_one_desk_are_the_same_as_each_alone() -> None:
 
 
 # -- texts -----------------------------------------------------------------------------------------------------------
-
-
-def test_copies_have_four_words_of_an_example() -> None:
-    example = "Olga at 08:00 is feeding the hens and the old donkey."
-    assert copies("is feeding the hens", [example])
-    assert not copies("feeding the hens", [example])
-    assert not copies("the hens is feeding", [example])
-
-
-def test_strangers_are_names_inside_a_sentence_that_nobody_has_mentioned() -> None:
-    assert strangers("is meeting Sarah and Paul on Monday", ["Paul is here"]) == ["Sarah"]
-    assert strangers("Really? Sarah is nice.", []) == []
 
 
 def test_texts_are_counted() -> None:
