@@ -82,12 +82,15 @@ def bench_schedule() -> BenchResult:
                 "oracle_s": round(path.oracle, 1),
                 "over_barrier": round(barrier / clock, 2),
                 "oracle_fraction": round(path.oracle / clock, 3),
+                "in_sight_s": round(path.in_sight, 1),
+                "in_sight_fraction": round(path.in_sight / clock, 3),
                 "in_flight": round(path.thinking / clock, 1),
                 "took_s": round(perf_counter() - began, 1),
             }
         )
         ratios[f"over_barrier_{people}"] = round(barrier / clock, 3)
         ratios[f"oracle_fraction_{people}"] = round(path.oracle / clock, 3)
+        ratios[f"in_sight_fraction_{people}"] = round(path.in_sight / clock, 3)
     return BenchResult("schedule", rows, ratios)
 
 

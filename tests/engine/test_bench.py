@@ -44,6 +44,7 @@ def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPat
     if name == "schedule":
         for row in answer["rows"]:
             assert row["oracle_s"] <= row["out_of_order_s"] <= row["barrier_s"]
+            assert row["oracle_s"] <= row["in_sight_s"]
     if name == "paths":
         assert {row["town"] for row in answer["rows"]} >= {"140 x 100", "150 x 120"}
         assert all(value > 1 for value in answer["ratios"].values())
@@ -76,3 +77,18 @@ def test_messages_and_what_was_seen_pass_their_stamps_on() -> None:
     path.looked(2, 8, [1])
     path.asked(2, 8, [1.0])
     assert path.oracle == 6.0
+
+
+def test_without_foreknowledge_a_lane_waits_for_the_thoughts_of_whoever_it_sees() -> None:
+    path = CriticalPath(3)
+    path.asked(0, 1, [4.0])  # and does nothing
+    path.asked(1, 5, [1.0])
+    path.looked(1, 5, [2])
+    path.asked(1, 5, [1.0])
+    assert (path.oracle, path.in_sight) == (4.0, 4.0), "whom it does not see does not matter"
+    path.looked(1, 6, [0])
+    path.asked(1, 6, [1.0])
+    assert (path.oracle, path.in_sight) == (4.0, 5.0)
+    path.looked(2, 7, [1])
+    path.asked(2, 7, [0.5])
+    assert (path.oracle, path.in_sight) == (4.0, 5.5)
