@@ -129,10 +129,6 @@ class MemoryStream:
         """Return the newest memories, oldest first."""
         return self._memories[-count:] if count else []
 
-    def since(self, time: int) -> list[Memory]:
-        """Return the memories made at or after a time, oldest first."""
-        return [memory for memory in self._memories if memory.created >= time]
-
     @property
     def importance(self) -> NDArray[np.float64]:
         """The importance of every memory, [memories]."""

@@ -6,7 +6,7 @@ whom it looks at is counted in two ways:
 
 - The *oracle* knows beforehand who does something: a lane waits for its own replies, for the messages that it received,
   and for the last deeds of those whom it sees. That somebody does nothing costs the oracle nothing.
-- Without foreknowledge a lane has to wait until whoever it has *in sight* has come as far as it, because what they think
+- Without foreknowledge a lane has to wait until whoever it has *in sight* has come as far, because what they think
   might be about to show. Schedules are below that where people promise what they will not do.
 
 With the latencies of a virtual clock both can be compared with what a schedule took.
