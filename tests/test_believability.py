@@ -134,6 +134,23 @@ def test_who_is_asked_if_nobody_is_named_is_drawn_by_the_seed_of_the_run(day: Pa
     assert [person.name for person in chosen(archive, ["Tomas", "Tomas Birch"], 0)] == ["Tomas Birch"]
 
 
+@pytest.mark.parametrize(
+    "voice", [{"kind": "visitor", "role": "a reporter", "to": "Ida Calder"}, {"kind": "broadcast"}]
+)
+def test_people_are_asked_what_they_know_of_what_was_said_whoever_said_it(
+    tmp_path: Path, voice: dict[str, str]
+) -> None:
+    said = {"at": "06:50", "text": "a fox lives in the mill!", **voice}
+    later = {"at": "08:00", "kind": "broadcast", "text": "the bridge is closed today"}
+    silent = {f"people.{number}.news": [] for number in range(5)}
+    run = run_town(tmp_path, changes={"end": "07:00", "interventions": [said, later], **silent})
+    archive = Archive(run.folder.path)
+    people = [archive.find("Ida")]
+    sheet = interview(archive, people, archive.known, 8, None, ModelService(BACKEND), "scripted", lambda _: None)
+    about_news = [item.question for item in sheet.items if item.question.startswith("Somebody says that ")]
+    assert about_news == ["Somebody says that a fox lives in the mill. What do you know about it?"]
+
+
 @settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(small_towns())
 def test_people_of_any_town_can_be_interviewed(town: SmallTown) -> None:

@@ -82,8 +82,8 @@ def _given(answer: Answered) -> Given:
 
 
 def _circumstances(archive: Archive, who: Interviewee) -> Circumstances:
-    until = (event for event in archive.events if event.key.time <= who.time)
-    own_last = sorted(news_of(until, archive.plan), key=lambda item: item.starts_with == who.persona.name)
+    happened = max((event.key.time for event in archive.events if event.key.time <= who.time), default=0)
+    own_last = sorted(news_of(archive.plan, happened), key=lambda item: item.starts_with == who.persona.name)
     return Circumstances(
         name=who.persona.name,
         people=[person.name for person in archive.people],
