@@ -24,9 +24,10 @@ from engine.record.events import (
 )
 from replay.curves import Curve, draw_curves
 from replay.spread import Claim, Findings, Item, Learned, Ties, findings
+from replay.timeline import Timeline
 from tests.towns import events_of, run_town
 from thorp.commands.report import report
-from thorp.scenario import DATA, DEFAULT_SCENARIO
+from thorp.scenario import DATA, DEFAULT_SCENARIO, load_scenario
 from thorp.town import TownRun
 
 NAMES = ("Ann Lee", "Bo Moor", "Cy Poe", "Di Fox")
@@ -231,6 +232,31 @@ def test_news_is_known_and_come_to_as_the_log_says(
     assert found["relationships"]["density_at_end"] >= found["relationships"]["density_at_start"]
     with Image.open(tmp_path / "party.png") as picture:
         assert picture.size[0] == 1200
+
+
+@pytest.mark.parametrize("hour", ["07:00", "08:30"])
+def test_guests_of_a_cafe_who_know_of_nothing_have_not_come_to_a_gathering_there(
+    hour: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    breakfast = {"text": "there is a breakfast for everybody", "at": hour, "where": "Ember Cafe"}
+    run = run_town(tmp_path, changes={"end": "10:00", "people.2.news": [breakfast], "people.0.news": []})
+    found = evaluated(run, capsys)
+    (party,) = found["coordination"]
+    knew = {each["person"]: each["time"] for each in found["diffusion"][0]["learned"]}
+    start = load_scenario(DEFAULT_SCENARIO).clock.parse(hour)
+    cafe = set(load_scenario(DEFAULT_SCENARIO).town_map.resolve(party["address"]).tiles)
+    timeline, people = Timeline.of(run.folder), run.folder.manifest.people
+    there: dict[str, list[int]] = {}
+    for time in range(start + 1, min(start + 3600, run.sim_seconds)):
+        for name, person in zip(people, timeline.state(time).people, strict=True):
+            if person.tile in cafe and not person.walking:
+                there.setdefault(name, []).append(time)
+    host = people[2]
+    assert {*party["came"], *party["passers_by"]} == {*there} - {host}
+    assert party["host_came"] == (host in there)
+    assert all(knew[name] < there[name][-1] for name in party["came"])
+    assert all(name not in knew or knew[name] >= there[name][0] - 1 for name in party["passers_by"])
+    assert party["passers_by"]
 
 
 VOICES = {
