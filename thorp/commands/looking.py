@@ -87,7 +87,7 @@ def inspect(
     from replay.plans import Planning
     from replay.story import read_story, tell
     from thorp.commands.lineage import lineage_of
-    from thorp.commands.numbers import Demand, tell_planning
+    from thorp.commands.numbers import Demand, failures_as_json, tell_failures, tell_planning
 
     run_folder = RunFolder.open(folder)
     counts: Counter[str] = Counter()
@@ -96,13 +96,15 @@ def inspect(
         counts[type(event.body).__name__] += 1
         planning.take(event)
     lineage, demand = lineage_of(run_folder), Demand.of(run_folder)
-    for line in tell(read_story(run_folder)):
+    story = read_story(run_folder)
+    for line in tell(story):
         to_people.print(line, soft_wrap=True)
     table = Table("event", "count", title="What the log holds")
     for kind, count in counts.most_common():
         table.add_row(kind, str(count))
     to_people.print(table)
     demand.tell()
+    tell_failures(story.failures)
     tell_planning(planning)
     _tell_lineage(run_folder, lineage)
     if as_json:
@@ -110,7 +112,8 @@ def inspect(
             "run": str(folder),
             "events": dict(sorted(counts.items())),
             "asked": demand.as_json(),
-            "plans": {"made": planning.made, "repairs": dict(sorted(planning.repairs.items()))},
+            "failures": failures_as_json(story.failures),
+            "plans": planning.as_json(),
             **_lineage_as_json(run_folder, lineage),
         }
         print(json.dumps(told))
