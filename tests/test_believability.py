@@ -142,7 +142,7 @@ def test_people_are_asked_what_they_know_of_what_was_said_whoever_said_it(
 ) -> None:
     said = {"at": "06:50", "text": "a fox lives in the mill!", **voice}
     later = {"at": "08:00", "kind": "broadcast", "text": "the bridge is closed today"}
-    silent = {f"people.{number}.news": [] for number in range(5)}
+    silent: dict[str, Any] = {f"people.{number}.news": [] for number in range(5)}
     run = run_town(tmp_path, changes={"end": "07:00", "interventions": [said, later], **silent})
     archive = Archive(run.folder.path)
     people = [archive.find("Ida")]

@@ -19,7 +19,7 @@ import yaml
 
 from agents.cognition.script import LINES
 from engine.llm.scripted import ScriptedBackend
-from engine.record.events import Decided, Event, Failed, Key, PlanEntry, Planned
+from engine.record.events import Body, Decided, Event, Failed, Key, PlanEntry, Planned
 from replay.plans import Planning
 from tests.engine.llm import tiny
 from tests.towns import events_of, run_town
@@ -266,6 +266,7 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["intervene", "nowhere", "--say", "I am ill"], "put the person's name in place of 'I'"),
         (["inspect", "nowhere", "--agent", "Ida"], "not a run folder"),
         (["inspect", "nowhere", "--at", "08:00"], "--at: goes with --agent"),
+        (["inspect", "nowhere", "--insights", "3"], "--insights: goes with --agent"),
         (["replay", "nowhere"], "not a run folder"),
         (["verify", "nowhere"], "not a run folder"),
     ],
@@ -433,7 +434,7 @@ def test_entries_of_plans_that_needed_repair_are_counted_among_all(
 
 def test_an_entry_that_is_repaired_in_several_rounds_has_needed_it_once() -> None:
     planning = Planning()
-    bodies = (
+    bodies: tuple[Body, ...] = (
         Decided("repair", "rule", "opens later: reading at the bar at town:Hall"),
         Decided("repair", "rule", "closes before: reading at the bar at town:Hall"),
         Decided("repair", "rule", "closed: reading at town:Library"),

@@ -70,6 +70,14 @@ def inspect(
     at: Annotated[
         str | None, typer.Option(help="With --agent: 08:15, a date and time, or +3h (default: at the end).")
     ] = None,
+    insights: Annotated[
+        int | None,
+        typer.Option(
+            help="With --agent: how many insights are shown with what they rest on (default: 6).",
+            min=0,
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of a run, count what happened in it, and say where it comes from; or look at one person."""
@@ -77,10 +85,11 @@ def inspect(
     if agent is not None:
         from thorp.commands.somebody import tell_somebody
 
-        tell_somebody(folder, agent, at, as_json=as_json)
+        tell_somebody(folder, agent, at, insights, as_json=as_json)
         return
-    if at is not None:
-        raise BadInput("--at", "goes with --agent")
+    for option, given in (("--at", at), ("--insights", insights)):
+        if given is not None:
+            raise BadInput(option, "goes with --agent")
     from collections import Counter
 
     from engine.record.run_folder import RunFolder
