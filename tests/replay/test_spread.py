@@ -22,7 +22,6 @@ from engine.record.events import (
     Said,
     Walked,
 )
-from replay.curves import Curve, draw_curves
 from replay.spread import Claim, Findings, Item, Learned, Ties, findings
 from replay.timeline import Timeline
 from tests.towns import events_of, run_town
@@ -290,8 +289,3 @@ def test_a_run_without_news_has_a_report_too(tmp_path: Path, capsys: pytest.Capt
     assert "Who knew whom: at the start" in capsys.readouterr().err
     with pytest.raises(BadInput, match=r"must end in \.png"):
         report(run.folder.path, tmp_path / "x.pdf", as_json=False)
-
-
-def test_curves_of_nothing_can_be_drawn(tmp_path: Path) -> None:
-    draw_curves([Curve("x" * 200, [])], 0, 0, [(0, "now")], tmp_path / "empty.png")
-    assert (tmp_path / "empty.png").stat().st_size > 1000

@@ -12,11 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.errors import BadInput
-from engine.kernel.clock import DAY, HOUR, Clock
+from engine.kernel.clock import Clock
 from engine.record.run_folder import RunFolder
-from replay.curves import Curve, draw_curves
 from replay.spread import Findings, Spread, findings
 from thorp.commands.common import to_people
+from thorp.commands.plots import draw_findings
 from thorp.manifest import IMPORTED, plan_from
 from thorp.news import news_of
 
@@ -36,7 +36,7 @@ def report(folder: Path, plot: Path | None, *, as_json: bool) -> None:
     found = findings(run.whole_events(), run.manifest.people, news_of(plan, last) if plan else (), knows)
     _tell(found, run.manifest.people, clock)
     if plot is not None:
-        _draw(found, len(run.manifest.people), clock, plot)
+        draw_findings(found, run.manifest.people, clock, plot)
         to_people.print(f"Wrote {escape(str(plot))}")
     if as_json:
         print(json.dumps({"run": str(folder), **_as_json(found, clock)}))
@@ -135,17 +135,3 @@ def _as_json(found: Findings, clock: Clock) -> dict[str, Any]:
             "pairs_at_end": found.ties.pairs_at_end,
         },
     }
-
-
-def _draw(found: Findings, people: int, clock: Clock, to: Path) -> None:
-    curves = [
-        Curve(spread.item.text, [(each.time, number) for number, each in enumerate(spread.learned, start=1)])
-        for spread in found.spreads
-    ]
-    every = max(HOUR, -(-found.end // (8 * HOUR)) * HOUR)
-    first = -clock.second_of_day(0) % HOUR
-    labels = [(time, f"{clock.at(time):%a %H:%M}") for time in range(first, found.end + 1, min(every, DAY))]
-    try:
-        draw_curves(curves, found.end, people, labels, to)
-    except OSError as error:
-        raise BadInput("--plot", f"{to} cannot be written: {error.strerror or error}") from error
