@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-_SIZE = (1200, 640)
+WIDTH = 1200
+"""Pixels, of all pictures that are drawn beneath each other."""
+_SIZE = (WIDTH, 640)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 90, 70, 40, 150
 PAPER, INK, GRID = (250, 249, 246), (45, 42, 60), (222, 219, 212)
 COLOURS = ((214, 90, 60), (52, 120, 190), (70, 150, 90), (150, 90, 170), (190, 150, 40), (90, 110, 120))
@@ -22,8 +23,8 @@ class Curve:
     steps: Sequence[tuple[int, int]]
 
 
-def draw_curves(curves: Sequence[Curve], end: int, most: int, labels: Sequence[tuple[int, str]], to: Path) -> None:
-    """Draw counts from 0 to `most` over times from 0 to `end`, with `labels` below some times. Raises `OSError`."""
+def draw_curves(curves: Sequence[Curve], end: int, most: int, labels: Sequence[tuple[int, str]]) -> Image.Image:
+    """Draw counts from 0 to `most` over times from 0 to `end`, with `labels` below some times."""
     picture = Image.new("RGB", _SIZE, PAPER)
     draw = ImageDraw.Draw(picture)
     small, large = ImageFont.load_default(16), ImageFont.load_default(24)
@@ -53,7 +54,7 @@ def draw_curves(curves: Sequence[Curve], end: int, most: int, labels: Sequence[t
             y = _TOP + height + 44 + 16 * number
             draw.rectangle((_LEFT, y + 3, _LEFT + 22, y + 11), colour)
             draw.text((_LEFT + 32, y), short(curve.label), INK, ImageFont.load_default(14))
-    picture.save(to)
+    return picture
 
 
 def short(text: str, letters: int = 130) -> str:

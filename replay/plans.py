@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
 
 from engine.record.events import Decided, Event, PlanEntry, Planned
 
 LEVELS = ("day", "hour", "step")
 REPAIR = "repair"
-"""The thought by which an entry of a plan is repaired; its answer begins with the cause and a colon."""
+"""The thought by which an entry of a plan is repaired; its answer is `cause: activity at address`."""
 
 
 def plan_of(events: Iterable[Event], agent: int, until: int) -> dict[str, list[PlanEntry]]:
@@ -28,17 +30,49 @@ def plan_of(events: Iterable[Event], agent: int, until: int) -> dict[str, list[P
 
 @dataclass(slots=True)
 class Planning:
-    """How many plans of a day were made in a run, and how many of their entries were repaired, by cause."""
+    """How many plans of a day were made in a run, how many entries they have, and how many of these needed repair.
+
+    Entries for the same activity that follow each other are one: a repair may have parted them. An entry that was
+    repaired in several rounds has needed it once.
+    """
 
     made: int = 0
-    repairs: Counter[str] = field(default_factory=Counter)
+    entries: int = 0
+    repaired: int = 0
+    causes: Counter[str] = field(default_factory=Counter)
+    """Repairs by their cause, each round counted."""
+    _under_way: dict[int, list[str]] = field(default_factory=dict)
+    """What was repaired, by agent, before the plan is made."""
+
+    @property
+    def rate(self) -> float | None:
+        """The share of entries that needed repair; None without entries."""
+        return self.repaired / self.entries if self.entries else None
 
     def take(self, event: Event) -> None:
         """Take in the next event."""
         match event.body:
             case Planned(level="day", entries=entries) if entries:
                 self.made += 1
+                found = Counter(what for what, _ in groupby(_beginning(entry) for entry in entries))
+                self.entries += found.total()
+                wanted = self._under_way.pop(event.key.agent, [])
+                self.repaired += sum(
+                    min(count, sum(each.startswith(what) for each in wanted)) for what, count in found.items()
+                )
             case Decided(thought, _, answer) if thought == REPAIR:
-                self.repairs[answer.partition(":")[0].strip()] += 1
+                cause, _, what = answer.partition(":")
+                self.causes[cause.strip()] += 1
+                self._under_way.setdefault(event.key.agent, []).append(what.strip())
             case _:
                 pass
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the numbers as plain values."""
+        numbers = {"made": self.made, "entries": self.entries, "repaired": self.repaired, "rate": self.rate}
+        return {**numbers, "repairs": dict(sorted(self.causes.items()))}
+
+
+def _beginning(entry: PlanEntry) -> str:
+    """How the repairs of an entry begin, whatever place of the town it was to be at."""
+    return f"{entry.activity} at {entry.address.partition(':')[0]}:"

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import BadInput
-from engine.record.events import WORLD_AGENT, Acted, Decided, Event, Remembered, Said
-
-LATE = 3600
-"""Seconds after its beginning until which one can still come to a gathering."""
+from engine.record.events import WORLD_AGENT, Decided, Event, Remembered, Said
+from replay.gathering import LATE, Gathering
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Item:
 
     text: str
     starts_with: str
-    """Who has it from the beginning, empty when it comes from outside."""
+    """Who has it from the beginning, or by an inner voice; empty when others bring it from outside."""
     start: int | None = None
     """When it takes place, if one can go to it, and where."""
     address: str = ""
@@ -55,16 +53,21 @@ class Spread:
     learned: list[Learned] = field(default_factory=list)
     """When everybody first came to know it, in order of time and then of people."""
     told: int = 0
-    """How often somebody was told of it, those who knew already included."""
+    """How often somebody was told of it by somebody who lives there, those who knew already included."""
     invented: list[Claim] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     """Who decided to go, and who decided not to, for the first time, in order."""
     declined: list[str] = field(default_factory=list)
     came: list[str] = field(default_factory=list)
+    """Who of those invited was there in its time, and had known of it before they were."""
+    passers_by: list[str] = field(default_factory=list)
+    """Who else was there in its time: for something else, as far as the log knows."""
+    host_came: bool = False
+    """Whether the one who has it from the beginning was there."""
 
     @property
     def invited(self) -> list[str]:
-        """Those who know of a gathering before it is over, but not by themselves."""
+        """Those who know of a gathering before it is too late to come, but not by themselves."""
         if self.item.start is None:
             return []
         last = self.item.start + LATE
@@ -84,6 +87,10 @@ class Ties:
     pairs_at_start: int | None
     """None where it is not known who knew whom."""
     pairs_at_end: int
+    knew: frozenset[tuple[str, str]]
+    """Who knew whom at the start, where that is known: (person, other)."""
+    know: frozenset[tuple[str, str]]
+    """Who knows whom at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +134,48 @@ class _Watch:
 
     def __init__(self, spread: Spread) -> None:
         self.spread = spread
-        self._text = spread.item.text.casefold()
-        self._known: set[str] = set()
-        self._doing: dict[str, tuple[int, str]] = {}
-        """Since when everybody does what they do, and where."""
+        item = spread.item
+        self._text = item.text.casefold()
+        self._known: dict[str, int] = {}
+        """Since when everybody knows it who does."""
+        self._gathering = None if item.start is None else Gathering(item.start, item.address)
 
     def see(self, time: int, name: str, body: object) -> None:
         """Take note of what somebody does."""
         match body:
-            case Remembered(memory, kind, text, about=about) if self._is_in(text) and kind in ("observation", "chat"):
+            case Remembered(memory, kind, text, about=about) if self._is_known_by(name, body):
                 told_by = about[0] if kind == "chat" and about else ""
                 self.spread.told += _is_telling(text, told_by, name)
                 if name not in self._known:
-                    self._known.add(name)
+                    self._known[name] = time
                     self.spread.learned.append(Learned(name, time, told_by, memory))
             case Said(to=to, text=text) if self._is_in(text) and name not in self._known:
                 self.spread.invented.append(Claim(name, to, time))
             case Decided(thought="invitation", answer=answer) if self._is_in(answer):
                 self._note(name, self.spread.accepted if answer.startswith("yes") else self.spread.declined)
-            case Acted(address=address):
-                self._leave(time, name)
-                self._doing[name] = time, address
+            case _ if self._gathering is not None:
+                self._gathering.see(time, name, body)
             case _:
                 pass
 
     def finish(self, end: int) -> None:
-        """Count those who are still there at the end."""
-        for name in [*self._doing]:
-            self._leave(end + 1, name)
+        """Say who came, once everything has been seen."""
+        if self._gathering is None:
+            return
+        self._gathering.finish(end)
+        host = self.spread.item.starts_with
+        came, by_chance = self._gathering.came(self._known)
+        self.spread.came, self.spread.passers_by = ([n for n in those if n != host] for those in (came, by_chance))
+        self.spread.host_came = host in (*came, *by_chance)
+
+    def _is_known_by(self, name: str, memory: Remembered) -> bool:
+        """Whether a memory is knowledge of the item: it was observed, told, or put into one's head by an inner voice.
+
+        A plan to go there, or what one concludes from other memories, says nothing that one did not know before.
+        """
+        if memory.kind == "reflection":
+            return not memory.evidence and memory.text.casefold() == f"{name.casefold()} thinks that {self._text}"
+        return memory.kind in ("observation", "chat") and self._is_in(memory.text)
 
     def _is_in(self, text: str) -> bool:
         return self._text in text.casefold()
@@ -163,26 +184,18 @@ class _Watch:
         if name not in self.spread.accepted and name not in self.spread.declined:
             where.append(name)
 
-    def _leave(self, time: int, name: str) -> None:
-        item = self.spread.item
-        if item.start is None or name not in self._doing or name in self.spread.came:
-            return
-        since, address = self._doing[name]
-        if f"{address}:".startswith(f"{item.address}:") and since < item.start + LATE and time > item.start:
-            self.spread.came.append(name)
-
 
 def _is_telling(text: str, speaker: str, hearer: str) -> bool:
     return bool(speaker) and text.startswith(f"{speaker} told {hearer} ")
 
 
-def _ties(before: Iterable[tuple[str, str]] | None, after: Iterable[tuple[str, str]], people: int) -> Ties:
+def _ties(before: frozenset[tuple[str, str]] | None, after: Iterable[tuple[str, str]], people: int) -> Ties:
     pairs = max(1, people * (people - 1) // 2)
-    first = None if before is None else _mutual(set(before))
-    last = _mutual(set(after))
-    return Ties(None if first is None else first / pairs, last / pairs, first, last)
+    know = frozenset(after)
+    first, last = None if before is None else _mutual(before), _mutual(know)
+    return Ties(None if first is None else first / pairs, last / pairs, first, last, before or frozenset(), know)
 
 
-def _mutual(known: set[tuple[str, str]]) -> int:
+def _mutual(known: frozenset[tuple[str, str]]) -> int:
     """Return how many pairs know each other."""
     return sum(one < other and (other, one) in known for one, other in known)

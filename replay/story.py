@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_SCENES = 6
 MOST_LINES = 4
+Failures = Counter[tuple[str, str]]
+"""How often what was gone on without: (thought, kind)."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,7 @@ class Story:
     end: int
     people: list[PersonStory]
     conversations: list[Conversation]
-    failures: Counter[str]
+    failures: Failures
     interventions: list[tuple[int, str]] = field(default_factory=list)
     """Time and words of what happened from outside."""
 
@@ -81,7 +83,7 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
     time = 0
     people = [PersonStory(name) for name in names]
     conversations: dict[str, Conversation] = {}
-    failures: Counter[str] = Counter()
+    failures: Failures = Counter()
     interventions: list[tuple[int, str]] = []
     for (time, _, agent, _), body in events:
         if not WORLD_AGENT <= agent < len(names):
@@ -99,7 +101,7 @@ def _gather(events: Iterable[Event], names: Sequence[str], start: datetime) -> S
             case ConversationEnded(conversation, topics=topics) if conversation in conversations:
                 conversations[conversation].topics = topics
             case Failed(thought, kind, _):
-                failures[f"{thought}: {kind}"] += 1
+                failures[thought, kind] += 1
             case Intervened():
                 interventions.append((time, from_outside(body)))
             case _:

@@ -15,7 +15,7 @@ from PIL import Image
 
 from agents.believability.contests import contests, in_the_same_words
 from agents.believability.judging import WAYS, Judge
-from agents.believability.sheet import CONDITIONS, Sheet
+from agents.believability.sheet import Sheet, conditions_of
 from agents.cognition.settings import FACULTIES
 from agents.memory.stream import MemoryKind
 from engine.llm.embedded import EmbeddedBackend
@@ -32,6 +32,7 @@ from thorp.interviews import CHOSEN, chosen, interview
 from thorp.town import open_model
 
 BACKEND = open_model(ModelSpec.parse("scripted"))
+CONDITIONS = conditions_of()
 Told = Callable[..., dict[str, Any]]
 WHOM = ("--agent", "Tomas", "--agent", "Jonas", "--at", "12:00")
 """Whom the scripted model lets answer differently under different conditions often enough."""
@@ -134,6 +135,23 @@ def test_who_is_asked_if_nobody_is_named_is_drawn_by_the_seed_of_the_run(day: Pa
     assert [person.name for person in chosen(archive, ["Tomas", "Tomas Birch"], 0)] == ["Tomas Birch"]
 
 
+@pytest.mark.parametrize(
+    "voice", [{"kind": "visitor", "role": "a reporter", "to": "Ida Calder"}, {"kind": "broadcast"}]
+)
+def test_people_are_asked_what_they_know_of_what_was_said_whoever_said_it(
+    tmp_path: Path, voice: dict[str, str]
+) -> None:
+    said = {"at": "06:50", "text": "a fox lives in the mill!", **voice}
+    later = {"at": "08:00", "kind": "broadcast", "text": "the bridge is closed today"}
+    silent: dict[str, Any] = {f"people.{number}.news": [] for number in range(5)}
+    run = run_town(tmp_path, changes={"end": "07:00", "interventions": [said, later], **silent})
+    archive = Archive(run.folder.path)
+    people = [archive.find("Ida")]
+    sheet = interview(archive, people, archive.known, 8, None, ModelService(BACKEND), "scripted", lambda _: None)
+    about_news = [item.question for item in sheet.items if item.question.startswith("Somebody says that ")]
+    assert about_news == ["Somebody says that a fox lives in the mill. What do you know about it?"]
+
+
 @settings(max_examples=4, suppress_health_check=list(HealthCheck))
 @given(small_towns())
 def test_people_of_any_town_can_be_interviewed(town: SmallTown) -> None:
@@ -148,6 +166,34 @@ def test_people_of_any_town_can_be_interviewed(town: SmallTown) -> None:
         assert Sheet.read(Path(folder, "answers.json")) == sheet
         assert len(sheet.items) == 25 * len(people)
         assert not [item for item in sheet.items if item.question == f"Who is {item.person}?"]
+
+
+@pytest.mark.parametrize(
+    ("lacking", "names"),
+    [
+        (("reflection", "planning"), ["no reflection, no planning", "no memory"]),
+        (("planning",), ["no planning", "no reflection, no planning", "no memory"]),
+        (("observation",), ["no observation", "no observation, no reflection", "no memory"]),
+    ],
+)
+def test_conditions_are_named_by_what_the_people_of_a_run_lack(
+    lacking: tuple[str, ...], names: list[str], tmp_path: Path, tell: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lives = run_town(tmp_path, changes={"end": "07:30", "minds.without": list(lacking)}).folder.path
+    told = tell(lives, "--agent", "Ida", "--agent", "Nell", "--to", tmp_path / "answers.json")
+    assert [row["condition"] for row in told["ratings"]] == names
+    assert told["judge"]["control"]["own"] + told["judge"]["control"]["others"] > 0
+    blocked = {kind for faculty in lacking for kind in FACULTIES[faculty]}  # type: ignore[index]
+    known = {r.text for r in Archive(lives).memories(0) if r.kind not in blocked}
+    assert all(set(item.notes) <= known for item in Sheet.read(tmp_path / "answers.json").items if "Ida" in item.person)
+    run_command_line(["evaluate", "interviews", str(lives), "--agent", "Ida"])
+    assert f"live without {' and '.join(lacking)}" in " ".join(capsys.readouterr().err.split())
+
+
+def test_people_without_any_memory_cannot_be_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lives = run_town(tmp_path, changes={"end": "06:40", "minds.without": list(FACULTIES)}).folder.path
+    assert run_command_line(["evaluate", "interviews", str(lives)]) == 2
+    assert "its people live without observation, reflection and planning" in " ".join(capsys.readouterr().err.split())
 
 
 # -- people ------------------------------------------------------------------------------------------------------------

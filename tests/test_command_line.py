@@ -10,16 +10,19 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from engine.record.codec import encode_event
-from engine.record.events import Decided, Event, Key
-from engine.record.frames import FrameWriter, LogKind
+from agents.cognition.script import LINES
+from engine.llm.scripted import ScriptedBackend
+from engine.record.events import Body, Decided, Event, Failed, Key, PlanEntry, Planned
+from replay.plans import Planning
 from tests.engine.llm import tiny
+from tests.towns import events_of, run_town
 from thorp.cli import run_command_line
 from thorp.scenario import DATA, DEFAULT_SCENARIO
 
@@ -263,6 +266,7 @@ def test_a_name_that_nearly_is_somebody_is_named(
         (["intervene", "nowhere", "--say", "I am ill"], "put the person's name in place of 'I'"),
         (["inspect", "nowhere", "--agent", "Ida"], "not a run folder"),
         (["inspect", "nowhere", "--at", "08:00"], "--at: goes with --agent"),
+        (["inspect", "nowhere", "--insights", "3"], "--insights: goes with --agent"),
         (["replay", "nowhere"], "not a run folder"),
         (["verify", "nowhere"], "not a run folder"),
     ],
@@ -395,22 +399,64 @@ def test_inspect_counts_what_was_asked_of_the_model(tmp_path: Path, capsys: pyte
     assert asked["computed_per_request"] == pytest.approx(done["prompt_tokens_computed"] / asked["requests"], abs=0.1)
     for key in ("requests", "prompt_tokens", "prompt_tokens_computed", "generated_tokens"):
         assert sum(row[key] for row in asked["by_purpose"].values()) == asked[key]
-    assert told["plans"] == {"made": 5, "repairs": {}}
-    assert "repaired" not in said.err
+    plans = told["plans"]
+    assert (plans["made"], plans["repaired"], plans["rate"], plans["repairs"]) == (5, 0, 0, {})
+    assert plans["entries"] > 5 * 5
+    told_plainly = f"5 plans of a day were made, with {plans['entries']} entries; 0 of these (0.0%) needed repair."
+    assert told_plainly in said.err
+    assert told["failures"] == {}
+    assert "No thought had to go on without its model." in said.err
     assert "What was asked of the model in 0.42 agent-days" in said.err
 
 
-def test_repairs_of_plans_are_counted_by_cause(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "run"
-    assert run_command_line(["run", "--model", "scripted", "--until", "07:10", "--out", str(out)]) == 0
-    with FrameWriter(out / "events.log", LogKind.EVENTS) as log:
-        for number, answer in enumerate(("shut: it opens at nine", "shut: nobody is there", "unknown place: the moon")):
-            log.append(encode_event(Event(Key(2400, 1, 0, 900 + number), Decided("repair", "rule", answer))))
-    capsys.readouterr()
-    assert run_command_line(["inspect", str(out), "--json"]) == 0
+def test_entries_of_plans_that_needed_repair_are_counted_among_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def habit(at: str, do: str, where: str, minutes: int) -> dict[str, Any]:
+        return {"at": at, "do": do, "where": where, "minutes": minutes}
+
+    papers = habit("08:05", "leafing through the papers", "Thorp Library", 120)  # it opens at nine
+    letter = habit("19:00", "posting a letter", "Post Office", 30)  # closed since half past five
+    novels = [habit(at, "choosing a novel", "Thorp Library", 120) for at in ("17:00", "20:00")]  # closes at six
+    changes = {"end": "07:10", "people.0.habits": [papers, letter], "people.1.habits": novels}
+    run = run_town(tmp_path, changes=changes)
+    assert run_command_line(["inspect", str(run.folder.path), "--json"]) == 0
     said = capsys.readouterr()
-    assert json.loads(said.out)["plans"]["repairs"] == {"shut": 2, "unknown place": 1}
-    assert "plans of a day were made, and 3 of their entries repaired: shut 2, unknown place 1." in said.err
+    plans = json.loads(said.out)["plans"]
+    days = [e.body.entries for e in events_of(run) if isinstance(e.body, Planned) and e.body.level == "day"]
+    parted = 2  # the papers and the first novel, in what can be done there and what cannot
+    entries = sum(map(len, days)) - parted
+    assert (plans["made"], plans["entries"], plans["repaired"]) == (len(days), entries, 4)
+    assert plans["rate"] == 4 / entries
+    assert plans["repairs"] == {"closed": 2, "closes before": 1, "opens later": 1}
+    assert f"with {entries} entries; 4 of these ({4 / entries:.1%}) needed repair (closed 2, " in said.err
+
+
+def test_an_entry_that_is_repaired_in_several_rounds_has_needed_it_once() -> None:
+    planning = Planning()
+    bodies: tuple[Body, ...] = (
+        Decided("repair", "rule", "opens later: reading at the bar at town:Hall"),
+        Decided("repair", "rule", "closes before: reading at the bar at town:Hall"),
+        Decided("repair", "rule", "closed: reading at town:Library"),
+    )
+    entries = [PlanEntry(0, 9, what, "town:Home") for what in ("reading", "eating", "reading", "reading at the bar")]
+    for number, body in enumerate((*bodies, Planned("day", tuple(entries)), Planned("day", tuple(entries)))):
+        planning.take(Event(Key(0, 1, 0, number), body))
+    assert (planning.made, planning.entries, planning.repaired) == (2, 8, 2)
+
+
+def test_inspect_says_what_was_gone_on_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    looping = ScriptedBackend({**LINES, "reply": (" so so so so so.",), "greeting": (" well well well well.",)})
+    run = run_town(tmp_path, changes={"end": "07:40"}, backend=looping)
+    failed = Counter((e.body.thought, e.body.kind) for e in events_of(run) if isinstance(e.body, Failed))
+    assert run_command_line(["inspect", str(run.folder.path), "--json"]) == 0
+    said = capsys.readouterr()
+    told = json.loads(said.out)["failures"]
+    assert {(thought, kind): n for thought, kinds in told.items() for kind, n in kinds.items()} == failed
+    assert failed["reply", "degenerate"] > 1 and failed["greeting", "degenerate"] > 0
+    for thought in ("reply", "greeting"):
+        row = rf"│ {thought} +│ degenerate +│ +{failed[thought, 'degenerate']} │"
+        assert re.search(row, said.err)
 
 
 def test_an_interrupted_run_is_gone_on_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from engine.record.events import ConversationBegan, Event, Key, PlanEntry, Plann
 from replay.plans import plan_of
 from tests.towns import events_of, run_town
 from thorp.cli import run_command_line
+from thorp.commands.common import to_people
+from thorp.commands.somebody import DEEPEST, LONGEST, MOST_EVIDENCE, MOST_INSIGHTS
 from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 from thorp.somebody import look_at
 from thorp.town import TownRun
@@ -110,6 +113,49 @@ def test_the_command_shows_it_and_gives_it_as_data(
     for title in ("What the plan has in store", "The most important ones", "Relationships", "Nell Ashdown"):
         assert title in said.err
     assert {path.name: path.read_bytes() for path in morning.folder.path.iterdir()} == before
+
+
+def test_insights_are_shown_with_what_they_rest_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(to_people, "width", 300)
+    run = run_town(tmp_path, changes={"end": "12:00", "minds.reflection_threshold": 30})
+    arguments = ["inspect", str(run.folder.path), "--agent", "Ida", "--json"]
+    assert run_command_line([*arguments, "--insights", "1000"]) == 0
+    said = capsys.readouterr()
+    told: dict[str, Any] = json.loads(said.out.splitlines()[-1])
+    evidence = {each["memory"]: each["evidence"] for each in told["memories"]}
+    concluded = [each["memory"] for each in told["memories"] if each["kind"] == "reflection" and each["evidence"]]
+    assert [each["memory"] for each in told["insights"]] == concluded
+
+    def below(number: int) -> set[int]:
+        return {number} if not evidence[number] else {leaf for each in evidence[number] for leaf in below(each)}
+
+    def depth(number: int) -> int:
+        return 1 + max(map(depth, evidence[number])) if evidence[number] else 0
+
+    for each in told["insights"]:
+        assert each == {
+            "memory": each["memory"], "depth": depth(each["memory"]), "grounds": sorted(below(each["memory"]))
+        }  # fmt: skip
+    used = {number for each in concluded for number in evidence[each]}
+    last = [number for number in reversed(concluded) if number not in used]
+    assert max(map(depth, last)) > 2, "some rest on other insights"
+    lines = said.err[said.err.index("Insights, latest first") :].splitlines()[1:]
+    found = [(len(each[1]) // 4, int(each[2])) for line in lines if (each := re.match(r"([│├└─ ]+)(\d+) \w+, ", line))]
+
+    def expected(number: int, level: int) -> list[tuple[int, int]]:
+        beneath = sorted(evidence[number])[:MOST_EVIDENCE] if level <= DEEPEST else []
+        return [(level, number), *(line for each in beneath for line in expected(each, level + 1))]
+
+    assert found == [line for number in last for line in expected(number, 1)]
+    texts = {each["memory"]: each["text"] for each in told["memories"]}
+    assert all(any(f": {texts[number][:100]}" in line for line in lines) for _, number in found)
+    assert max(map(len, lines)) <= LONGEST + 50
+    assert run_command_line(arguments) == 0
+    assert f"Insights, latest first ({MOST_INSIGHTS} of {len(last)})" in capsys.readouterr().err
+    assert run_command_line([*arguments, "--insights", "0"]) == 0
+    assert "Insights" not in capsys.readouterr().err
 
 
 def test_a_run_that_was_cut_off_can_be_looked_at(morning: TownRun, tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from agents.believability.questions import Circumstances, questions_for
-from agents.believability.sheet import CONDITIONS, FULL, Given, Item, Person, Sheet
+from agents.believability.sheet import Given, Item, Person, Sheet, conditions_of
+from agents.cognition.settings import FACULTIES, Faculty
 from agents.persona.persona import Persona
+from engine.errors import BadInput
 from engine.kernel.streams import derive_seed
 from engine.llm.service import ModelService
+from engine.phrases import listed
 from engine.untrusted import printable
 from thorp.archive import Archive
 from thorp.ask import Answered, Interviewee, hold_all, interviewee, question_to
@@ -27,6 +30,18 @@ def chosen(archive: Archive, names: Sequence[str], time: int) -> list[Persona]:
     return [person for person in archive.people if person in drawn]
 
 
+def conditions_at(archive: Archive, time: int) -> dict[str, tuple[Faculty, ...]]:
+    """Return under which conditions people of a run can be asked at a time: with all their memory, and with less.
+
+    Raises `BadInput` where they have none of which they could have less.
+    """
+    conditions = conditions_of(archive.plan.minds.at(time).without)
+    if len(conditions) < 2:
+        problem = f"its people live without {listed(FACULTIES)}, so that there is no less memory to compare theirs with"
+        raise BadInput(str(archive.folder.path), problem)
+    return conditions
+
+
 def interview(
     archive: Archive,
     people: Sequence[Persona],
@@ -42,28 +57,29 @@ def interview(
     An answer is made from `shown` memories at most, and is the best of so many `samples`, or else of as many as minds
     take in the run. `identity` is that of the model that the service asks. Raises `BadInput` and `RunFailed`.
     """
+    conditions = conditions_at(archive, time)
     subjects = [interviewee(archive, person, time) for person in people]
     asked = [(who, question) for who in subjects for question in questions_for(_circumstances(archive, who))]
     answers = hold_all(
         [
             question_to(who, question.text, without=without, shown=shown, samples=samples)
             for who, question in asked
-            for without in CONDITIONS.values()
+            for without in conditions.values()
         ],
         service,
         on_replies,
     )
-    per_question = [answers[i : i + len(CONDITIONS)] for i in range(0, len(answers), len(CONDITIONS))]
+    per_question = [answers[i : i + len(conditions)] for i in range(0, len(answers), len(conditions))]
     items = []
     for (who, question), given in zip(asked, per_question, strict=True):
-        found = dict(zip(CONDITIONS, given, strict=True))
+        found = dict(zip(conditions, given, strict=True))
         items.append(
             Item(
                 person=who.persona.name,
                 number=question.number,
                 kind=question.kind,
                 question=question.text,
-                notes=tuple(printable(record.text) for record in found[FULL].memories),
+                notes=tuple(printable(record.text) for record in given[0].memories),
                 answers={name: _given(answer) for name, answer in found.items()},
             )
         )
@@ -82,8 +98,8 @@ def _given(answer: Answered) -> Given:
 
 
 def _circumstances(archive: Archive, who: Interviewee) -> Circumstances:
-    until = (event for event in archive.events if event.key.time <= who.time)
-    own_last = sorted(news_of(until, archive.plan), key=lambda item: item.starts_with == who.persona.name)
+    happened = max((event.key.time for event in archive.events if event.key.time <= who.time), default=0)
+    own_last = sorted(news_of(archive.plan, happened), key=lambda item: item.starts_with == who.persona.name)
     return Circumstances(
         name=who.persona.name,
         people=[person.name for person in archive.people],

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from agents.cognition.wording import clause
 from engine.kernel.clock import DAY, Clock
-from engine.record.events import Event, Intervened
 from replay.spread import Item
 from thorp.scenario import Plan
 
+TOLD = ("inner_voice", "broadcast", "visitor")
+"""The kinds of interventions that say something."""
 
-def news_of(events: Iterable[Event], plan: Plan | None) -> Sequence[Item]:
-    """Return the pieces of news that start in a run; of an imported one, without a plan, only those from outside."""
+
+def news_of(plan: Plan, until: int) -> Sequence[Item]:
+    """Return the pieces of news that start in a run until a time (simulated seconds, what happens then included).
+
+    They are in the words in which people remember them and pass them on, whoever brought them.
+    """
     items: dict[str, Item] = {}
-    for person in plan.scenario.people if plan else ():
+    for person in plan.scenario.people:
         for news in person.news:
-            address = f"{plan.town_map.name}:{news.where}" if plan and news.where else ""
-            start = _first(plan.clock, news.at) if plan and address and news.at is not None else None
-            items.setdefault(news.text, Item(news.text, person.name, start, address))
-    for event in events:
-        match event.body:
-            case Intervened(kind, to, text) if kind in ("inner_voice", "broadcast", "visitor") and text:
-                items.setdefault(text, Item(text, to if kind == "inner_voice" else ""))
-            case _:
-                pass
+            text = clause(news.text)
+            address = f"{plan.town_map.name}:{news.where}" if news.where else ""
+            start = _first(plan.clock, news.at) if address and news.at is not None else None
+            items.setdefault(text, Item(text, person.name, start, address))
+    for each in plan.interventions:
+        if each.what.kind in TOLD and each.time <= until:
+            text = clause(each.what.text or "")
+            items.setdefault(text, Item(text, each.what.to if each.what.kind == "inner_voice" else ""))
     return tuple(items.values())
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.memory.archive import Record, opinions
+from agents.memory.archive import Record, grounds, opinions, reflection_tree
+from agents.memory.stream import MemoryKind
 from engine.kernel.clock import Clock
 from engine.record.events import ConversationBegan, ConversationEnded, Event, PlanEntry, Said
 from replay.moment import Person
@@ -45,9 +46,14 @@ class Somebody:
     memories: tuple[Record, ...]
     ties: tuple[Tie, ...]
 
+    @property
+    def insights(self) -> tuple[Record, ...]:
+        """What was concluded from other memories, oldest first."""
+        return tuple(each for each in self.memories if each.kind is MemoryKind.REFLECTION and each.evidence)
+
     def as_json(self) -> dict[str, Any]:
         """Return it all as plain data; times in simulated seconds."""
-        acting = self.body.acting
+        acting, tree = self.body.acting, reflection_tree(self.memories)
         return {
             "agent": self.name,
             "at": self.time,
@@ -71,6 +77,14 @@ class Somebody:
                 for level, entries in self.plan.items()
             },
             "memories": [record.as_json() for record in self.memories],
+            "insights": [
+                {
+                    "memory": each.number,
+                    "depth": tree.nodes[each.number]["depth"],
+                    "grounds": grounds(tree, each.number),
+                }
+                for each in self.insights
+            ],
             "relationships": [
                 {
                     "name": tie.name,

@@ -14,7 +14,7 @@ from typing import Any, Final
 from agents.believability.contests import Contest, Verdict, contests, drawn, in_the_same_words
 from agents.believability.findings import mark_as_json
 from agents.believability.rating import Outcome
-from agents.believability.sheet import FULL, Item, Sheet, folded
+from agents.believability.sheet import Item, Sheet, folded
 from agents.cognition.thoughts import CHANNEL, LIKELIHOOD, Asked, Pick
 from agents.cognition.wording import sentence
 from agents.exams.marks import Mark
@@ -96,7 +96,7 @@ class Judge:
         return [verdict for verdict in verdicts if verdict is not None]
 
     def control(self, sheet: Sheet) -> Control:
-        """Compare what people answered with full memory with what others did. Raises `RunFailed`."""
+        """Compare what people answered with the most memory with what others did. Raises `RunFailed`."""
         counts = Counter(outcome_of(found) for found in self._preferences(sheet, strangers(sheet)) if found is not None)
         return Control(counts[Outcome.FIRST], counts[Outcome.SECOND], counts[Outcome.DRAW])
 
@@ -132,16 +132,17 @@ def _by_lead(lead: float) -> Outcome:
 
 
 def strangers(sheet: Sheet) -> list[Pair]:
-    """Return every answer with full memory beside that of the next person who answered the same in other words.
+    """Return every answer with the most memory beside that of the next person who answered the same in other words.
 
     A question that names other people or things to each person is not the same, though its number is.
     """
     names = [person.name for person in sheet.people]
-    answered = [item for item in sheet.items if FULL in item.answers]
-    given = {(item.person, folded(item.question)): item.answers[FULL].text for item in answered}
+    fullest = sheet.fullest
+    answered = [item for item in sheet.items if fullest in item.answers]
+    given = {(item.person, folded(item.question)): item.answers[fullest].text for item in answered}
     pairs = []
     for item in answered:
-        own, asked, place = item.answers[FULL].text, folded(item.question), names.index(item.person)
+        own, asked, place = item.answers[fullest].text, folded(item.question), names.index(item.person)
         others = (given.get((name, asked)) for name in names[place + 1 :] + names[:place])
         other = next((text for text in others if text not in (None, own)), None)
         if other is not None:

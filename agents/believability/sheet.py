@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from agents.cognition.settings import Faculty
+from agents.cognition.settings import FACULTIES, Faculty
 from engine.config import Settings, check, read_yaml
 from engine.errors import BadInput, nearest
 from engine.record.whole_file import write_whole
 from engine.untrusted import printable, read_json
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-CONDITIONS: Final[Mapping[str, tuple[Faculty, ...]]] = {
-    "full memory": (),
-    "no reflection": ("reflection",),
-    "no reflection, no planning": ("reflection", "planning"),
-    "no memory": ("observation", "reflection", "planning"),
-}
-"""What people answer without (Park et al. 2023, section 6.2). In the last one they still know who they are."""
-FULL: Final = next(iter(CONDITIONS))
+FULL: Final = "full memory"
+NONE: Final = "no memory"
+LESS: Final[Sequence[tuple[Faculty, ...]]] = ((), ("reflection",), ("reflection", "planning"), tuple(FACULTIES))
+"""What people answer without (Park et al. 2023, section 6.2). In the last case they still know who they are."""
+
+
+def conditions_of(lacking: Collection[Faculty] = ()) -> dict[str, tuple[Faculty, ...]]:
+    """Return under which conditions people can answer, the most memory first: their names, and what each is without.
+
+    People who live without some faculties lack them under every condition, and every name says so.
+    """
+    each = [tuple(faculty for faculty in FACULTIES if faculty in {*lacking, *less}) for less in LESS]
+    return {_named(without): without for without in each}
+
+
+def _named(without: Sequence[Faculty]) -> str:
+    if len(without) == len(FACULTIES):
+        return NONE
+    return ", ".join(f"no {faculty}" for faculty in without) or FULL
 
 
 def _is_printable(text: str) -> str:
@@ -98,6 +110,13 @@ class Sheet(Settings):
     def conditions(self) -> list[str]:
         """The conditions under which there are answers, in their order."""
         return list(dict.fromkeys(condition for item in self.items for condition in item.answers))
+
+    @property
+    def fullest(self) -> str:
+        """The condition with the most memory; empty when nobody of the run answers, but people do alone."""
+        number = range(len(FACULTIES) + 1)
+        every = (_named(without) for lacking in number for without in combinations(FACULTIES, lacking))
+        return next((name for name in every if name in self.conditions), "")
 
     def summary(self, item: Item) -> str:
         """Return who the person is that an item is about."""

@@ -34,7 +34,7 @@ def test_the_story_tells_who_did_what_and_talked_about_what(tmp_path: Path) -> N
     assert "it rains" in told
     assert "Bo: Hello, Ann!" in told
     assert "Bo Moor is kind." in told
-    assert story.failures == {"reply: misfit": 1}
+    assert story.failures == {("reply", "misfit"): 1}
     assert density(story) == pytest.approx(1 / 3)
     assert acquaintance(story).get_edge_data("Ann Lee", "Bo Moor") == {"weight": 1}
 

@@ -31,10 +31,13 @@ def _evaluate() -> None:
     """The commands share a name."""
 
 
-@app.command(DefaultGroup.DEFAULT, epilog="Example: thorp evaluate runs/valentine --plot spread.png")
+@app.command(DefaultGroup.DEFAULT, epilog="Example: thorp evaluate runs/valentine --plot valentine.png")
 def show(
     folder: RunArgument,
-    plot: Annotated[Path | None, typer.Option(help="Draw how news spread: a .png file.", show_default=False)] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="Draw how news spread, who knows whom and who came: a .png file.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how news spread in a run, who knows whom, and who came where they were invited: `show` can be left out.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,19 +19,21 @@ from agents.believability.contests import Verdict, contests, in_the_same_words
 from agents.believability.findings import Findings, findings, reliability
 from agents.believability.judging import WAYS, Judge
 from agents.believability.sheet import Contribution, Sheet, with_people
+from agents.cognition.settings import Faculty
 from agents.exams.marks import Mark
 from agents.persona.persona import Persona
 from engine.errors import BadInput, nearest
 from engine.llm.requests import Backend
 from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
+from engine.phrases import listed
 from replay.whiskers import Whisker, draw_whiskers
 from thorp.archive import Archive
 from thorp.ask import SHOWN, model_to_ask
 from thorp.commands.common import to_people
 from thorp.commands.polling import let_judge
 from thorp.commands.running import load_model
-from thorp.interviews import chosen, interview
+from thorp.interviews import chosen, conditions_at, interview
 
 TERMINAL = "terminal"
 AT_ONCE = 64
@@ -78,6 +80,7 @@ def study(wanted: Wanted, *, as_json: bool) -> None:
         archive = Archive(wanted.source)
         time = archive.moment(wanted.at)
         people = chosen(archive, wanted.agents, time)
+        _tell_lack(conditions_at(archive, time))
         answering = model_to_ask(archive, ModelSpec.parse(wanted.model) if wanted.model else None)
         sheet = _asked(wanted, archive, people, time, models.load(answering))
         spec = spec or answering
@@ -97,6 +100,17 @@ def study(wanted: Wanted, *, as_json: bool) -> None:
         to_people.print(f"Wrote {escape(str(wanted.plot))}")
     if as_json:
         print(json.dumps({"run": str(wanted.source), **_as_json(sheet, judged, found)}))
+
+
+def _tell_lack(conditions: Mapping[str, Sequence[Faculty]]) -> None:
+    """Say what people lack with all the memory that they have."""
+    most, lacking = next(iter(conditions.items()))
+    if lacking:
+        to_people.print(
+            f"The people of this run live without {listed(lacking)}: "
+            f"the most memory with which they can answer is '{most}'.",
+            soft_wrap=True,
+        )
 
 
 def _check(wanted: Wanted) -> None:

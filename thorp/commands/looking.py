@@ -70,6 +70,14 @@ def inspect(
     at: Annotated[
         str | None, typer.Option(help="With --agent: 08:15, a date and time, or +3h (default: at the end).")
     ] = None,
+    insights: Annotated[
+        int | None,
+        typer.Option(
+            help="With --agent: how many insights are shown with what they rest on (default: 6).",
+            min=0,
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell the story of a run, count what happened in it, and say where it comes from; or look at one person."""
@@ -77,17 +85,18 @@ def inspect(
     if agent is not None:
         from thorp.commands.somebody import tell_somebody
 
-        tell_somebody(folder, agent, at, as_json=as_json)
+        tell_somebody(folder, agent, at, insights, as_json=as_json)
         return
-    if at is not None:
-        raise BadInput("--at", "goes with --agent")
+    for option, given in (("--at", at), ("--insights", insights)):
+        if given is not None:
+            raise BadInput(option, "goes with --agent")
     from collections import Counter
 
     from engine.record.run_folder import RunFolder
     from replay.plans import Planning
     from replay.story import read_story, tell
     from thorp.commands.lineage import lineage_of
-    from thorp.commands.numbers import Demand, tell_planning
+    from thorp.commands.numbers import Demand, failures_as_json, tell_failures, tell_planning
 
     run_folder = RunFolder.open(folder)
     counts: Counter[str] = Counter()
@@ -96,13 +105,15 @@ def inspect(
         counts[type(event.body).__name__] += 1
         planning.take(event)
     lineage, demand = lineage_of(run_folder), Demand.of(run_folder)
-    for line in tell(read_story(run_folder)):
+    story = read_story(run_folder)
+    for line in tell(story):
         to_people.print(line, soft_wrap=True)
     table = Table("event", "count", title="What the log holds")
     for kind, count in counts.most_common():
         table.add_row(kind, str(count))
     to_people.print(table)
     demand.tell()
+    tell_failures(story.failures)
     tell_planning(planning)
     _tell_lineage(run_folder, lineage)
     if as_json:
@@ -110,7 +121,8 @@ def inspect(
             "run": str(folder),
             "events": dict(sorted(counts.items())),
             "asked": demand.as_json(),
-            "plans": {"made": planning.made, "repairs": dict(sorted(planning.repairs.items()))},
+            "failures": failures_as_json(story.failures),
+            "plans": planning.as_json(),
             **_lineage_as_json(run_folder, lineage),
         }
         print(json.dumps(told))

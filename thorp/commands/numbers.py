@@ -1,4 +1,4 @@
-"""What `inspect` prints about the requests of a run, and about its plans."""
+"""What `inspect` prints about the requests of a run, about what was unfit for use, and about its plans."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.llm.requests import Usage
 from engine.record.run_folder import RunFolder
 from replay.light_cone import known_until
 from replay.plans import Planning
+from replay.story import Failures
 from thorp.commands.common import to_people
 
 
@@ -76,12 +77,33 @@ def _shown(value: float | None) -> str:
 
 
 def tell_planning(planning: Planning) -> None:
-    """Print how many plans were made and repaired, if any were repaired."""
-    if not planning.repairs:
+    """Print how many plans were made, and how many of their entries needed repair."""
+    if not planning.made:
+        to_people.print("No plan of a day was made.")
         return
-    causes = ", ".join(f"{escape(cause)} {count:,}" for cause, count in planning.repairs.most_common())
+    causes = ", ".join(f"{escape(cause)} {count:,}" for cause, count in planning.causes.most_common())
     to_people.print(
-        f"{planning.made:,} plans of a day were made, and {planning.repairs.total():,} of their entries repaired: "
-        f"{causes}.",
+        f"{planning.made:,} plans of a day were made, with {planning.entries:,} entries; {planning.repaired:,} of "
+        f"these ({planning.rate or 0:.1%}) needed repair{f' ({causes})' if causes else ''}.",
         soft_wrap=True,
     )
+
+
+def tell_failures(failures: Failures) -> None:
+    """Print what was unfit for use, or went wrong, and was gone on without."""
+    if not failures:
+        to_people.print("No thought had to go on without its model.")
+        return
+    table = Table("thought", "what was wrong", title="What was unfit for use, or went wrong, and was gone on without")
+    table.add_column("times", justify="right")
+    for (thought, kind), count in failures.most_common():
+        table.add_row(escape(thought), escape(kind), f"{count:,}")
+    to_people.print(table)
+
+
+def failures_as_json(failures: Failures) -> dict[str, dict[str, int]]:
+    """Return how often what was wrong, by thought and then by kind."""
+    found: dict[str, dict[str, int]] = {}
+    for (thought, kind), count in sorted(failures.items()):
+        found.setdefault(thought, {})[kind] = count
+    return found

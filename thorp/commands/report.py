@@ -12,11 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.errors import BadInput
-from engine.kernel.clock import DAY, HOUR, Clock
+from engine.kernel.clock import Clock
 from engine.record.run_folder import RunFolder
-from replay.curves import Curve, draw_curves
 from replay.spread import Findings, Spread, findings
 from thorp.commands.common import to_people
+from thorp.commands.plots import draw_findings
 from thorp.manifest import IMPORTED, plan_from
 from thorp.news import news_of
 
@@ -32,10 +32,11 @@ def report(folder: Path, plot: Path | None, *, as_json: bool) -> None:
     plan = None if run.manifest.model == IMPORTED else plan_from(run.manifest, folder)
     # Of people who lived elsewhere nobody knows what news they had, and whom they knew before.
     knows = {person.name: tuple(person.knows) for person in plan.scenario.people} if plan else None
-    found = findings(run.whole_events(), run.manifest.people, news_of(run.whole_events(), plan), knows)
+    last = max((event.key.time for event in run.whole_events()), default=0)
+    found = findings(run.whole_events(), run.manifest.people, news_of(plan, last) if plan else (), knows)
     _tell(found, run.manifest.people, clock)
     if plot is not None:
-        _draw(found, len(run.manifest.people), clock, plot)
+        draw_findings(found, run.manifest.people, clock, plot)
         to_people.print(f"Wrote {escape(str(plot))}")
     if as_json:
         print(json.dumps({"run": str(folder), **_as_json(found, clock)}))
@@ -67,14 +68,25 @@ def _tell_spread(spread: Spread, names: Sequence[str], clock: Clock, end: int) -
         table.add_row(f"{clock.at(each.time):%a %H:%M}", escape(each.person), escape(source), str(number))
     to_people.print(table)
     if spread.item.start is not None:
-        came = [name for name in spread.came if name != spread.item.starts_with]
-        host = " The one who invited was there." if spread.item.starts_with in spread.came else ""
+        _tell_gathering(spread, clock.label(spread.item.start), still_to_come=spread.item.start >= end)
+    to_people.print()
+
+
+def _tell_gathering(spread: Spread, start: str, *, still_to_come: bool) -> None:
+    came = f"{len(spread.came)} came{_named(spread.came)}"
+    host = " The one who invited was there." if spread.host_came else ""
+    to_people.print(
+        f"{len(spread.invited)} were invited for {start}; {len(spread.accepted)} meant to go, "
+        f"{len(spread.declined)} did not; {'it was still to come' if still_to_come else came}.{host}",
+        soft_wrap=True,
+    )
+    if spread.passers_by:
+        count = len(spread.passers_by)
         to_people.print(
-            f"{len(spread.invited)} were invited for {clock.label(spread.item.start)}; {len(spread.accepted)} meant to "
-            f"go, {len(spread.declined)} did not; {len(came)} came{_named(came)}.{host}",
+            f"{count} more {'was' if count == 1 else 'were'} there in its time without having known of it "
+            f"before{_named(spread.passers_by)}.",
             soft_wrap=True,
         )
-    to_people.print()
 
 
 def _named(names: Sequence[str]) -> str:
@@ -110,6 +122,8 @@ def _as_json(found: Findings, clock: Clock) -> dict[str, Any]:
                 "accepted": spread.accepted,
                 "declined": spread.declined,
                 "came": spread.came,
+                "host_came": spread.host_came,
+                "passers_by": spread.passers_by,
             }
             for spread in found.spreads
             if spread.item.start is not None
@@ -121,17 +135,3 @@ def _as_json(found: Findings, clock: Clock) -> dict[str, Any]:
             "pairs_at_end": found.ties.pairs_at_end,
         },
     }
-
-
-def _draw(found: Findings, people: int, clock: Clock, to: Path) -> None:
-    curves = [
-        Curve(spread.item.text, [(each.time, number) for number, each in enumerate(spread.learned, start=1)])
-        for spread in found.spreads
-    ]
-    every = max(HOUR, -(-found.end // (8 * HOUR)) * HOUR)
-    first = -clock.second_of_day(0) % HOUR
-    labels = [(time, f"{clock.at(time):%a %H:%M}") for time in range(first, found.end + 1, min(every, DAY))]
-    try:
-        draw_curves(curves, found.end, people, labels, to)
-    except OSError as error:
-        raise BadInput("--plot", f"{to} cannot be written: {error.strerror or error}") from error

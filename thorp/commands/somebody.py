@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
+from rich.tree import Tree
 
-from agents.memory.archive import Record
+from agents.memory.archive import Record, grounds, reflection_tree
 from engine.errors import BadInput
 from engine.kernel.clock import MINUTE
 from engine.record.events import PlanEntry
@@ -17,16 +20,25 @@ from replay.captions import place_name
 from thorp.commands.common import to_people
 from thorp.somebody import Somebody, look_at
 
+if TYPE_CHECKING:
+    from networkx import DiGraph
+
 MOST_MEMORIES = 8
 """How many of the latest, and of the most important, memories are shown."""
 MOST_ENTRIES = 12
+MOST_INSIGHTS = 6
+"""How many insights are shown if nothing is said."""
+MOST_EVIDENCE, DEEPEST = 4, 2
+"""How much of what an insight rests on is shown: so many memories beneath each, so many levels down."""
+LONGEST = 160
+"""So many letters of each are shown."""
 
 
-def tell_somebody(folder: Path, agent: str, at: str | None, *, as_json: bool) -> None:
-    """Print what is known about somebody at a time. Raises `BadInput`."""
+def tell_somebody(folder: Path, agent: str, at: str | None, insights: int | None, *, as_json: bool) -> None:
+    """Print what is known about somebody at a time, with so many insights at most. Raises `BadInput`."""
     try:
         who = look_at(folder, agent, at)
-        _tell(who)
+        _tell(who, MOST_INSIGHTS if insights is None else insights)
         told = who.as_json()
     except OverflowError as error:
         raise BadInput(str(folder), f"its log holds a time that no calendar has ({error})") from error
@@ -34,7 +46,7 @@ def tell_somebody(folder: Path, agent: str, at: str | None, *, as_json: bool) ->
         print(json.dumps({"run": str(folder), **told}))
 
 
-def _tell(who: Somebody) -> None:
+def _tell(who: Somebody, insights: int) -> None:
     to_people.print(f"[bold]{escape(who.name)}[/bold], {who.clock.label(who.time)}")
     to_people.print(escape(_whereabouts(who)), soft_wrap=True)
     _tell_plan(who)
@@ -42,6 +54,7 @@ def _tell(who: Somebody) -> None:
     important = sorted(who.memories, key=lambda record: (-record.importance, -record.number))[:MOST_MEMORIES]
     _tell_memories(f"The latest of {len(who.memories):,} memories", latest[::-1], who)
     _tell_memories("The most important ones", important, who)
+    _tell_insights(who, insights)
     _tell_ties(who)
 
 
@@ -102,6 +115,36 @@ def _tell_memories(title: str, records: Sequence[Record], who: Somebody) -> None
             ", ".join(map(str, record.evidence)),
         )
     to_people.print(table)
+
+
+def _tell_insights(who: Somebody, most: int) -> None:
+    """Show the latest insights on which no other one rests, each with its evidence beneath."""
+    tree = reflection_tree(who.memories)
+    concluded = {each.number for each in who.insights}
+    last = [each for each in who.insights if not concluded & set(tree.predecessors(each.number))]
+    shown = last[::-1][:most]
+    if not shown:
+        return
+    root = Tree(f"Insights, latest first ({len(shown)} of {len(last):,}), and what each rests on")
+    for each in shown:
+        _add_grounds(root.add(_line(each, who)), tree, each.number, who, DEEPEST)
+    to_people.print(root)
+
+
+def _add_grounds(branch: Tree, tree: DiGraph[int], number: int, who: Somebody, levels: int) -> None:
+    evidence = sorted(tree.successors(number))
+    if evidence and not levels:
+        branch.add(f"… which rests on {len(grounds(tree, number)):,} memories in the end")
+        return
+    for below in evidence[:MOST_EVIDENCE]:
+        _add_grounds(branch.add(_line(who.memories[below], who)), tree, below, who, levels - 1)
+    if len(evidence) > MOST_EVIDENCE:
+        branch.add(f"… and {len(evidence) - MOST_EVIDENCE} more")
+
+
+def _line(record: Record, who: Somebody) -> str:
+    text = escape(shorten(record.text, LONGEST, placeholder=" …"))
+    return f"{record.number} {record.kind.value}, {who.clock.at(record.created):%a %H:%M}: {text}"
 
 
 def _tell_ties(who: Somebody) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agents.believability.sheet import CONDITIONS, Given, Item, Person, Sheet
+from agents.believability.sheet import Given, Item, Person, Sheet, conditions_of
 
 PEOPLE = ("Ida Calder", "Tomas Birch", "Mara Quill")
 
@@ -37,6 +37,6 @@ def sheet_of(answers: Sequence[Mapping[str, str]], people: Sequence[str] = PEOPL
 
 def usual_sheet(questions: int = 3) -> Sheet:
     """Return a sheet with all conditions, in which two of them answer in the same words."""
-    answers = {condition: f"{condition}: {{name}} says {{number}}." for condition in CONDITIONS}
+    answers = {condition: f"{condition}: {{name}} says {{number}}." for condition in conditions_of()}
     answers["no reflection"] = answers["full memory"]
     return sheet_of([answers] * questions)

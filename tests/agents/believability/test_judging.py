@@ -10,7 +10,7 @@ from agents.believability.contests import contests, in_the_same_words
 from agents.believability.findings import reliability
 from agents.believability.judging import WAYS, Control, Judge, outcome_of, question, strangers
 from agents.believability.rating import Outcome
-from agents.believability.sheet import CONDITIONS
+from agents.believability.sheet import conditions_of
 from agents.cognition.script import LINES
 from engine.llm.requests import Answer, Choice, Choose, Failure, FailureKind, Request
 from engine.llm.scripted import ScriptedBackend
@@ -175,4 +175,4 @@ def test_the_same_judge_says_the_same_however_it_is_asked() -> None:
         return Judge(ModelService(ScriptedBackend(LINES), at_once=at_once), "likelihood")
 
     assert scripted(None).verdicts(SHEET) == scripted(5).verdicts(SHEET)
-    assert set(SHEET.conditions) == set(CONDITIONS)
+    assert set(SHEET.conditions) == set(conditions_of())
