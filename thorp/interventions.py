@@ -66,10 +66,13 @@ class Gathering(Settings):
     until: Moment | None = None
     where: str = ""
 
-    def times(self, clock: Clock, since: int) -> tuple[int, int | None]:
-        """Return the simulated seconds of beginning and end. Raises `ValueError` about what is no time."""
-        begins = clock.parse(self.at, since)
-        return begins, None if self.until is None else clock.parse(self.until, begins)
+    def begins(self, clock: Clock, since: int) -> int:
+        """Return the simulated second of its beginning. Raises `ValueError` about what is no time."""
+        return clock.parse(self.at, since + 1)
+
+    def ends(self, clock: Clock, since: int) -> int | None:
+        """Return that of its end, if it is known. Raises `ValueError` about what is no time."""
+        return None if self.until is None else clock.parse(self.until, self.begins(clock, since) + 1)
 
 
 class Intervention(Settings):
@@ -171,10 +174,13 @@ def _check_place(cast: Cast, where: str, source: str, key: str) -> None:
 def _check_gathering(cast: Cast, gathering: Gathering, since: int, source: str, key: str) -> None:
     if gathering.where:
         _check_place(cast, gathering.where, source, f"{key}where")
+    part = "at"
     try:
-        begins, ends = gathering.times(cast.clock, since)
+        begins = gathering.begins(cast.clock, since)
+        part = "until"
+        ends = gathering.ends(cast.clock, since)
     except ValueError as error:
-        raise BadInput(source, str(error), f"{key}at or {key.split('.')[-2]}.until") from None
+        raise BadInput(source, str(error), f"{key}{part}") from None
     if begins <= since:
         problem = f"'{gathering.at}' is {cast.clock.label(begins)}, not after it is spoken of"
         raise BadInput(source, problem, f"{key}at")
@@ -274,9 +280,9 @@ def _voice(time: int, what: Intervention, cast: Cast) -> Voice:
     voice = Voice(what.kind, what.text or "", what.role or "")
     if what.gathering is None:
         return voice
-    start, end = what.gathering.times(cast.clock, time)
-    where = what.gathering.where
-    return replace(voice, start=start, end=end, address=f"{cast.town_map.name}:{where}" if where else "")
+    address = f"{cast.town_map.name}:{what.gathering.where}" if what.gathering.where else ""
+    start, end = what.gathering.begins(cast.clock, time), what.gathering.ends(cast.clock, time)
+    return replace(voice, start=start, end=end, address=address)
 
 
 def calls_of(interventions: Sequence[Timed], name: str) -> tuple[Call, ...]:
