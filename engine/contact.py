@@ -96,6 +96,12 @@ class Voice:
     text: str
     role: str = ""
     """Who a visitor is."""
+    start: int | None = None
+    """When that of which it speaks takes place, if one can go to it."""
+    end: int | None = None
+    """When it is over, if that is known."""
+    address: str = ""
+    """Where it takes place, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)

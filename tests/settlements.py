@@ -359,6 +359,21 @@ def _changes(start: int, things: st.SearchStrategy[str]) -> st.SearchStrategy[di
     )
 
 
+def _voices(start: int, names: Sequence[str], places: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Interventions that embody somebody, or speak to people, at any hour of day and night."""
+    at, to = _times(start, start + 180), st.sampled_from(names)
+    doing = st.fixed_dictionaries(
+        {"at": at, "kind": st.just("embody"), "to": to, "do": st.sampled_from(_DOINGS), "where": places},
+        optional={"minutes": st.integers(5, 90)},
+    )
+    invitation = st.fixed_dictionaries({"at": _times(start + 180, start + 240)}, optional={"where": places})
+    speaking = st.fixed_dictionaries(
+        {"at": at, "kind": st.sampled_from(("inner_voice", "visitor")), "to": to, "text": st.just("there is a party")},
+        optional={"gathering": invitation},
+    )
+    return doing | speaking.map(lambda each: each | ({"role": "a nun"} if each["kind"] == "visitor" else {}))
+
+
 @st.composite
 def small_towns(draw: st.DrawFn, hours: int = 3) -> SmallTown:
     """Small towns with 1 to 8 people; the scenario ends after `hours`."""
@@ -384,4 +399,7 @@ def small_towns(draw: st.DrawFn, hours: int = 3) -> SmallTown:
     }
     if things := [place for place in small_map.places if place.count(":") == 2]:
         scenario["interventions"] = draw(st.lists(_changes(start, st.sampled_from(things)), max_size=3))
+    names = [person["name"] for person in scenario["people"]]
+    more = draw(st.lists(_voices(start, names, st.sampled_from(small_map.places)), max_size=2))
+    scenario["interventions"] = [*scenario.get("interventions", []), *more]
     return SmallTown(small_map, scenario)

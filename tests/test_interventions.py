@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from engine.errors import BadInput
-from engine.record.events import Acted, Event, Intervened, ObjectChanged, Planned, Remembered, Said
+from engine.record.events import Acted, Decided, Event, Intervened, ObjectChanged, Planned, Remembered, Said
 from replay.story import read_story, tell
-from tests.towns import events_of, fork_town, resume_town, run_town
+from tests.towns import events_of, fork_town, plans_of, resume_town, run_town
 from thorp.interventions import Cast, read_interventions
 from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 from thorp.town import TownRun
@@ -27,9 +27,16 @@ VISIT = {
     "text": "a fox lives in the mill",
 }
 CAKE = {"at": "07:50", "kind": "embody", "to": "Ida Calder", "do": "washing the dishes", "where": "Mill House:kitchen"}
+PARTY = {
+    "at": "07:15",
+    "kind": "inner_voice",
+    "to": "Ida Calder",
+    "text": "Ida Calder gives a party at the pond at half past twelve",
+    "gathering": {"at": "12:30", "until": "14:30", "where": "Willow Park:pond side"},
+}
 TALKATIVE = {"conversation_topics": 4}
 """Settings of minds that get round to telling what is not their first news."""
-MINUTE = 60
+MINUTE, HOUR = 60, 3600
 
 
 def with_interventions(folder: Path, *interventions: dict[str, Any], **changes: Any) -> Path:
@@ -187,12 +194,148 @@ def test_who_is_embodied_goes_and_does_what_is_wanted(tmp_path: Path, name: str,
     begun = next(when for when, plan in plans if any(entry.activity == CAKE["do"] for entry in plan.entries))
     assert time <= begun <= time + 15 * MINUTE
     assert any("Mill House:kitchen" in place for place in walks_to(run, name, begun, begun + 40 * MINUTE))
+    assert {text for text, _ in deeds(run, name, begun + 60, begun + 40 * MINUTE)} <= {CAKE["do"]}
+    assert plans_of(run, name)
     assert any(f"{name} decides on washing the dishes" in entry.text for _, entry in remembered(run, agent))
     assert not run.failures.get("mind")
     for schedule in ("strict", "out-of-order"):
         path = with_interventions(tmp_path, cake, end="11:00")
         again = run_town(tmp_path, scenario=path, schedule=schedule, model="scripted:latency=lognormal")
         assert again.events_digest == run.events_digest
+
+
+def deeds(run: TownRun, name: str, since: int, until: int) -> list[tuple[str, str]]:
+    """What somebody does, and where, besides walking and talking."""
+    agent = run.folder.manifest.people.index(name)
+    acts = [(e.key.time, e.body) for e in events_of(run) if e.key.agent == agent and isinstance(e.body, Acted)]
+    doing = [act for time, act in acts if since <= time < until]
+    return [
+        (act.description, act.address) for act in doing if not act.description.startswith(("walking to", "talking"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "with_what"),
+    [
+        ({"do": "washing the dishes", "where": "Mill House:kitchen", "minutes": 30}, "thorp:Mill House:kitchen:sink"),
+        ({"do": "walking by the pond", "where": "Willow Park:pond side", "minutes": 30}, "thorp:Willow Park:pond side"),
+        ({"do": "counting the tiles", "where": "Mill House:kitchen:stove"}, "thorp:Mill House:kitchen"),
+    ],
+)
+def test_what_is_ordered_is_done_to_the_letter_for_all_of_its_time(
+    tmp_path: Path, order: dict[str, Any], with_what: str
+) -> None:
+    order = {"at": "07:40", "kind": "embody", "to": "Jonas Reed", "minutes": 45} | order
+    quiet = {"conversation_cooldown": 80000}
+    run = run_town(tmp_path, scenario=with_interventions(tmp_path, order, end="08:40", minds=quiet))
+    begun = load_scenario(DEFAULT_SCENARIO).clock.parse("07:40")
+    found = deeds(run, "Jonas Reed", begun + 1, begun + order["minutes"] * MINUTE)
+    assert found
+    assert set(found) == {(order["do"], with_what)}
+
+
+@pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
+@pytest.mark.parametrize("at", ["23:10", "2023-02-14T03:00", "2023-02-14T05:20"])
+def test_who_is_asleep_gets_up_for_it_and_goes_back_to_bed(tmp_path: Path, at: str, schedule: str) -> None:
+    """She sleeps from 22:00 to 05:45."""
+    order = {"at": at, "kind": "embody", "to": "Ida Calder", "do": "baking a cake", "where": "Rose Cottage"}
+    path = with_interventions(tmp_path, order | {"minutes": 45}, end="+26h", people=two())
+    run = run_town(tmp_path, scenario=path, schedule=schedule, model="scripted:latency=lognormal")
+    clock = load_scenario(DEFAULT_SCENARIO).clock
+    time = clock.parse(at)
+    found = deeds(run, "Ida Calder", time - HOUR, time + 2 * HOUR)
+    texts = [text for text, _ in found]
+    assert "baking a cake" in texts
+    first, *later = texts[texts.index("baking a cake") :]
+    plain = run_town(tmp_path, scenario=with_interventions(tmp_path, end="+26h", people=two()))
+    before = [[e for e in events_of(each) if e.key.time < time] for each in (plain, run)]
+    assert before[0] == before[1], "nobody knows of it beforehand"
+    assert any(text == "sleeping" for text in later) == (at != "2023-02-14T05:20")
+    begun = next(e.key.time for e in events_of(run) if isinstance(e.body, Acted) and e.body.description == first)
+    assert time <= begun <= time + 5 * MINUTE
+    fork = fork_town(
+        plain.folder.path,
+        tmp_path / "fork",
+        "2023-02-13T23:00",
+        interventions=yaml.safe_dump([order | {"minutes": 45}]),
+    )
+    assert [e for e in events_of(fork) if e.key.time >= time] == [e for e in events_of(run) if e.key.time >= time]
+    assert plans_of(run)
+    assert not run.failures.get("mind")
+
+
+def test_an_order_goes_before_bedtime(tmp_path: Path) -> None:
+    order = {"at": "21:50", "kind": "embody", "to": "Ida Calder", "do": "baking a cake", "where": "Rose Cottage"}
+    run = run_town(tmp_path, scenario=with_interventions(tmp_path, order, end="22:40", people=two()))
+    time = load_scenario(DEFAULT_SCENARIO).clock.parse("21:50")
+    texts = [text for text, _ in deeds(run, "Ida Calder", time, time + HOUR)]
+    assert texts[-1] == "sleeping"
+    asleep = next(
+        e.key.time - time
+        for e in events_of(run)
+        if isinstance(e.body, Acted) and e.key.agent == 0 and e.body.description == "sleeping" and e.key.time > time
+    )
+    assert 30 * MINUTE <= asleep < 40 * MINUTE
+
+
+def test_an_inner_voice_gives_a_party_and_guests_come(tmp_path: Path) -> None:
+    plain = run_town(tmp_path, changes={"end": "07:30", "people.0.news": []})
+    fork = fork_town(
+        plain.folder.path, tmp_path / "fork", "07:10", until="15:00", interventions=yaml.safe_dump([PARTY])
+    )
+    clock, people = load_scenario(DEFAULT_SCENARIO).clock, fork.folder.manifest.people
+    begins, ends = clock.parse("12:30"), clock.parse("14:30")
+    answers = {
+        people[e.key.agent]: e.body.answer.partition(":")[0]
+        for e in events_of(fork)
+        if isinstance(e.body, Decided) and e.body.thought == "invitation"
+    }
+    going = [name for name, answer in answers.items() if answer == "yes"]
+    assert going[0] == "Ida Calder", "it is her own idea"
+    assert len(going) >= 3
+    for name in going:
+        plans = [plan for _, _, plan in plans_of(fork, name) if any("party" in e.activity for e in plan.entries)]
+        party = [entry for entry in plans[0].entries if "party" in entry.activity]
+        lasts = sum(entry.minutes for entry in party)
+        assert (party[0].start, lasts) == (begins, 120 if name == "Ida Calder" else 90), (
+            "a guest does not stay for ever"
+        )
+        there = [place for text, place in deeds(fork, name, begins, ends) if "pond side" in place]
+        assert there, f"{name} has come"
+
+
+@pytest.mark.parametrize(
+    "kind", [{"kind": "broadcast"}, {"kind": "visitor", "to": "Jonas Reed", "role": "a reporter"}], ids=["all", "one"]
+)
+def test_who_is_told_by_a_voice_decides_as_who_is_invited(tmp_path: Path, kind: dict[str, str]) -> None:
+    """The Lantern opens at 12 only, and so one goes then; the surgery is shut at night, so nobody goes."""
+    quiz = {
+        "at": "09:35",
+        "text": "there is a quiz at The Lantern",
+        "gathering": {"at": "11:30", "where": "The Lantern"},
+    }
+    night = {"at": "09:36", "text": "a doctor speaks", "gathering": {"at": "20:00", "where": "The Surgery"}}
+    path = with_interventions(tmp_path, quiz | kind, night | kind, end="12:45")
+    run = run_town(tmp_path, scenario=path)
+    answers = [
+        (run.folder.manifest.people[e.key.agent], e.body.way, e.body.answer)
+        for e in events_of(run)
+        if isinstance(e.body, Decided) and e.body.thought == "invitation"
+    ]
+    closed = [name for name, way, answer in answers if (way, answer) == ("rule", "no, closed then: a doctor speaks")]
+    assert closed
+    going = [name for name, _, answer in answers if answer == "yes: there is a quiz at The Lantern"]
+    assert going
+    noon = load_scenario(DEFAULT_SCENARIO).clock.parse("12:00")
+    for name in going:
+        plan = next(p for _, _, p in plans_of(run, name) if any("quiz" in e.activity for e in p.entries))
+        assert next(e.start for e in plan.entries if "quiz" in e.activity) == noon
+        assert any("The Lantern" in place for _, place in deeds(run, name, noon, noon + 45 * MINUTE))
+
+
+def two() -> list[dict[str, Any]]:
+    people: list[dict[str, Any]] = yaml.safe_load(DEFAULT_SCENARIO.read_text(encoding="utf-8"))["people"]
+    return people[:2]
 
 
 def test_a_fork_shares_the_past_of_who_is_embodied_in_it_and_can_be_resumed(tmp_path: Path) -> None:
@@ -240,7 +383,7 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
         (VOICE | {"kind": "inner_voce"}, "should be 'inner_voice', 'broadcast', 'visitor', 'embody' or 'object'"),
         (VOICE | {"txt": "x"}, "unknown key 'txt' (did you mean 'text'?)"),
         ({"at": "07:00", "kind": "inner_voice", "to": "Jonas Reed"}, "the kind inner_voice needs 'text'"),
-        (NEWS | {"to": "Jonas Reed"}, "'to' does not go with the kind broadcast (allowed: at, text)"),
+        (NEWS | {"to": "Jonas Reed"}, "'to' does not go with the kind broadcast (allowed: at, text, gathering)"),
         (NEWS | {"text": "I am ill"}, "put the person's name in place of 'I'"),
         (NEWS | {"at": "2023-02-13T06:29"}, "key interventions[0].at: '2023-02-13T06:29' lies before the start"),
         (NEWS | {"at": "soon"}, "key interventions[0].at: 'soon' is not a time"),
@@ -254,6 +397,14 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
         (CAKE | {"minutes": 3}, "key interventions[0].minutes"),
         (VOICE | {"minutes": 30}, "'minutes' does not go with the kind inner_voice"),
         (OVEN | {"state": ""}, "key interventions[0].state"),
+        (OVEN | {"gathering": {"at": "12:30"}}, "'gathering' does not go with the kind object (allowed: at, where"),
+        (CAKE | {"gathering": {"at": "12:30"}}, "'gathering' does not go with the kind embody (allowed: at, to, do"),
+        (PARTY | {"gathering": {}}, "key interventions[0].gathering"),
+        (PARTY | {"gathering": {"at": "noon"}}, "key interventions[0].gathering.at: 'noon' is not a time"),
+        (PARTY | {"gathering": {"at": "12:30", "until": "1"}}, "interventions[0].gathering.until: '1' is not a time"),
+        (PARTY | {"gathering": {"at": "+10m"}}, "06:40, not after it is spoken of"),
+        (PARTY | {"gathering": {"at": "12:30", "until": "+1h"}}, "until: '+1h' is Monday 13 February 2023, 07:30"),
+        (PARTY | {"gathering": {"at": "12:30", "where": "The Lanter"}}, "[0].gathering.where: there is no place 'The"),
     ],
 )  # fmt: skip
 def test_what_cannot_happen_is_one_sentence(tmp_path: Path, intervention: dict[str, Any], expected: str) -> None:
@@ -267,6 +418,7 @@ def test_what_cannot_happen_is_one_sentence(tmp_path: Path, intervention: dict[s
     ("text", "expected"),
     [
         ("kind: broadcast", "must be a list"),
+        ("[]", "holds no intervention"),
         ("- broadcast", "entry 1: must be a mapping"),
         ("- {at: 07:40, kind: broadcast, text: fine}\n- {at: 07:40, kind: broadcast}", "entry 2: the kind"),
         ("- {at: 07:40, kind: inner_voice, to: Jona Reed, text: x}", "entry 1, key to: nobody is called"),

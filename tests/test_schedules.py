@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from engine.record.events import Failed
 from tests.settlements import SmallTown, small_towns
-from tests.towns import events_of, run_town
+from tests.towns import events_of, plans_of, run_town
 from thorp.scenario import DEFAULT_SCENARIO
 from worlds.town.settlement.write import write_town
 
@@ -31,6 +31,7 @@ def lives_the_same_life(scenario: Path, folder: Path, end: str) -> int:
         run = run_town(folder, scenario=scenario, model=model, schedule=schedule, changes={"end": end})
         assert run.folder.events_path.read_bytes() == log, f"{model}, {schedule}"
         assert run.events_digest == strict.events_digest
+    plans_of(strict)
     failed = [e.body for e in events_of(strict) if isinstance(e.body, Failed) and e.body.thought == "mind"]
     assert failed == []
     return strict.events

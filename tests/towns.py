@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
 from agents.cognition.script import LINES
+from engine.kernel.clock import MINUTE
 from engine.llm.records import read_replies
 from engine.llm.requests import Answer, Backend, Request
 from engine.llm.scripted import ScriptedBackend
 from engine.llm.service import Budget
 from engine.llm.spec import ModelSpec
-from engine.record.events import Event
+from engine.record.events import Event, Planned
 from engine.record.frames import LogKind, read_frames
 from thorp.fork import fork, prepare_fork
+from thorp.manifest import plan_from
 from thorp.resume import prepare_resumption, resume
 from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 from thorp.town import Means, TownRun, open_model, simulate
@@ -102,6 +104,41 @@ def payloads(path: Path, kind: LogKind) -> list[bytes]:
 def reply_keys(folder: Path) -> list[bytes]:
     """Return the keys under which a run's replies are recorded, in their order."""
     return [key for key, _ in read_replies(folder / "replies.log")]
+
+
+WAIT = 600
+"""Seconds that one waits for a place to open, or bears with one that shuts too early for what one has in mind."""
+
+
+def plans_of(run: TownRun, name: str = "") -> list[tuple[int, str, Planned]]:
+    """Return all plans that people made (or one of them), with times and names, after checking that they hold.
+
+    They have entries, which follow each other without gap or overlap, at places that exist, and that are open to the
+    person when an entry begins and ends.
+    """
+    plan = plan_from(run.folder.manifest, run.folder.path)
+    found = []
+    for event in events_of(run):
+        if not isinstance(event.body, Planned):
+            continue
+        person, entries = plan.scenario.people[event.key.agent], event.body.entries
+        assert entries, "a plan of nothing"
+        assert all(0 <= b.start - (a.start + MINUTE * a.minutes) < MINUTE for a, b in pairwise(entries)), event
+        assert entries[-1].start + MINUTE * (entries[-1].minutes + 1) > event.key.time, event
+        for entry in entries:
+            plan.town_map.resolve(entry.address)
+            local = entry.address.removeprefix(f"{plan.town_map.name}:")
+            own = [place.split(":")[0] for place in (person.home, person.work) if place]
+            sector = next((s for s in plan.town_map.sectors if s.name == local.split(":")[0]), None)
+            if sector is None or sector.name in own:
+                continue
+            ends = entry.start + MINUTE * entry.minutes
+            begins = [entry.start, entry.start + WAIT] + ([entry.start - WAIT] if event.body.level == "step" else [])
+            assert any(sector.is_open(plan.clock.second_of_day(time)) for time in begins), (event, entry)
+            until = [ends - WAIT, ends] + ([ends + WAIT] if event.body.level == "step" else [])
+            assert any(sector.is_open(plan.clock.second_of_day(time)) for time in until), (event, entry)
+        found.append((event.key.time, person.name, event.body))
+    return [each for each in found if name in ("", each[1])]
 
 
 def events_of(run: TownRun) -> list[Event]:

@@ -236,7 +236,7 @@ def record_trace(run: Path, to: Path = TOWN) -> Trace:
         rule = Frontier(world.reach)
         kernel = _ListeningKernel(asked, names, plan.seeds, rule, service, EventLog(events), ledger=world)
         kernel.begin(lives(plan, world, kernel.lanes))
-        carry_out(plan.interventions, kernel, world, names)
+        carry_out(plan.interventions, kernel, world, plan.cast)
         kernel.run(manifest.reached)
     trace = Trace(asked)
     trace.save(to)

@@ -20,8 +20,8 @@ from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import NAME, Change, Manifest, Parent
 from engine.record.run_folder import RunFolder
 from engine.record.shared_past import SharedPast, SharingWriter
-from thorp.interventions import read_interventions
-from thorp.live import Say
+from thorp.interventions import Timed, read_interventions
+from thorp.live import Say, beyond
 from thorp.manifest import Book, diverged, now, plan_from, schedule_of, versions
 from thorp.resume import backend_for
 from thorp.scenario import Plan
@@ -35,9 +35,16 @@ class Fork:
     parent: RunFolder
     at: int
     plan: Plan
+    happens: tuple[Timed, ...]
+    """What is to happen from outside that does not in its parent."""
     change: Change
     model: ModelSpec
     schedule: str
+
+    @property
+    def beyond(self) -> str:
+        """Which of the interventions lie beyond the end, as a sentence; empty if none does."""
+        return beyond(self.happens, self.plan)
 
 
 def prepare_fork(
@@ -71,11 +78,11 @@ def prepare_fork(
     if moment >= plan.end:
         problem = f"'{at}' is {plan.clock.label(moment)}, not before the end, {plan.clock.label(plan.end)}"
         raise BadInput("--at", f"{problem} (--until makes a fork last longer)")
-    if interventions is not None:
-        plan = plan.with_interventions(read_interventions(interventions, plan.cast, moment))
+    happens = () if interventions is None else read_interventions(interventions, plan.cast, moment)
+    plan = plan.with_interventions(happens)
     model = model or ModelSpec.parse(parent.manifest.model, str(path / NAME))
     change = Change(at=moment, settings=minds, seed=seed)
-    return Fork(parent, moment, plan, change, model, schedule or schedule_of(parent.manifest, path))
+    return Fork(parent, moment, plan, happens, change, model, schedule or schedule_of(parent.manifest, path))
 
 
 def _moment(clock: Clock, text: str, option: str) -> int:

@@ -7,7 +7,7 @@ mailboxes, and what it changes in the world, from the start on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,6 +22,7 @@ from engine.errors import BadInput, nearest
 from engine.kernel.clock import Clock
 from engine.kernel.kernel import Kernel
 from engine.record.events import Intervened
+from replay.story import from_outside
 from worlds.town.map import TownMap
 from worlds.town.places import Place, UnknownAddress
 from worlds.town.world import TownWorld
@@ -34,6 +35,13 @@ KEYS = {
     "object": ("where", "state"),
 }
 """What the kinds of interventions say besides `at` and `kind`."""
+OPTIONS = {
+    "inner_voice": ("gathering",),
+    "broadcast": ("gathering",),
+    "visitor": ("gathering",),
+    "embody": ("minutes",),
+}
+"""What they may say besides."""
 MINUTES = 30
 """How long somebody who is embodied does something, unless it is said."""
 NOW = "now"
@@ -48,6 +56,25 @@ Moment = Annotated[str, BeforeValidator(_as_written)]
 """A time of day, a date and time, or a span after the start such as +3h."""
 
 
+class Gathering(Settings):
+    """What a voice invites to: from when, until when if that is known, and where; an address without the town's name.
+
+    A time of day is the next one after it was spoken of.
+    """
+
+    at: Moment
+    until: Moment | None = None
+    where: str = ""
+
+    def begins(self, clock: Clock, since: int) -> int:
+        """Return the simulated second of its beginning. Raises `ValueError` about what is no time."""
+        return clock.parse(self.at, since + 1)
+
+    def ends(self, clock: Clock, since: int) -> int | None:
+        """Return that of its end, if it is known. Raises `ValueError` about what is no time."""
+        return None if self.until is None else clock.parse(self.until, self.begins(clock, since) + 1)
+
+
 class Intervention(Settings):
     """Something that happens at a time.
 
@@ -55,7 +82,7 @@ class Intervention(Settings):
     outside, under the `role` that others know them by ("a reporter"), tells the person `to` that `text`. `embody`: the
     user acts as the person `to`, who goes to the address `where` and does there what `do` says, for some `minutes`.
     `object`: the object at the address `where` is in `state` from then on, whenever nobody uses it. Addresses leave the
-    town's name out.
+    town's name out. What a voice says may be that there is a `gathering`, to which those who hear of it can go.
     """
 
     at: Moment
@@ -67,6 +94,7 @@ class Intervention(Settings):
     """What anybody can say as it stands, without a full stop: "the bridge is closed today"."""
     where: str = ""
     state: Line | None = None
+    gathering: Gathering | None = None
     do: Line | None = None
     """As one says what somebody is doing: "baking a cake"."""
     minutes: int | None = Field(default=None, ge=5, le=480)
@@ -76,13 +104,12 @@ class Intervention(Settings):
     @model_validator(mode="after")
     def _says_what_its_kind_needs(self) -> Self:
         wanted = KEYS[self.kind]
-        for key in ("to", "role", "text", "do", "where", "state"):
+        allowed = (*wanted, *OPTIONS.get(self.kind, ()))
+        for key in ("to", "role", "text", "do", "where", "state", "gathering", "minutes"):
             if key in wanted and not getattr(self, key):
                 raise ValueError(f"the kind {self.kind} needs '{key}'")
-            if key not in wanted and getattr(self, key):
-                raise ValueError(f"'{key}' does not go with the kind {self.kind} (allowed: at, {', '.join(wanted)})")
-        if self.minutes is not None and self.kind != "embody":
-            raise ValueError(f"'minutes' does not go with the kind {self.kind} (allowed: at, {', '.join(wanted)})")
+            if key not in allowed and getattr(self, key):
+                raise ValueError(f"'{key}' does not go with the kind {self.kind} (allowed: at, {', '.join(allowed)})")
         return self
 
 
@@ -123,13 +150,9 @@ def timed(
             problem = f"'{each.role}' is one of the people, who speak for themselves; a visitor comes from outside"
             raise BadInput(source, problem, f"{place_of(number)}role")
         if each.kind == "embody":
-            try:
-                cast.town_map.resolve(f"{cast.town_map.name}:{each.where}")
-            except UnknownAddress:
-                places: list[Place] = [*cast.town_map.sectors, *cast.town_map.arenas, *cast.town_map.objects]
-                near = nearest(each.where, [place.address.removeprefix(f"{cast.town_map.name}:") for place in places])
-                problem = f"there is no place '{each.where}' on the map{near}"
-                raise BadInput(source, problem, f"{place_of(number)}where") from None
+            _check_place(cast, each.where, source, f"{place_of(number)}where")
+        if each.gathering is not None:
+            _check_gathering(cast, each.gathering, time, source, f"{place_of(number)}gathering.")
         if each.kind == "object":
             local = [thing.address.removeprefix(f"{cast.town_map.name}:") for thing in cast.town_map.objects]
             if each.where not in local:
@@ -137,6 +160,33 @@ def timed(
                 raise BadInput(source, problem, f"{place_of(number)}where")
         found.append(Timed(max(1, time), each))
     return tuple(sorted(found, key=lambda each: each.time))
+
+
+def _check_place(cast: Cast, where: str, source: str, key: str) -> None:
+    try:
+        cast.town_map.resolve(f"{cast.town_map.name}:{where}")
+    except UnknownAddress:
+        places: list[Place] = [*cast.town_map.sectors, *cast.town_map.arenas, *cast.town_map.objects]
+        near = nearest(where, [place.address.removeprefix(f"{cast.town_map.name}:") for place in places])
+        raise BadInput(source, f"there is no place '{where}' on the map{near}", key) from None
+
+
+def _check_gathering(cast: Cast, gathering: Gathering, since: int, source: str, key: str) -> None:
+    if gathering.where:
+        _check_place(cast, gathering.where, source, f"{key}where")
+    part = "at"
+    try:
+        begins = gathering.begins(cast.clock, since)
+        part = "until"
+        ends = gathering.ends(cast.clock, since)
+    except ValueError as error:
+        raise BadInput(source, str(error), f"{key}{part}") from None
+    if begins <= since:
+        problem = f"'{gathering.at}' is {cast.clock.label(begins)}, not after it is spoken of"
+        raise BadInput(source, problem, f"{key}at")
+    if ends is not None and ends <= begins:
+        problem = f"'{gathering.until}' is {cast.clock.label(ends)}, not after it begins, {cast.clock.label(begins)}"
+        raise BadInput(source, problem, f"{key}until")
 
 
 def entries_of(entries: Sequence[Mapping[str, Any]], source: str) -> tuple[Intervention, ...]:
@@ -177,9 +227,17 @@ def timed_since(
     return found
 
 
+def read_entries(path: Path) -> tuple[Intervention, ...]:
+    """Read a YAML list of at least one intervention. Raises `BadInput`."""
+    entries = entries_of(read_yaml_list(path), str(path))
+    if not entries:
+        raise BadInput(str(path), "holds no intervention")
+    return entries
+
+
 def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
     """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
-    return timed_since(entries_of(read_yaml_list(path), str(path)), cast, str(path), since, then="the run is forked")
+    return timed_since(read_entries(path), cast, str(path), since, then="the run is forked")
 
 
 def event_of(what: Intervention, town: str) -> Intervened:
@@ -195,24 +253,40 @@ def event_of(what: Intervention, town: str) -> Intervened:
             return Intervened(what.kind, what.to, what.text or "")
 
 
-def carry_out(interventions: Sequence[Timed], kernel: Kernel, world: TownWorld, names: Sequence[str]) -> None:
+def in_words(each: Timed, cast: Cast) -> str:
+    """Return when and what an intervention is, as it was understood: the day too."""
+    return f"{cast.clock.label(each.time)}: {from_outside(event_of(each.what, cast.town_map.name))}"
+
+
+def carry_out(interventions: Sequence[Timed], kernel: Kernel, world: TownWorld, cast: Cast) -> None:
     """Arrange for interventions. To be called before the first second."""
+    names = cast.names
     for time, what in ((each.time, each.what) for each in interventions):
         address = f"{world.map.name}:{what.where}"
         match what.kind:
             case "object":
                 world.set_state(address, time, what.state or "")
             case "broadcast":
-                kernel.announce(time, range(len(names)), Voice(what.kind, what.text or ""))
+                kernel.announce(time, range(len(names)), _voice(time, what, cast))
             case "embody":
                 kernel.announce(time, [names.index(what.to)], Impulse(what.do or "", address, what.minutes or MINUTES))
             case _:
-                kernel.announce(time, [names.index(what.to)], Voice(what.kind, what.text or "", what.role or ""))
+                kernel.announce(time, [names.index(what.to)], _voice(time, what, cast))
         kernel.log_world(time, event_of(what, world.map.name))
 
 
+def _voice(time: int, what: Intervention, cast: Cast) -> Voice:
+    """Return what is heard of a broadcast, an inner voice or a visitor."""
+    voice = Voice(what.kind, what.text or "", what.role or "")
+    if what.gathering is None:
+        return voice
+    address = f"{cast.town_map.name}:{what.gathering.where}" if what.gathering.where else ""
+    start, end = what.gathering.begins(cast.clock, time), what.gathering.ends(cast.clock, time)
+    return replace(voice, start=start, end=end, address=address)
+
+
 def calls_of(interventions: Sequence[Timed], name: str) -> tuple[Call, ...]:
-    """Return when a person is embodied."""
+    """Return when a person is embodied, in the order of the times."""
     return tuple(Call(each.time, each.what.since) for each in interventions if _embodies(each.what, name))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.config import parse_yaml_list, read_yaml_list
+from engine.config import parse_yaml_list
 from engine.errors import Addressed, BadInput
 from engine.kernel.clock import Clock
 from engine.record.event_log import EventLog
@@ -20,8 +20,7 @@ from engine.record.inbox import Inbox
 from engine.record.manifest import Letter, Manifest
 from engine.record.run_folder import RunFolder
 from engine.untrusted import printable
-from replay.story import from_outside
-from thorp.interventions import NOW, Intervention, Timed, entries_of, entry, event_of, timed_since
+from thorp.interventions import NOW, Intervention, Timed, entries_of, entry, in_words, read_entries, timed_since
 from thorp.manifest import Book, now, plan_from
 from thorp.scenario import Plan
 
@@ -38,13 +37,14 @@ class Delivery:
     folder: RunFolder
     plan: Plan
     interventions: tuple[Intervention, ...]
+    happens: tuple[Timed, ...]
+    """The same with their times, as far as can be told: what is for now happens when the run takes it in."""
     since: int
 
     @property
-    def beyond(self) -> bool:
-        """Whether one of them lies beyond the end that the run is asked to last to."""
-        latest = timed_since(self.interventions, self.plan.cast, "", self.since)[-1].time
-        return latest >= self.plan.end
+    def beyond(self) -> str:
+        """Which of them lie beyond the end that the run is asked to last to, as a sentence; empty if none does."""
+        return beyond(self.happens, self.plan)
 
 
 def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
@@ -52,11 +52,9 @@ def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
     folder = RunFolder.open(path)
     plan = plan_from(folder.manifest, path)
     source = "intervene" if isinstance(entries, Intervention) else str(entries)
-    interventions = (entries,) if isinstance(entries, Intervention) else entries_of(read_yaml_list(entries), source)
-    if not interventions:
-        raise BadInput(source, "holds no intervention")
+    interventions = (entries,) if isinstance(entries, Intervention) else read_entries(entries)
     since = settled(folder)
-    timed_since(
+    happens = timed_since(
         interventions,
         plan.cast,
         source,
@@ -65,7 +63,16 @@ def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
         remedy=", but thorp fork makes another run in which it is",
         place_of=(lambda _: "key ") if isinstance(entries, Intervention) else entry,
     )
-    return Delivery(folder, plan, interventions, since)
+    return Delivery(folder, plan, interventions, happens, since)
+
+
+def beyond(happens: Sequence[Timed], plan: Plan) -> str:
+    """Return a sentence about interventions that lie beyond the end of a run; empty if none does."""
+    count = sum(each.time >= plan.end for each in happens)
+    if not count:
+        return ""
+    which = "It lies" if len(happens) == 1 else f"{count} of them lie" if count > 1 else "One of them lies"
+    return f"{which} beyond the end of the run, {plan.clock.label(plan.end)}"
 
 
 def settled(folder: RunFolder) -> int:
@@ -136,9 +143,8 @@ class Audience:
             plan = plan.with_interventions(more)
             taken.append(Letter(name=name, created=now(), since=since, interventions=len(more)))
             for each in more:
-                happens = from_outside(event_of(each.what, plan.town_map.name))
-                later = f", for {plan.clock.label(each.time)}" if each.time > since else ""
-                self._say(f"Heard at {plan.clock.label(since)}{later}: {happens}")
+                heard = f"{plan.clock.label(since)}, for " if each.time > since else ""
+                self._say(f"Heard at {heard}{in_words(each, plan.cast)}")
         if taken:
             scenario = plan.scenario.model_dump(mode="json")
             self._book.enter(scenario=scenario, letters=[*self._book.folder.manifest.letters, *taken])

@@ -206,7 +206,7 @@ def _performed(
     with uncollected():
         kernel = Kernel(names, plan.seeds, rule, service, log, tell, ledger=world)
         kernel.begin(lives(plan, world, kernel.lanes))
-    carry_out(plan.interventions, kernel, world, names)
+    carry_out(plan.interventions, kernel, world, plan.cast)
     try:
         try:
             kernel.run(plan.end)

@@ -10,9 +10,10 @@ import simpy
 
 from agents.cognition.attending import attend, glance
 from agents.cognition.mind import Mind
-from agents.cognition.placing import move, place_for, sector
+from agents.cognition.placing import moved, place_for, sector
 from agents.cognition.plan import PATIENCE, Intention
 from agents.cognition.planning import Step
+from agents.cognition.repair import change_plan
 from agents.cognition.thoughts import Rule
 from engine.contact import Obstacle, Refused
 from engine.kernel.clock import MINUTE
@@ -104,7 +105,7 @@ def _go_elsewhere(me: Mind, intention: Intention, until: int | None) -> Generato
     me.think.decided(ELSEWHERE.name, "rule", f"closed: {intention.address}")
     me.turned_away[intention.address] = me.lane.now
     address = yield from place_for(me, intention.activity, me.lane.now, me.body.address)
-    move(me, intention, address, until)
+    yield from change_plan(me, moved(me, intention, address, until))
 
 
 def _arena(address: str) -> str:

@@ -15,13 +15,13 @@ from agents.cognition.mind import Mind, Topic
 from agents.cognition.placing import place_for, sector
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.relations import opinion_of
+from agents.cognition.repair import SHORTEST, change_plan
 from agents.cognition.speaking import share
 from agents.cognition.talk import Talk, Utterance, after
 from agents.cognition.thoughts import Asked, Lean
 from agents.cognition.wording import clause, names
 from agents.memory.stream import MemoryKind
 from engine.kernel.clock import HOUR, MINUTE
-from engine.record.events import Planned
 
 INVITATION = Lean(
     "invitation",
@@ -68,38 +68,62 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
         me.body.hear_of(topic.address)
     if not memories or not topic.is_news or not me.hear_news(replace(topic, source=line.speaker)):
         return
-    if topic.start is not None and topic.start > me.lane.now:
-        yield from _consider_going(me, topic, memories[0].number)
+    yield from consider_going(me, topic, memories[0].number)
 
 
-def _consider_going(me: Mind, topic: Topic, evidence: int) -> Hearing:
-    """Decide whether to go: whoever has something else to do then does not, else it depends on who one is.
+def consider_going(me: Mind, topic: Topic, evidence: int, *, own: bool = False) -> Hearing:
+    """Decide whether to go to what is still to come, and make an appointment of it.
 
-    Who does without planning makes no appointments.
+    To one's `own` idea one goes in any case. Else whoever has something else to do then does not, and neither does who
+    would stand before a shut door (`visit`); of all others it depends on who one is. Who does without planning makes no
+    appointments.
     """
-    if not me.keeps(MemoryKind.PLAN):
+    if topic.start is None or topic.start <= me.lane.now or not me.keeps(MemoryKind.PLAN):
         return
-    start = topic.start or 0
-    if _has_to_do(me, start, topic.address):
+    if not own and _has_to_do(me, topic.start, topic.address):
         me.think.decided(INVITATION.name, "rule", f"no: {topic.text}")
         return
-    (lean,) = yield from me.think.lean(INVITATION, [_as_invited(me, topic)], what=topic.text)
-    me.think.decided(INVITATION.name, me.think.way_of(INVITATION), f"{'yes' if lean >= 0 else 'no'}: {topic.text}")
-    if lean < 0:
+    if topic.address and visit(me, topic, topic.address, own=own) is None:
+        me.think.decided(INVITATION.name, "rule", f"no, closed then: {topic.text}")
         return
-    address = topic.address or (yield from place_for(me, topic.text, start, me.body.address))
-    appointment = Intention(start, start + VISIT, f"attending: {clause(topic.text)}", address)
+    if own:
+        me.think.decided(INVITATION.name, "rule", f"yes: {topic.text}")
+    else:
+        (lean,) = yield from me.think.lean(INVITATION, [_as_invited(me, topic)], what=topic.text)
+        me.think.decided(INVITATION.name, me.think.way_of(INVITATION), f"{'yes' if lean >= 0 else 'no'}: {topic.text}")
+        if lean < 0:
+            return
+    address = topic.address or (yield from place_for(me, topic.text, topic.start, me.body.address))
+    appointment = visit(me, topic, address, own=own)
+    if appointment is None:
+        return
     me.appointments.append(appointment)
-    if start < me.bed_time(me.today):
-        me.plan = by_hours(with_appointment(me.plan, appointment), me.clock.second_of_day(0))
-        me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+    bed_time = me.bed_time(me.today)
+    if me.planned_day == me.today and appointment.start < bed_time:
+        today = replace(appointment, end=min(appointment.end, bed_time))
+        yield from change_plan(me, by_hours(with_appointment(me.plan, today), me.clock.second_of_day(0)))
     text = f"{me.name} is going to this: {clause(topic.text)}"
     yield from me.remember(MemoryKind.PLAN, [text], evidence=(evidence,))
 
 
+def visit(me: Mind, topic: Topic, address: str, *, own: bool) -> Intention | None:
+    """Return when one can be where something takes place: from its beginning, or from when the place opens.
+
+    A guest means to stay for `VISIT` at most, and nobody longer than the place is open. None where no time is left.
+    """
+    start = topic.start or 0
+    end = start + VISIT if topic.end is None else topic.end if own else min(topic.end, start + VISIT)
+    if not me.body.admits(address, start):
+        start = me.body.opens(address, start) or end
+    closes = me.body.closes(address, start)
+    end = end if closes is None else min(end, closes)
+    return Intention(start, end, f"attending: {clause(topic.text)}", address) if start + SHORTEST <= end else None
+
+
 def _has_to_do(me: Mind, start: int, address: str) -> bool:
-    """Whether one has promised to be elsewhere in the hour from `start`, or is at work for half of a visit."""
-    if start < me.body.stays_until or any(i.start < start + HOUR and i.end > start for i in me.appointments):
+    """Whether one has promised to be elsewhere in the hour from `start`, is made to, or is at work for half a visit."""
+    promised = [*me.appointments, *(i for i in me.plan if i.ordered)]
+    if start < me.body.stays_until or any(i.start < start + HOUR and i.end > start for i in promised):
         return True
     work, begin = sector(me.address(me.persona.work)), me.clock.second_of_day(start)
     if not work or work == sector(address):

@@ -9,27 +9,26 @@ import simpy
 
 from agents.cognition.mind import Mind
 from agents.cognition.plan import Intention, with_appointment
+from agents.cognition.repair import change_plan
 from agents.memory.stream import MemoryKind
 from engine.contact import Impulse, Percept
 from engine.kernel.clock import MINUTE
-from engine.record.events import Planned
 
 
 def give_way(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, None]:
     """Put what somebody from outside wants into the plan, from now on, and remember it as a plan of one's own.
 
-    Where the agent has promised to stay for longer it begins afterwards. Nobody is kept from going to bed.
+    Where the agent has promised to stay for longer it begins afterwards. It goes before sleep.
     """
     for impulse in percepts:
         if not isinstance(impulse, Impulse):
             continue
         now = me.lane.now
-        end = min(max(now, me.body.stays_until) + impulse.minutes * MINUTE, me.bed_time(me.today))
-        if end <= now:
-            continue
+        end = max(now, me.body.stays_until) + impulse.minutes * MINUTE
         me.body.hear_of(impulse.address)
-        me.plan = with_appointment(me.plan, Intention(now, end, impulse.activity, impulse.address))
         me.taken_over += 1
-        me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > now)))
-        where = me.body.describe(impulse.address)
+        order = Intention(now, end, impulse.activity, impulse.address, ordered=True)
+        yield from change_plan(me, with_appointment(me.plan, order))
+        places = [entry.address for entry in me.plan if entry.ordered and entry.end > now]
+        where = me.body.describe(impulse.address if impulse.address in places else places[0])
         yield from me.remember(MemoryKind.PLAN, [f"{me.name} decides on {impulse.activity} in {where}"])

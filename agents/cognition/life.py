@@ -8,7 +8,7 @@ from typing import Any
 import simpy
 
 from agents.cognition import emoji
-from agents.cognition.attending import attend
+from agents.cognition.attending import attend, glance
 from agents.cognition.going import go, turned_away
 from agents.cognition.identity import revise_identity
 from agents.cognition.mind import Mind, Topic
@@ -59,7 +59,8 @@ def _come_to_life(me: Mind) -> Living:
     for news in persona.news:
         yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
         start = None if news.at is None else _next_time(me, news.at)
-        me.news.append(Topic(news.text, news.text, me.name, True, start, me.address(news.where)))
+        end = None if start is None or news.until is None or news.at is None else start + (news.until - news.at) % DAY
+        me.news.append(Topic(news.text, news.text, me.name, True, start, me.address(news.where), end))
     me.unreflected = 0.0
     if persona.wakes is None or persona.sleeps is None:
         me.rhythm = yield from rhythm_of(me.think, persona.lifestyle, [habit.at for habit in persona.habits])
@@ -71,11 +72,35 @@ def _next_time(me: Mind, second_of_day: int) -> int:
 
 
 def _sleep(me: Mind, until: int) -> Living:
-    """Go home to bed and sleep until a time; who comes home too late for that does not."""
-    bed = yield from _go_to_bed(me)
-    if me.lane.now < until:
-        me.body.act(ASLEEP, "💤", until, bed)
-        yield from me.lane.sleep(until)
+    """Go home to bed and sleep until a time; who comes home too late for that does not.
+
+    Who is embodied meanwhile gets up for that, and goes back to bed if there is time left. A sleeper is deaf, but the
+    times of all calls are known from the start on; that it sleeps only until then shows to nobody before.
+    """
+    while True:
+        if (yield from _obey(me)) and me.lane.now >= until:
+            return
+        bed = yield from _go_to_bed(me)
+        pause = min([until, *me.calls_ahead])
+        if me.lane.now < pause:
+            me.body.act(ASLEEP, "💤", until, bed)
+            yield from me.lane.sleep(pause)
+        if me.lane.now < min(me.calls_ahead, default=until + 1) and me.lane.now >= until:
+            return
+
+
+def _obey(me: Mind) -> Generator[simpy.Event, Any, bool]:
+    """Do what somebody from outside wants who makes one get up, or keeps one up; returns whether somebody did."""
+    began = me.lane.now
+    while me.calls_ahead and me.calls_ahead[0] <= me.lane.now:
+        answered, second = me.taken_over, me.lane.now
+        while me.taken_over == answered and me.lane.now == second:
+            yield from glance(me, second + 1)
+        if me.taken_over == answered:
+            me.taken_over += 1  # it was lost when the mind failed
+    while any(entry.ordered and entry.start <= me.lane.now < entry.end for entry in me.plan):
+        yield from _next_intention(me, me.today)
+    return me.lane.now > began
 
 
 def _go_to_bed(me: Mind) -> Generator[simpy.Event, Any, Use | None]:
@@ -145,7 +170,7 @@ def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, An
             yield from turned_away(me, step, intention, refused)
             return False
         uses = me.uses(step.address)
-        if step.use not in uses and (uses or step.use):
+        if step.use not in uses and (step.use or (uses and not intention.ordered)):
             return False
         closes = me.body.closes(step.address, me.lane.now)
         until = step.end if closes is None else min(step.end, closes)

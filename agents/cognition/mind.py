@@ -92,6 +92,8 @@ class Topic:
     start: int | None = None
     """When it takes place, if one can go to it, and where."""
     address: str = ""
+    end: int | None = None
+    """When it is over, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Mind:
         """The lines of the last sketch: of a day, or of an hour of who makes no plans."""
         self.pastimes = PASTIMES
         self.taken_over = 0
-        """How often somebody from outside has made the agent do something."""
+        """How often somebody from outside has made the agent do something: so many of the calls have been answered."""
         self._settings = settings
         self._calls = calls
         self._noticed: deque[tuple[str, str]] = deque()
@@ -277,6 +279,11 @@ class Mind:
         now = self.lane.now
         calls = [call.time for call in self._calls if call.since <= now < call.time]
         return min([end, self.bed_time(self.today), *calls])
+
+    @property
+    def calls_ahead(self) -> list[int]:
+        """The times of the calls that are still to be answered, in their order. Only who sleeps may reckon with all."""
+        return [call.time for call in self._calls[self.taken_over :]]
 
     # -- memory ------------------------------------------------------------------------------------------------------
 

@@ -72,12 +72,16 @@ def settle_in(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, Int
         return intention
     best = yield from me.think.pick(PLACE, intention.activity, [described(spot) for spot in rooms])
     me.think.decided("place", me.think.way_of(PLACE), rooms[best].address)
-    move(me, intention, rooms[best].address)
+    me.plan = moved(me, intention, rooms[best].address)  # as open as the building that it lies in
+    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
     return replace(intention, address=rooms[best].address)
 
 
-def move(me: Mind, intention: Intention, address: str, until: int | None = None) -> None:
-    """Let the plan do what is left of an intention, and the same after it, at another address, maybe until a time."""
+def moved(me: Mind, intention: Intention, address: str, until: int | None = None) -> list[Intention]:
+    """Return the plan with what is left of an intention, and the same after it, at another address.
+
+    Maybe until a time only.
+    """
     same = intention.activity, intention.address
     plan: list[Intention] = []
     for entry in me.plan:
@@ -87,8 +91,7 @@ def move(me: Mind, intention: Intention, address: str, until: int | None = None)
         end = entry.end if until is None else max(entry.start, min(entry.end, until))
         pieces = replace(entry, address=address, end=end), replace(entry, start=end)
         plan += [piece for piece in pieces if piece.end > piece.start]
-    me.plan = plan
-    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+    return plan
 
 
 def nearest_spots(me: Mind, spots: Sequence[Spot], here: str) -> list[Spot]:

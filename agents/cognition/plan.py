@@ -22,6 +22,8 @@ class Intention:
     address: str = ""
     fixed: bool = True
     """Whether it gives way to nothing: a habit, a meal, an appointment."""
+    ordered: bool = False
+    """Whether somebody from outside wants just that, for all of its time."""
 
     def entry(self) -> PlanEntry:
         """Return it as the log shows it."""

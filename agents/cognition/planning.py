@@ -105,10 +105,10 @@ def improvise(me: Mind, bed_time: int) -> Generator[simpy.Event, Any, Intention]
     second = me.clock.second_of_day(me.lane.now)
     end = min(me.lane.now + (HOUR - second % HOUR), bed_time)
     sketch = yield from _sketch(me, [(me.lane.now, end)])
-    (intention,) = yield from _place(me, sketch)
-    me.plan.append(intention)
-    me.lane.emit(Planned("hour", (intention.entry(),)))
-    return intention
+    placed: list[Intention] = yield from checked(me, (yield from _place(me, sketch)))
+    me.plan += placed
+    me.lane.emit(Planned("hour", tuple(i.entry() for i in placed)))
+    return placed[0]
 
 
 def _appointments(me: Mind, day: int) -> list[Intention]:
@@ -248,7 +248,10 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
     """Divide an intention into steps of 5 to 15 minutes: things that can be done where it takes place.
 
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
+    What is ordered is one step.
     """
+    if intention.ordered:
+        return [(yield from _to_the_letter(me, intention))]
     uses = me.uses(intention.address)
     if not uses:
         return [Step(intention.activity, intention.end, intention.address, None)]
@@ -275,6 +278,16 @@ def _step_end(start: int, length: int, end: int) -> int:
     if left - length >= SHORTEST_STEP:
         return start + length
     return end if left <= LONGEST_STEP else end - SHORTEST_STEP
+
+
+def _to_the_letter(me: Mind, order: Intention) -> Generator[simpy.Event, Any, Step]:
+    """Return what is ordered as it was worded, with an object only where one of its uses goes by the same verb."""
+    verb = words(order.activity)[:1]
+    fitting = [use for use in me.uses(order.address) if verb and words(use.activity)[:1] == verb]
+    if not fitting:
+        return Step(order.activity, order.end, order.address, None)
+    best = yield from me.think.pick(STEPS, order.activity, [use.activity for use in fitting])
+    return Step(order.activity, order.end, fitting[best].address, fitting[best])
 
 
 def _with_starts(steps: Sequence[Step], start: int) -> list[tuple[Step, int]]:

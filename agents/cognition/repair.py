@@ -19,6 +19,7 @@ from agents.cognition.placing import place_for
 from agents.cognition.plan import PATIENCE, Intention
 from agents.cognition.thoughts import Rule
 from engine.kernel.clock import MINUTE
+from engine.record.events import Planned
 
 ROUNDS = 3
 SHORTEST = 10 * MINUTE
@@ -52,6 +53,14 @@ def checked(me: Mind, plan: Sequence[Intention]) -> Generator[simpy.Event, Any, 
         plan = yield from _repaired(me, plan, faults)
     faults = faults_of(me, plan)
     return [replace(entry, address=me.home) if number in faults else entry for number, entry in enumerate(plan)]
+
+
+def change_plan(me: Mind, plan: Sequence[Intention]) -> Generator[simpy.Event, Any, None]:
+    """Take up a plan that has changed: what is left of it is held against the world as a new one is, and logged."""
+    now = me.lane.now
+    left = yield from checked(me, [entry for entry in plan if entry.end > now])
+    me.plan = [*(entry for entry in plan if entry.end <= now), *left]
+    me.lane.emit(Planned("hour", tuple(entry.entry() for entry in left)))
 
 
 def faults_of(me: Mind, plan: Sequence[Intention]) -> dict[int, Fault]:

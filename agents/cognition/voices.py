@@ -7,6 +7,7 @@ from typing import Any
 
 import simpy
 
+from agents.cognition.hearing import consider_going
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.wording import clause
 from agents.memory.stream import MemoryKind
@@ -21,7 +22,8 @@ def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event,
     """Remember the voices among some percepts: an inner one as a thought of one's own, a broadcast as news heard, and
     what a visitor says as something told.
 
-    All are something to tell from now on, unless they leave no memory, in a mind that does without such.
+    All are something to tell from now on, unless they leave no memory, in a mind that does without such. Where they
+    speak of something one can go to they are an invitation, and an inner one is the agent's own idea.
     """
     for voice in percepts:
         if not isinstance(voice, Voice):
@@ -36,4 +38,9 @@ def hear_voices(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event,
         else:
             memories = yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} heard that {text}"])
         if memories:
-            me.hear_news(Topic(text, text, voice.role or me.name, is_news=True))
+            source = voice.role or me.name
+            topic = Topic(text, text, source, is_news=True, start=voice.start, address=voice.address, end=voice.end)
+            if topic.address:
+                me.body.hear_of(topic.address)
+            if me.hear_news(topic):
+                yield from consider_going(me, topic, memories[0].number, own=voice.kind == INNER_VOICE)

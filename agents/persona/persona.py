@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
 
 from engine.config import Settings
 
@@ -64,8 +64,18 @@ class News(Settings):
     text: Tellable
     at: TimeOfDay | None = None
     """When it takes place, if it is something one can go to."""
+    until: TimeOfDay | None = None
+    """When it is over: the next time of that hour."""
     where: str = ""
     """Where it takes place, an address without the town's name."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.until is not None and self.until == self.at:
+            raise ValueError("'until' must be another time than 'at'")
+        if self.until is not None and self.at is None:
+            raise ValueError("'until' needs 'at'")
+        return self
 
 
 class Persona(Settings):

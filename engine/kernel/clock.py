@@ -47,12 +47,12 @@ class Clock:
         midnight = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
         return int((midnight - self.start).total_seconds()) + day * DAY + second_of_day
 
-    def parse(self, text: str) -> int:
-        """Simulated time of `10:00` (the next one from the start on), an ISO date and time, or `+3h` after the start.
+    def parse(self, text: str, since: int = 0) -> int:
+        """Simulated time of `10:00` (the next one from `since` on), an ISO date and time, or `+3h` after the start.
 
         Raises `ValueError` with a sentence when the text is none of these, before the start or after the year 9999.
         """
-        time = self._parse(text.strip())
+        time = self._parse(text.strip(), since)
         if time < 0:
             raise ValueError(f"{text!r} lies before the start, {self.label(0)}")
         try:
@@ -61,15 +61,15 @@ class Clock:
             raise ValueError(f"{text!r} lies too far in the future") from None
         return time
 
-    def _parse(self, text: str) -> int:
+    def _parse(self, text: str, since: int) -> int:
         if span := _SPAN.fullmatch(text):
             return int(span[1]) * _SPAN_SECONDS[span[2]]
         if clock_time := _CLOCK_TIME.fullmatch(text):
             hours, minutes, seconds = (int(part or 0) for part in clock_time.groups())
             if hours > 24 or minutes > 59 or seconds > 59 or (hours == 24 and minutes + seconds > 0):
                 raise ValueError(f"{text!r} is not a time of day")
-            time = self.time_of(0, hours * HOUR + minutes * MINUTE + seconds)
-            return time if time >= 0 else time + DAY
+            time = self.time_of(self.day(since), hours * HOUR + minutes * MINUTE + seconds)
+            return time if time >= since else time + DAY
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:

@@ -43,6 +43,7 @@ def intervene(
 ) -> None:
     """Let something happen in a run from outside while it is going on, or when it is next gone on with."""
     keep_quiet()
+    from thorp.interventions import in_words
     from thorp.live import hand_over, prepare_delivery
 
     if (file is None) == (say is None):
@@ -50,6 +51,9 @@ def intervene(
     if file is not None and (to, role, at) != (None, None, None):
         raise BadInput("intervene", "--to, --as and --at go with --say; in a file they are keys")
     what = prepare_delivery(folder, file if file is not None else _said(say or "", to, role, at))
+    for each in what.happens:
+        if each.time > what.since:
+            to_people.print(f"[dim]{escape(in_words(each, what.plan.cast))}[/dim]", soft_wrap=True)
     name = hand_over(what)
     with to_people.status("Waiting for the run to take it in …"):
         letter, is_going_on = _wait(what.folder, name)
@@ -64,8 +68,7 @@ def intervene(
         )
     if what.beyond:
         to_people.print(
-            f"It lies beyond the end of the run, {what.plan.clock.label(what.plan.end)} "
-            f"(thorp resume {escape(str(folder))} --until TIME makes it longer)",
+            f"{what.beyond} (thorp resume {escape(str(folder))} --until TIME makes it longer)",
             soft_wrap=True,
         )
     if as_json:

@@ -163,6 +163,7 @@ def fork(
     from engine.record.run_folder import RunFolder
     from thorp.fork import fork as branch_off
     from thorp.fork import prepare_fork
+    from thorp.interventions import in_words
 
     _check_schedule(schedule)
     what = prepare_fork(
@@ -178,6 +179,10 @@ def fork(
     out = out or _next_folder(folder.parent, f"{folder.name}-fork")
     RunFolder.refuse_occupied(out)
     to_people.print(_title(what.plan))
+    for each in what.happens:
+        to_people.print(f"[dim]{escape(in_words(each, what.plan.cast))}[/dim]", soft_wrap=True)
+    if what.beyond:
+        to_people.print(f"{what.beyond} (--until makes a fork last longer)", soft_wrap=True)
     with ProgressLine(what.plan.clock, what.plan.end) as line:
 
         def load(spec: ModelSpec) -> Backend:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.cognition.placing import COME_TO_MIND, SHUT_FOR, WAY_WEIGHT, move, place_for, settle_in
+from agents.cognition.placing import COME_TO_MIND, SHUT_FOR, WAY_WEIGHT, moved, place_for, settle_in
 from agents.cognition.plan import Intention
 from engine.contact import Spot
 from engine.kernel.clock import HOUR, MINUTE
@@ -106,7 +106,7 @@ def test_what_is_moved_is_moved_with_what_follows_it_until_a_time() -> None:
     shopping = [Intention(start, start + HOUR, "shopping", "town:Shop") for start in (0, HOUR)]
     eating = Intention(2 * HOUR, 3 * HOUR, "eating", "town:Shop")
     me.plan = [*shopping, eating]
-    move(me, shopping[0], "town:Park", HOUR + 10 * MINUTE)  # type: ignore[arg-type]
+    me.plan = moved(me, shopping[0], "town:Park", HOUR + 10 * MINUTE)  # type: ignore[arg-type]
     assert [(i.start, i.end, i.activity, i.address) for i in me.plan] == [
         (0, HOUR, "shopping", "town:Park"),
         (HOUR, HOUR + 10 * MINUTE, "shopping", "town:Park"),
