@@ -379,7 +379,7 @@ def small_towns(draw: st.DrawFn, hours: int = 3) -> SmallTown:
     """Small towns with 1 to 8 people; the scenario ends after `hours`."""
     small_map = draw(maps())
     start = draw(st.integers(0, DAY - 1))
-    scenario = {
+    scenario: dict[str, Any] = {
         "name": "small town",
         "start": f"2024-02-28T{clock(start)}",
         "end": f"+{hours}h",

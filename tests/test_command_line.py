@@ -511,6 +511,27 @@ def test_a_fork_tells_how_far_its_change_spread(tmp_path: Path, capsys: pytest.C
     assert "is not known" in said.err
 
 
+def test_a_fork_tells_what_it_has_understood_of_its_interventions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parent, news = str(tmp_path / "day"), tmp_path / "news.yaml"
+    assert run_command_line(["run", "--model", "scripted", "--until", "06:50", "--out", parent]) == 0
+    news.write_text("[]\n")
+    fork = ["fork", parent, "--at", "06:45", "--intervene", str(news)]
+    assert run_command_line(fork) == 2
+    assert "news.yaml: holds no intervention" in capsys.readouterr().err
+    assert not (tmp_path / "day-fork-001").exists()
+    news.write_text("- {at: 06:00, kind: broadcast, text: it rains}\n- {at: 06:46, kind: broadcast, text: it snows}\n")
+    assert run_command_line(fork) == 0
+    said = capsys.readouterr().err
+    assert "Monday 13 February 2023, 06:46: Everybody hears: it snows" in said
+    assert "Tuesday 14 February 2023, 06:00: Everybody hears: it rains" in said
+    assert "One of them lies beyond the end of the run, Monday 13 February 2023, 06:50 (--until" in said
+    said_later = ["intervene", parent, "--say", "it rains", "--at", "06:00"]
+    assert run_command_line(said_later) == 0
+    assert "Tuesday 14 February 2023, 06:00: Everybody hears: it rains" in capsys.readouterr().err
+
+
 def test_a_fork_without_a_folder_of_its_own_gets_one_beside_its_parent(tmp_path: Path) -> None:
     parent = str(tmp_path / "day")
     assert run_command_line(["run", "--model", "scripted", "--until", "07:00", "--out", parent]) == 0

@@ -225,13 +225,13 @@ def deeds(run: TownRun, name: str, since: int, until: int) -> list[tuple[str, st
 def test_what_is_ordered_is_done_to_the_letter_for_all_of_its_time(
     tmp_path: Path, order: dict[str, Any], with_what: str
 ) -> None:
-    order = {"at": "07:40", "kind": "embody", "to": "Jonas Reed", "minutes": 45} | order
+    whole: dict[str, Any] = {"at": "07:40", "kind": "embody", "to": "Jonas Reed", "minutes": 45} | order
     quiet = {"conversation_cooldown": 80000}
-    run = run_town(tmp_path, scenario=with_interventions(tmp_path, order, end="08:40", minds=quiet))
+    run = run_town(tmp_path, scenario=with_interventions(tmp_path, whole, end="08:40", minds=quiet))
     begun = load_scenario(DEFAULT_SCENARIO).clock.parse("07:40")
-    found = deeds(run, "Jonas Reed", begun + 1, begun + order["minutes"] * MINUTE)
+    found = deeds(run, "Jonas Reed", begun + 1, begun + whole["minutes"] * MINUTE)
     assert found
-    assert set(found) == {(order["do"], with_what)}
+    assert set(found) == {(whole["do"], with_what)}
 
 
 @pytest.mark.parametrize("schedule", ["strict", "out-of-order"])

@@ -424,6 +424,26 @@ def test_somebody_speaks_to_a_run_in_another_process(tmp_path: Path, plain: Town
     assert is_the_same(run, as_forked(run, plain, tmp_path, [HEADLINE]))
 
 
+def test_somebody_of_a_run_that_is_going_on_is_asked(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    process = begin(out, 0.25)
+    deadline = time.monotonic() + 60
+    asked = thorp("ask", out, "Ida", "What did you do?", "--json")
+    while asked.returncode and time.monotonic() < deadline:  # nothing has come to pass for good yet
+        assert asked.returncode == 2
+        asked = thorp("ask", out, "Ida", "What did you do?", "--json")
+    assert process.poll() is None, "it goes on meanwhile"
+    told = json.loads(asked.stdout.splitlines()[-1])
+    assert told["agent"] == "Ida Calder"
+    assert told["answer"]
+    process.terminate()
+    _, progress = process.communicate(timeout=60)
+    assert "stopped by SIGTERM" in progress
+    run = resume_town(out, model="scripted")
+    assert run.folder.verify().faults == ()
+    assert told["at"] <= run.sim_seconds
+
+
 def test_who_waits_for_a_run_reads_its_manifest_once(halted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reads: list[Path] = []
     read = Manifest.read

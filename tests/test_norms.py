@@ -18,7 +18,10 @@ from engine.record.events import (
     Discovered,
     Event,
     ObjectChanged,
+    PlanEntry,
+    Planned,
     Remembered,
+    Said,
     Walked,
 )
 from tests.towns import events_of, run_town
@@ -228,3 +231,25 @@ def test_by_hearing_news_one_gets_to_know_where_it_takes_place(tmp_path: Path) -
     ]
     assert told
     assert heard == [(told[0], ("town:Green",))]
+
+
+@pytest.mark.parametrize("what", ["nothing", "a chore", "an alarm", "a talk"])
+def test_what_comes_between_changes_nothing_of_what_was_planned_for_later(tmp_path: Path, what: str) -> None:
+    """An order of ten minutes at 09:40 puts what is left of the plan into the log."""
+    mornings = [habit("08:05", "resting", "House:bedroom", 25), habit("08:30", "eating", "House:kitchen", 30)]
+    order = {"at": "09:40", "kind": "embody", "to": "Ann Ash", "do": "humming", "where": "House:bedroom", "minutes": 10}
+    states = {"a chore": "smoking", "an alarm": "broken and burning"}
+    stove = {"at": "08:26", "kind": "object", "where": "House:kitchen:stove", "state": states.get(what, "off")}
+    people = NAMES[: 2 if what == "a talk" else 1]
+    events = run(tmp_path, {name: {"habits": mornings} for name in people}, interventions=[stove, order])
+    assert bool(decided(events, "upkeep")) == (what == "a chore")
+    assert any(answer.startswith("yes") for answer in decided(events, "alarm")) == (what == "an alarm")
+    assert any(isinstance(e.body, Said) for e in events) == (what == "a talk")
+    plans = [e.body.entries for e in events if isinstance(e.body, Planned) and e.body.level == "hour"]
+    first, left = plans[0], next(entries for entries in plans if entries[0].activity == "humming")
+    ends = left[0].start + 10 * MINUTE
+    (cut,) = (entry for entry in first if entry.start < ends < entry.start + entry.minutes * MINUTE)
+    rest = PlanEntry(ends, cut.minutes - (ends - cut.start) // MINUTE, cut.activity, cut.address)
+    assert left[1:] == (rest, *(entry for entry in first if entry.start > cut.start))
+    noon = next(entry for entry in first if entry.start == 2 * HOUR)
+    assert any(time >= noon.start and noon.address in address for time, _, address in acts_of(events, 0))

@@ -108,6 +108,17 @@ def test_plans_are_whole_and_name_places_that_are_open(day: TownRun) -> None:
     assert min(levels["hour"], levels["step"]) > levels["day"]
 
 
+def test_who_is_invited_to_a_place_that_is_shut_goes_when_it_opens(tmp_path: Path) -> None:
+    quiz = {"text": "there is a quiz at The Lantern at eleven", "at": "11:00", "where": "The Lantern:back room"}
+    run = run_town(tmp_path, changes={"people.0.news": [quiz], "end": "12:30"})
+    noon = Clock(load_scenario(DEFAULT_SCENARIO).scenario.start).parse("12:00")
+    going = [[e for e in plan.entries if "quiz" in e.activity] for _, _, plan in plans_of(run) if plan.level == "hour"]
+    assert {(visit[0].start, visit[0].minutes) for visit in going if visit} == {(noon, 30)}
+    there = [e.key.time for e in events_of(run) if isinstance(e.body, Acted) and "The Lantern" in e.body.address]
+    assert there
+    assert noon <= min(there) < noon + 15 * 60
+
+
 def test_conversations_take_turns_and_end_in_both_memories(day: TownRun) -> None:
     events, names = events_of(day), day.folder.manifest.people
     began = {

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cognition.going import Resort, resort
-from agents.cognition.plan import PATIENCE, Intention
-from agents.cognition.repair import SHORTEST, Fault, checked, faults_of
+from agents.cognition.hearing import visit
+from agents.cognition.mind import Topic
+from agents.cognition.plan import PATIENCE, Intention, with_appointment
+from agents.cognition.repair import SHORTEST, Fault, change_plan, checked, faults_of
 from engine.contact import Obstacle, Refused, Spot
 from engine.kernel.clock import DAY, HOUR
+from engine.record.events import Planned
 from tests.agents.cognition.test_planning import run
 
 HOME = "town:Home"
@@ -30,7 +33,9 @@ class Somebody:
     def __init__(self) -> None:
         self.home = HOME
         self.turned_away: dict[str, int] = {}
-        self.lane = SimpleNamespace(now=DAY_BEGINS)
+        self.logged: list[Any] = []
+        self.lane = SimpleNamespace(now=DAY_BEGINS, emit=self.logged.append)
+        self.plan: list[Intention] = []
         self.repairs: list[str] = []
         self.body = SimpleNamespace(
             address=HOME,
@@ -77,6 +82,49 @@ def test_every_plan_holds_after_it_was_checked(cuts: list[int], data: st.DataObj
         assert entry.start < entry.end < closes + SHORTEST
         assert entry.start >= opens or opens <= min(entry.start + PATIENCE, entry.end)
     assert bool(me.repairs) == bool(faults_of(Somebody(), plan))  # type: ignore[arg-type]
+
+
+@given(cuts, st.data(), steps, st.integers(1, 40))
+def test_a_plan_that_changes_still_holds_and_keeps_what_the_change_does_not_touch(
+    cuts: list[int], data: st.DataObject, start: int, length: int
+) -> None:
+    me = Somebody()
+    times = [DAY_BEGINS, *sorted(cuts), DAY_ENDS]
+    sketch = [Intention(begin, end, "reading", data.draw(st.sampled_from(PLACES))) for begin, end in pairwise(times)]
+    plan = run(checked(me, sketch))  # type: ignore[arg-type]
+    me.lane.now = data.draw(st.integers(DAY_BEGINS, start))
+    change = Intention(start, start + 300 * length, "dancing", data.draw(st.sampled_from(PLACES)))
+    run(change_plan(me, with_appointment(plan, change)))  # type: ignore[arg-type]
+    (logged,) = me.logged
+    left = [entry for entry in me.plan if entry.end > me.lane.now]
+    assert logged == Planned("hour", tuple(entry.entry() for entry in left))
+    assert all(one.end == other.start for one, other in pairwise(me.plan))
+    assert faults_of(me, left) == {}  # type: ignore[arg-type]
+    untouched = [entry for entry in plan if entry.end <= start or entry.start >= change.end]
+    assert [entry for entry in me.plan if entry in untouched] == untouched
+
+
+@pytest.mark.parametrize(
+    ("place", "start", "ends", "own", "when"),
+    [
+        ("town:Cafe", 10 * HOUR, None, False, (10 * HOUR, 11 * HOUR + 1800)),
+        ("town:Cafe", 10 * HOUR, 11 * HOUR, False, (10 * HOUR, 11 * HOUR)),
+        ("town:Cafe", 10 * HOUR, 14 * HOUR, False, (10 * HOUR, 11 * HOUR + 1800)),
+        ("town:Cafe", 10 * HOUR, 14 * HOUR, True, (10 * HOUR, 14 * HOUR)),
+        ("town:Shop", 8 * HOUR, None, False, (9 * HOUR, 9 * HOUR + 1800)),
+        ("town:Shop", 8 * HOUR, 9 * HOUR, False, None),
+        ("town:Shop", 7 * HOUR, None, False, None),
+        ("town:Shop", 17 * HOUR, None, False, (17 * HOUR, 18 * HOUR)),
+        ("town:Shop", 18 * HOUR - 300, None, False, None),
+        (HOME, 3 * HOUR, None, False, (3 * HOUR, 4 * HOUR + 1800)),
+    ],
+)
+def test_one_is_where_one_is_invited_only_while_it_is_open(
+    place: str, start: int, ends: int | None, own: bool, when: tuple[int, int] | None
+) -> None:
+    topic = Topic("there is a fair", "there is a fair", "Ann", True, start, place, ends)
+    found = visit(Somebody(), topic, place, own=own)  # type: ignore[arg-type]
+    assert (found and (found.start, found.end)) == when
 
 
 def test_a_place_that_closes_keeps_what_lies_before_that() -> None:
