@@ -27,6 +27,7 @@ from engine.record.events import (
     ConversationEnded,
     Event,
     Failed,
+    Planned,
     Remembered,
     Said,
     Walked,
