@@ -234,8 +234,10 @@ def test_what_is_ordered_is_done_to_the_letter_for_all_of_its_time(
     assert set(found) == {(whole["do"], with_what)}
 
 
-@pytest.mark.parametrize("schedule", ["strict", "out-of-order"])
-@pytest.mark.parametrize("at", ["23:10", "2023-02-14T03:00", "2023-02-14T05:20"])
+@pytest.mark.parametrize(
+    ("at", "schedule"),
+    [("23:10", "strict"), ("2023-02-14T03:00", "out-of-order"), ("2023-02-14T05:20", "out-of-order")],
+)
 def test_who_is_asleep_gets_up_for_it_and_goes_back_to_bed(tmp_path: Path, at: str, schedule: str) -> None:
     """She sleeps from 22:00 to 05:45."""
     order = {"at": at, "kind": "embody", "to": "Ida Calder", "do": "baking a cake", "where": "Rose Cottage"}
