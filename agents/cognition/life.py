@@ -85,7 +85,8 @@ def _sleep(me: Mind, until: int) -> Living:
         if me.lane.now < pause:
             me.body.act(ASLEEP, "💤", until, bed)
             yield from me.lane.sleep(pause)
-        if me.lane.now < min(me.calls_ahead, default=until + 1) and me.lane.now >= until:
+        called = any(time <= me.lane.now for time in me.calls_ahead)
+        if me.lane.now >= until and not called:
             return
 
 
