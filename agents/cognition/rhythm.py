@@ -16,24 +16,26 @@ from agents.cognition.thinker import Thinker
 from agents.cognition.thoughts import Asked, Pick
 from engine.kernel.clock import HOUR, MINUTE
 
+EARLY, USUAL, LATE = (5.0, 21.0), (7.0, 22.5), (10.0, 25.0)
+"""The hours at which people get up and go to bed; after midnight these count on past 24.
+
+A sentence encoder tells these three apart, and no finer ones.
+"""
 LIVES = (
-    ("gets up in the dark, before everybody else, to bake, to milk or to fish", 4.5, 20.5),
-    ("an early riser, up at daybreak, with the first birds", 5.5, 21.5),
-    ("leads a regular life with an ordinary job, and gets children ready for school", 7.0, 22.5),
-    ("has nothing to hurry for and takes it easy in the morning", 8.5, 23.5),
-    ("likes to sleep in and stays in bed for long", 10.0, 24.5),
-    ("a night owl who is out, at work or awake until late in the night and sleeps in the daytime", 10.5, 26.0),
+    ("gets up in the dark, before everybody else, to bake, to milk or to fish", EARLY),
+    ("an early riser, up at daybreak, with the first birds", EARLY),
+    ("leads a regular life with an ordinary job, and gets children ready for school", USUAL),
+    ("likes to sleep in and stays in bed for long", LATE),
+    ("a night owl who is out, at work or awake until late in the night and sleeps in the daytime", LATE),
 )
-"""How people live, with the hours at which they get up and go to bed; after midnight these count on past 24."""
+"""How people live, and their hours."""
 MORNING = (4 * HOUR, 12 * HOUR)
 BEFORE_HABITS = 20 * MINUTE
 """Seconds between getting up and the first habit, at the least."""
-USUAL = 2
-"""The life that most people lead."""
 RHYTHM = Pick(
     "rhythm",
     "when somebody gets up and goes to bed, where the lifestyle names no time of day",
-    f"one of {len(LIVES)} ways of life, each with two hours",
+    f"one of {len(LIVES)} ways of life, with the hours of early risers, of most people or of late ones",
     Asked(
         (
             {"situation": "This person lives in a small town."},
@@ -74,8 +76,8 @@ def rhythm_of(think: Thinker, lifestyle: str, habits: Iterable[int] = ()) -> Gen
     text = lifestyle.lower()
     wakes, sleeps = named_time(text, RISING, morning=True), named_time(text, RETIRING, morning=False)
     if wakes is None or sleeps is None:
-        life = yield from think.pick(RHYTHM, lifestyle, [description for description, _, _ in LIVES])
-        _, rises, retires = LIVES[life]
+        life = yield from think.pick(RHYTHM, lifestyle, [description for description, _ in LIVES])
+        rises, retires = LIVES[life][1]
         if wakes is None:
             due = [habit - BEFORE_HABITS for habit in habits if MORNING[0] <= habit < MORNING[1]]
             wakes = min([int(rises * HOUR), *due])

@@ -114,15 +114,17 @@ def _comparing(texts: tuple[str, str]) -> Callable[[Thinker], Numbers]:
 
 
 def rhythm_exam() -> ChoiceExam:
-    """Return the exam of the rhythm, of lifestyles that name no time: right is what is within an hour of the truth.
+    """Return the exam of the rhythm, of lifestyles that name no time: right is the hour that is nearest to the truth.
 
     Its rule takes everybody for a person of usual hours.
     """
-    lives = tuple(life for life, _, _ in LIVES)
+    lives, rising = tuple(life for life, _ in LIVES), [rises for _, (rises, _) in LIVES]
+    usual = rising.index(USUAL[0])
     questions = []
     for case in read(HourSheet, RHYTHM.name).cases:
-        right = tuple(n for n, (_, rises, _) in enumerate(LIVES) if abs(rises - case.wakes / HOUR) <= 1)
-        questions.append(Question(lives, right, _weighing(RHYTHM, case.lifestyle, lives), rule=USUAL))
+        off = [abs(rises - case.wakes / HOUR) for rises in rising]
+        right = tuple(n for n, hours in enumerate(off) if hours == min(off))
+        questions.append(Question(lives, right, _weighing(RHYTHM, case.lifestyle, lives), rule=usual))
     return ChoiceExam(RHYTHM.name, tuple(questions))
 
 

@@ -211,7 +211,7 @@ def test_who_has_habits_in_the_morning_gets_up_before_them(habits: list[int]) ->
     rhythm, _ = think({MEANING: 1.0}, lambda thinker: rhythm_of(thinker, "a night owl out until late", habits))
     assert all(rhythm.wakes + BEFORE_HABITS <= habit for habit in habits if 4 * HOUR <= habit < 12 * HOUR)
     if not habits:
-        assert (rhythm.wakes, rhythm.sleeps) in {(int(up * HOUR), int(down * HOUR)) for _, up, down in LIVES}
+        assert (rhythm.wakes, rhythm.sleeps) in {(int(up * HOUR), int(down * HOUR)) for _, (up, down) in LIVES}
 
 
 def test_a_named_time_goes_before_habits() -> None:
