@@ -62,10 +62,10 @@ class LineRow:
     cost: Cost
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as plain values; shares with two digits."""
+        """Return it as plain values."""
 
         def share(count: int) -> float:
-            return round(count / self.samples, 2) if self.samples else 0.0
+            return round(count / self.samples, 4) if self.samples else 0.0
 
         return {
             "thought": self.thought,

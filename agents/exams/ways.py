@@ -1,4 +1,4 @@
-"""Where it is kept which way each model goes: cards that come along, and those made here, by the model's identity.
+"""Where it is kept which way each model goes: the card that comes along, and those made here, by the model's identity.
 
 A card takes effect when a run begins: its ways are written into the scenario that the manifest holds (`minds.ways`). A
 run that is resumed or forked goes by its manifest, so a card that has changed since changes nothing in it.
@@ -16,24 +16,25 @@ from agents.cognition.settings import MindSettings
 from engine.config import check, read_yaml
 
 Ways = dict[str, str | dict[str, float]]
-SHIPPED = "ways.yaml"
+SHIPPED = "card.json"
 
 
 def ways_for(identity: str, folder: Path) -> Ways:
-    """Return the ways of a model that differ from the declared ones: by its card in `folder`, else a shipped one.
+    """Return the ways of a model other than the declared ones: by its card in `folder`, else one that comes along.
 
     Raises `BadInput` when the card is not one.
     """
     path = card_path(identity, folder)
     if path.exists():
         return _checked(read_yaml(path).get("ways", {}), str(path))
-    return shipped().get(identity, {})
+    card = shipped_card()
+    return _checked(card["ways"], SHIPPED) if card["model"] == identity else {}
 
 
-def shipped() -> dict[str, Ways]:
-    """Return the ways of the models whose cards come along, by identity."""
+def shipped_card() -> dict[str, Any]:
+    """Return the report card of the default models: what `thorp evaluate thoughts --no-keep --json` printed."""
     with resources.as_file(resources.files("agents.exams").joinpath(f"data/{SHIPPED}")) as path:
-        return {identity: _checked(ways, str(path)) for identity, ways in read_yaml(path).items()}
+        return read_yaml(path)
 
 
 def keep(identity: str, ways: dict[str, dict[str, float]], folder: Path) -> Path:

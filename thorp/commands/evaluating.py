@@ -203,7 +203,7 @@ def _show_lines(rows: Sequence[dict[str, Any]]) -> None:
     names = [name for name in rows[0] if name not in ("prompt_tokens", "prompt_tokens_computed", "failures", "example")]
     table = Table(*(name.replace("_", " ") for name in names), title="Texts: shares of all samples")
     for row in rows:
-        table.add_row(*(str(row[name]) for name in names))
+        table.add_row(*(f"{row[name]:.2f}" if isinstance(row[name], float) else str(row[name]) for name in names))
     Console(stderr=True, width=max(to_people.width, 130)).print(table)
     for row in rows:
         to_people.print(f"    {row['thought']}: [italic]{escape(row['example'])}[/italic]", soft_wrap=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from math import log
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -23,8 +25,9 @@ from agents.exams.exam import COMBINATION, RULE, ChoiceExam, Outcome, Question, 
 from agents.exams.fitting import Dilemma, fit_choice
 from agents.exams.lines import LINE_EXAMS, sit_lines
 from agents.exams.marks import Mark, clearly_better
+from agents.exams.readme import with_card
 from agents.exams.sheets import FEWEST_CASES, LinesSheet, read
-from agents.exams.ways import keep, ways_for
+from agents.exams.ways import keep, shipped_card, ways_for
 from engine.errors import BadInput
 from engine.llm.scripted import ScriptedBackend
 from engine.record.frames import LogKind, read_frames
@@ -33,7 +36,14 @@ from tests.towns import run_town
 from thorp.cli import run_command_line
 from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 
+if TYPE_CHECKING:
+    from engine.llm.embedded import EmbeddedBackend
+
 ROOT = Path(__file__).parents[3]
+CARD = shipped_card()
+UNEXAMINED = {"repair": "what does not hold of a plan follows from the map, what takes its place from other thoughts"}
+NO_BETTER_THAN_A_BASELINE: dict[str, str] = {}
+"""Thoughts whose way in use is neither a rule nor clearly better than both baselines, and why it is used. None is."""
 
 
 # -- the cases -------------------------------------------------------------------------------------------------------
@@ -185,10 +195,8 @@ def test_a_damaged_card_is_bad_input(tmp_path: Path) -> None:
         ways_for("a model", tmp_path)
 
 
-def test_shipped_ways_can_be_read() -> None:
-    from agents.exams.ways import shipped
-
-    assert [list(ways) for ways in shipped().values()] == []
+def test_the_default_models_go_the_ways_of_the_card_that_comes_along(tmp_path: Path) -> None:
+    assert ways_for(CARD["model"], tmp_path) == CARD["ways"]
 
 
 def test_the_ways_of_a_run_are_in_its_manifest_and_the_scenarios_own_go_before(tmp_path: Path) -> None:
@@ -227,6 +235,72 @@ def test_neither_schedule_nor_latency_matters_when_a_language_model_decides(tmp_
     logs = [run.folder.events_path.read_bytes() for run in runs]
     assert logs[0] == logs[1]
     assert b"meaning+channel+likelihood" in logs[0]
+
+
+# -- the card that comes along ---------------------------------------------------------------------------------------
+
+
+def test_the_readme_shows_the_card_that_comes_along() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert page == with_card(page, CARD), "write it anew: python -m agents.exams.readme"
+
+
+def test_a_page_without_marks_is_bad_input() -> None:
+    with pytest.raises(BadInput, match="<!-- thoughts -->"):
+        with_card("# A page\n", CARD)
+
+
+def test_the_card_names_every_thought() -> None:
+    assert {row["thought"] for row in CARD["rows"]} == set(EXAMS)
+    assert {row["thought"] for row in CARD["lines"]} == set(LINE_EXAMS)
+    assert {thought.name for thought in THOUGHTS} == {*EXAMS, *LINE_EXAMS, *UNEXAMINED}
+
+
+@pytest.mark.parametrize("name", EXAMS)
+def test_a_discrete_thought_is_a_rule_or_clearly_better_than_both_baselines(name: str) -> None:
+    exam = EXAMS[name]()
+    (used,) = [row for row in CARD["rows"] if row["thought"] == name and row["used"]]
+    assert used["cases"] == exam.size
+    assert (used["way"] == RULE) == (isinstance(exam, ChoiceExam) and not exam.ways)
+    clear = Mark(used["right"], exam.size).beats(max(exam.chance, exam.frequent))
+    assert (used["way"] == RULE or clear) == (name not in NO_BETTER_THAN_A_BASELINE)
+
+
+@pytest.mark.parametrize("name", EXAMS)
+def test_what_rules_get_right_is_on_the_card(name: str) -> None:
+    exam = EXAMS[name]()
+    assert isinstance(exam, ChoiceExam)
+    rules = [sum(q.rule in q.right for q in exam.questions)] if any(q.rule is not None for q in exam.questions) else []
+    assert [row["right"] for row in CARD["rows"] if row["thought"] == name and row["way"] == RULE] == rules
+
+
+@pytest.mark.parametrize("name", ["rhythm", "whom"])
+def test_what_the_embedded_encoder_gets_right_is_on_the_card(name: str, embedded: EmbeddedBackend) -> None:
+    exam = EXAMS[name]()
+    assert isinstance(exam, ChoiceExam)
+    outcomes = replace(exam, ways=(MEANING,)).sit(Desk(embedded))
+    right = {outcome.way: sum(outcome.right) for outcome in outcomes}
+    assert right[MEANING] == next(
+        row["right"] for row in CARD["rows"] if (row["thought"], row["way"]) == (name, MEANING)
+    )
+
+
+@pytest.mark.slow
+def test_the_embedded_models_sitting_all_exams_anew_get_the_card_that_comes_along(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THORP_CACHE", str(tmp_path))
+    assert run_command_line(["evaluate", "thoughts", "--model", "embedded", "--no-keep", "--json"]) == 0
+    anew = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert anew["model"] == CARD["model"]
+    assert list(anew["ways"]) == list(CARD["ways"])
+    for part in ("rows", "lines"):
+        assert [counts(row) for row in anew[part]] == [counts(row) for row in CARD[part]]
+
+
+def counts(row: dict[str, Any]) -> dict[str, Any]:
+    """What a row says that depends neither on the clock nor on what the model has kept of earlier prompts."""
+    return {key: row[key] for key in row if key not in ("seconds", "prompt_tokens_computed", "weights")}
 
 
 # -- the desk --------------------------------------------------------------------------------------------------------
