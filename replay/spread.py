@@ -56,7 +56,7 @@ class Spread:
     """How often somebody was told of it by somebody who lives there, those who knew already included."""
     invented: list[Claim] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
-    """Who decided to go, and who decided not to, for the first time, in order."""
+    """Which guests decided to go, and which not to, for the first time, in order."""
     declined: list[str] = field(default_factory=list)
     came: list[str] = field(default_factory=list)
     """Who of those invited was there in its time, and had known of it before they were."""
@@ -181,7 +181,7 @@ class _Watch:
         return self._text in text.casefold()
 
     def _note(self, name: str, where: list[str]) -> None:
-        if name not in self.spread.accepted and name not in self.spread.declined:
+        if name not in (*self.spread.accepted, *self.spread.declined, self.spread.item.starts_with):
             where.append(name)
 
 

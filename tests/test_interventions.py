@@ -10,9 +10,12 @@ import yaml
 
 from engine.errors import BadInput
 from engine.record.events import Acted, Decided, Event, Intervened, ObjectChanged, Planned, Remembered, Said
+from replay.spread import findings
 from replay.story import read_story, tell
 from tests.towns import events_of, fork_town, plans_of, resume_town, run_town
+from thorp.archive import Archive
 from thorp.interventions import Cast, read_interventions
+from thorp.news import news_of
 from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 from thorp.town import TownRun
 
@@ -304,6 +307,13 @@ def test_an_inner_voice_gives_a_party_and_guests_come(tmp_path: Path) -> None:
         )
         there = [place for text, place in deeds(fork, name, begins, ends) if "pond side" in place]
         assert there, f"{name} has come"
+    plan, last = Archive(fork.folder.path).plan, events_of(fork)[-1].key.time
+    (spread,) = findings(events_of(fork), people, news_of(plan, last), None).spreads
+    assert spread.item.starts_with == "Ida Calder"
+    assert spread.item.start == begins
+    assert set(spread.accepted) == {*going} - {"Ida Calder"}
+    assert set(spread.came) == set(spread.accepted)
+    assert spread.host_came
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,11 @@ def news_of(plan: Plan, until: int) -> Sequence[Item]:
             items.setdefault(text, Item(text, person.name, start, address))
     for each in plan.interventions:
         if each.what.kind in TOLD and each.time <= until:
-            text = clause(each.what.text or "")
-            items.setdefault(text, Item(text, each.what.to if each.what.kind == "inner_voice" else ""))
+            text, gathering = clause(each.what.text or ""), each.what.gathering
+            address = f"{plan.town_map.name}:{gathering.where}" if gathering and gathering.where else ""
+            start = gathering.begins(plan.clock, each.time) if gathering and address else None
+            host = each.what.to if each.what.kind == "inner_voice" else ""
+            items.setdefault(text, Item(text, host, start, address))
     return tuple(items.values())
 
 

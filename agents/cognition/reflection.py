@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     known = [memory.text for memory in me.stream.recent(LOOKED_BACK_ON)]
     written = yield from me.think.write(requests, lambda text: is_insight(text, known, _people(me, striking)))
     drawn = [
-        [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples]
+        [sentence(f"{_subject(me, memories)} {tidy(text)}") for text in samples] or _plainly(me, memories, known)
         for memories, samples in zip(grounds, written, strict=True)
     ]
     yield from me.think.meanings("evidence", [insight for insights in drawn for insight in insights])  # all at once
@@ -116,6 +116,14 @@ def _subject(me: Mind, memories: list[Memory]) -> str:
     """Whom an insight from these memories is about: who is named most often, the agent if nobody is."""
     others = _people(me, memories)[1:]
     return others[0] if others else me.name
+
+
+def _plainly(me: Mind, memories: list[Memory], known: Sequence[str]) -> list[str]:
+    """Return what is true of one who has thought about memories and has no words for it; nothing if that is known."""
+    subject = _subject(me, memories)
+    about = "has a lot to think about" if subject == me.name else f"keeps thinking of {subject}"
+    plain = sentence(f"{me.name} {about}")
+    return [] if plain in known else [plain]
 
 
 def _insight(me: Mind, memories: list[Memory]) -> Write:
