@@ -308,7 +308,8 @@ def test_an_inner_voice_gives_a_party_and_guests_come(tmp_path: Path) -> None:
         there = [place for text, place in deeds(fork, name, begins, ends) if "pond side" in place]
         assert there, f"{name} has come"
     plan, last = Archive(fork.folder.path).plan, events_of(fork)[-1].key.time
-    (spread,) = findings(events_of(fork), people, news_of(plan, last), None).spreads
+    spreads = findings(events_of(fork), people, news_of(plan, last), None).spreads
+    (spread,) = [spread for spread in spreads if spread.item.text == PARTY["text"]]
     assert spread.item.starts_with == "Ida Calder"
     assert spread.item.start == begins
     assert set(spread.accepted) == {*going} - {"Ida Calder"}
