@@ -8,7 +8,7 @@ does its folder have to be writable or finished.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from agents.cognition.identity import latest_wish
 from agents.cognition.interview import Question, best_answer, fit_answers, plain_answer, wording
 from agents.cognition.settings import FACULTIES, Faculty, MindSettings
+from agents.cognition.thinker import is_original
 from agents.memory.archive import Record
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
@@ -23,7 +24,7 @@ from agents.persona.persona import Persona
 from engine.errors import BadInput, RunFailed
 from engine.kernel.clock import Clock
 from engine.kernel.streams import derive_seed
-from engine.llm.requests import DIMENSIONS, Embed, Reply, Texts, Vectors
+from engine.llm.requests import DIMENSIONS, Embed, Reply, Texts, Vectors, Write
 from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
 from engine.record.events import Acted, Event
@@ -155,6 +156,8 @@ def hold_all(
 ) -> list[Answered]:
     """Ask all questions together: each gets the answer that it gets alone. Raises as `hold` does.
 
+    Where no wording can be said, it is asked for once more, with another seed.
+
     `on_replies` is told how many more of the answers have been worded.
     """
     texts = [record.text for who in _distinct(interviews) for record in who.records]
@@ -166,7 +169,13 @@ def hold_all(
         for what, found in zip(interviews, recalled, strict=True)
     ]
     replies = service.ask_all(requests, on_replies)
-    worded = [_fit(what, reply) for what, reply in zip(interviews, replies, strict=True)]
+    worded = _fit(interviews, requests, replies)
+    again = [n for n, reply in enumerate(replies) if isinstance(reply, Texts) and not worded[n]]
+    if again:
+        others = [replace(requests[n], seed=derive_seed(requests[n].seed, "again")) for n in again]
+        found = _fit([interviews[n] for n in again], others, service.ask_all(others))
+        for number, answers in zip(again, found, strict=True):
+            worded[number] = answers
     known |= meanings(service, [answer for answers in worded for answer in answers])
     return [_answered(*each, known) for each in zip(interviews, recalled, worded, strict=True)]
 
@@ -191,9 +200,14 @@ def _wish(what: Interview) -> str:
     return latest_wish(what.who.persona, reflections)
 
 
-def _fit(what: Interview, reply: Reply) -> list[str]:
-    worded = [sample.text for sample in reply.samples] if isinstance(reply, Texts) else []
-    return fit_answers(what.who.persona, what.asked, worded)
+def _fit(interviews: Sequence[Interview], requests: Sequence[Write], replies: Sequence[Reply]) -> list[list[str]]:
+    """Return for each interview the answers that can be said."""
+    fit = []
+    for what, request, reply in zip(interviews, requests, replies, strict=True):
+        samples = reply.samples if isinstance(reply, Texts) else ()
+        texts = [sample.text for sample in samples if is_original(sample.text, request)]
+        fit.append(fit_answers(what.who.persona, what.asked, texts))
+    return fit
 
 
 def _answered(

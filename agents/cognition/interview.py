@@ -31,8 +31,8 @@ INTERVIEW = Line(
     contrast_weight=0.4,
 )
 """Its request gets a seed from who asks what when."""
-GROUNDED = 0.3
-"""What being close to a memory weighs against being close to the question."""
+GROUNDED = 1.0
+"""What being close to the memory that comes to mind first weighs against being close to the question."""
 NOTHING = "I do not remember anything about that."
 _SENTENCE = re.compile(r".*?[.!?](?=\s|$)")
 
@@ -50,8 +50,11 @@ class Question:
 def wording(
     persona: Persona, asked: Question, memories: Sequence[Memory], samples: int, seed: int, wish: str = ""
 ) -> Write:
-    """Return what the model is asked for; `memories` come to mind, `wish` is what the person wants of late."""
-    told = sorted(memories, key=lambda memory: memory.number)
+    """Return what the model is asked for; `memories` come to mind, best first, `wish` is what the person wants of late.
+
+    What a small model says follows from what it has read last, so the memory that comes to mind first stands there.
+    """
+    told = [*reversed(memories)]
     request = INTERVIEW.request(
         samples,
         summary=f"{persona.summary} {wish}".rstrip(),
@@ -83,15 +86,15 @@ def fit_answers(persona: Persona, asked: Question, texts: Sequence[str]) -> list
 
 
 def best_answer(answers: Sequence[str], vectors: Sequence[Vector], question: Vector, grounds: Sequence[Vector]) -> str:
-    """Return the wording closest to the question, and a little to the memory that it is nearest to.
+    """Return the wording closest to the question and to the memory that came to mind first at it.
 
-    The latter counts less, because what merely repeats some memory is no answer. A place in the model's own ranking is
-    worth as much as a difference of 0.03 in meaning. `vectors` are those of the answers, `grounds` of the memories.
+    A place in the model's own ranking is worth as much as a difference of 0.03 in meaning. `vectors` are those of the
+    answers, `grounds` of the memories, best first.
     """
 
     def score(rank: int) -> tuple[float, int]:
         vector = vectors[rank]
-        grounded = max((float(vector @ ground) for ground in grounds), default=0.0)
+        grounded = float(vector @ grounds[0]) if len(grounds) else 0.0
         return float(vector @ question) + GROUNDED * grounded - 0.03 * rank, -rank
 
     return answers[max(range(len(answers)), key=score)]

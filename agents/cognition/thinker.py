@@ -182,9 +182,8 @@ class Thinker:
         if not isinstance(reply, Texts):
             self._note(request.purpose, reply)
             return []
-        examples, given = request.context[:1], (*request.context, request.begin)
         texts = [sample.text for sample in reply.samples]
-        fit = [text for text in texts if fits(text) and not copies(text, examples) and not strangers(text, given)]
+        fit = [text for text in texts if fits(text) and is_original(text, request)]
         if not fit:
             self._lane.emit(Failed(request.purpose, otherwise, f"none of {len(texts)} samples is fit for use"))
         return fit
@@ -192,3 +191,8 @@ class Thinker:
     def _note(self, thought: str, reply: Reply) -> None:
         kind = reply.kind.value if isinstance(reply, Failure) else "wrong_type"
         self._lane.emit(Failed(thought, kind, reply.detail if isinstance(reply, Failure) else type(reply).__name__))
+
+
+def is_original(text: str, request: Write) -> bool:
+    """Whether a text copies no example of its prompt, and names nobody who is not in it."""
+    return not copies(text, request.context[:1]) and not strangers(text, (*request.context, request.begin))

@@ -8,6 +8,7 @@ from agents.cognition.alarm import ALARM
 from agents.cognition.emoji import EMOJI, NAMED
 from agents.cognition.going import ELSEWHERE, Resort, resort
 from agents.cognition.hearing import INVITATION
+from agents.cognition.interview import INTERVIEW
 from agents.cognition.mind import IMPORTANCE, RECALL, Topic
 from agents.cognition.placing import PLACE
 from agents.cognition.planning import STEPS
@@ -21,6 +22,7 @@ from agents.cognition.thoughts import MEANING, Lean, Pick
 from agents.cognition.topics import TOPIC, past, planned, worth_telling
 from agents.cognition.upkeep import UPKEEP, quickest
 from agents.cognition.wording import words
+from agents.exams.answers import answer_exam
 from agents.exams.exam import ChoiceExam, Exam, Numbers, Question
 from agents.exams.sheets import (
     DoorSheet,
@@ -220,5 +222,6 @@ EXAMS: Mapping[str, Callable[[], Exam]] = {
     INVITATION.name: lambda: lean_exam(INVITATION),
     RECALL.name: lambda: pick_exam(RECALL, fixed=True),
     EVIDENCE_OF.name: lambda: pick_exam(EVIDENCE_OF),
+    INTERVIEW.name: answer_exam,
 }
 """By the name of the thought; made when they are sat, so that the files are read only then."""

@@ -196,6 +196,39 @@ class TopicSheet(Sheet):
     cases: tuple[TopicCase, ...] = Field(min_length=FEWEST_CASES)
 
 
+class AnswerCase(Settings):
+    """What is asked, and words of which a right answer has one."""
+
+    ask: str
+    right: tuple[str, ...] = Field(min_length=1)
+
+
+class AnswerSet(Settings):
+    """What somebody remembers, and questions about it; each memory names the one asked as {me}."""
+
+    memories: tuple[str, ...] = Field(min_length=2)
+    cases: tuple[AnswerCase, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_memory_answers(self) -> AnswerSet:
+        for case in self.cases:
+            if sum(any(word in text.lower() for word in case.right) for text in self.memories) != 1:
+                raise ValueError(f"'{case.ask}': the right words must stand in just one memory")
+        return self
+
+
+class AnswerSheet(Sheet):
+    """Cases of interview answers."""
+
+    sets: tuple[AnswerSet, ...]
+
+    @model_validator(mode="after")
+    def _enough(self) -> AnswerSheet:
+        if sum(len(each.cases) for each in self.sets) < FEWEST_CASES:
+            raise ValueError(f"there must be at least {FEWEST_CASES} cases")
+        return self
+
+
 class Situated(Settings):
     """Where and when one meets whom, doing what."""
 

@@ -28,7 +28,7 @@ def memory(number: int, text: str) -> Memory:
     return Memory(number, MemoryKind.CHAT, text, 0, 1.0)
 
 
-def test_the_prompt_says_who_when_what_and_from_which_memories_in_their_order() -> None:
+def test_the_prompt_says_who_when_what_and_from_which_memories_the_first_one_last() -> None:
     request = wording(
         IDA, ASKED, [memory(7, "Nell Ashdown told Ida Calder that the bridge is shut"), memory(2, "x")], 5, 9
     )

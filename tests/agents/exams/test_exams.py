@@ -15,8 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cognition.catalogue import THOUGHTS
+from agents.cognition.interview import INTERVIEW
 from agents.cognition.script import LINES
 from agents.cognition.thoughts import BIAS, MEANING, WEIGHED, Lean, Line, Pick
+from agents.exams.answers import answer_exam
 from agents.exams.card import rows_of, way_to_go, ways_of
 from agents.exams.desk import Cost, Desk
 from agents.exams.discrete import EXAMS, shared_words
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 CARD = shipped_card()
 UNEXAMINED = {"repair": "what does not hold of a plan follows from the map, what takes its place from other thoughts"}
+CHOICES = [name for name in EXAMS if name != INTERVIEW.name]
 NO_BETTER_THAN_A_BASELINE: dict[str, str] = {}
 """Thoughts whose way in use is neither a rule nor clearly better than both baselines, and why it is used. None is."""
 
@@ -49,7 +52,7 @@ NO_BETTER_THAN_A_BASELINE: dict[str, str] = {}
 # -- the cases -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", EXAMS)
+@pytest.mark.parametrize("name", CHOICES)
 def test_cases_are_many_different_and_have_answers(name: str) -> None:
     exam = EXAMS[name]()
     assert exam.name == name
@@ -59,6 +62,26 @@ def test_cases_are_many_different_and_have_answers(name: str) -> None:
         assert question.right
         assert len(question.right) < len(question.options)
         assert max(question.right) < len(question.options)
+
+
+def test_answers_are_right_by_what_only_one_memory_says() -> None:
+    exam = answer_exam()
+    assert exam.size >= FEWEST_CASES
+    assert exam.chance == pytest.approx(0.2)
+    assert exam.frequent == 1 / exam.size
+    assert len({(case.persona.name, case.question.text) for case in exam.cases}) == exam.size
+    case = exam.cases[0]
+    assert case.is_right("It is on Sunday, as far as I know.")
+    assert not case.is_right("It is tomorrow.")
+    assert not replace(case, right=("may",)).is_right("I am dismayed.")
+
+
+def test_answers_are_given_as_interviews_give_them() -> None:
+    plain, given = answer_exam().sit(Desk(ScriptedBackend({**LINES, "interview": (" I have no idea.",)})))
+    assert (plain.way, given.way) == (RULE, MEANING)
+    assert plain.cost.requests == 0
+    assert sum(given.right) == 0
+    assert given.cost.usage.generated
 
 
 @pytest.mark.parametrize("name", ["talk", "invitation", "importance", "whom"])
@@ -266,7 +289,7 @@ def test_a_discrete_thought_is_a_rule_or_clearly_better_than_both_baselines(name
     assert (used["way"] == RULE or clear) == (name not in NO_BETTER_THAN_A_BASELINE)
 
 
-@pytest.mark.parametrize("name", EXAMS)
+@pytest.mark.parametrize("name", CHOICES)
 def test_what_rules_get_right_is_on_the_card(name: str) -> None:
     exam = EXAMS[name]()
     assert isinstance(exam, ChoiceExam)
