@@ -13,8 +13,11 @@ from agents.memory.archive import memories_of
 from agents.memory.stream import MemoryKind
 from engine.record.events import Decided, Planned, Recalled, Remembered
 from engine.record.run_folder import RunFolder
+from replay.spread import findings
 from tests.towns import events_of, fork_town, resume_town, run_town
+from thorp.archive import Archive
 from thorp.cli import run_command_line
+from thorp.news import news_of
 from thorp.town import TownRun
 
 SHORT = {"end": "+3h", "minds.reflection_threshold": 30}
@@ -46,6 +49,16 @@ def test_what_minds_do_without_is_neither_remembered_nor_recalled(without: tuple
     again = resume_town(run.folder.path, until="+4h")
     assert not again.stopped
     assert kinds(again) == kinds(run)
+
+
+@pytest.mark.parametrize("without", [("observation",), ("planning",), tuple(FACULTIES)])
+def test_nobody_speaks_of_news_without_a_memory_of_it(without: tuple[str, ...], tmp_path: Path) -> None:
+    run = run_town(tmp_path, changes=SHORT | {"minds.without": list(without)})
+    plan = Archive(run.folder.path).plan
+    spreads = findings(events_of(run), run.folder.manifest.people, news_of(plan, plan.end), None).spreads
+    assert spreads
+    assert all(not spread.invented for spread in spreads)
+    assert any(spread.told for spread in spreads) == ("observation" not in without)
 
 
 def test_nobody_who_makes_no_plans_is_idle_all_day(tmp_path: Path) -> None:

@@ -57,7 +57,8 @@ def _come_to_life(me: Mind) -> Living:
     yield from me.remember(MemoryKind.OBSERVATION, [*persona.biography, persona.currently, *known])
     me.has_begun = True
     for news in persona.news:
-        yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
+        if not (yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])):
+            continue  # without a memory of it there is nothing to tell
         start = None if news.at is None else _next_time(me, news.at)
         end = None if start is None or news.until is None or news.at is None else start + (news.until - news.at) % DAY
         me.news.append(Topic(news.text, news.text, me.name, True, start, me.address(news.where), end))
