@@ -8,7 +8,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import mean
@@ -16,8 +16,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.errors import RunFailed
-from engine.llm.embedded import unpin_thread, usable_cores
+from engine.llm.embedded import usable_cores
 from engine.llm.tiers.cache import cache_folder
+from engine.llm.tiers.reader import Extent, Reader
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound="DataclassInstance")
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 _FILE_BYTES: Final = 96 << 20
-_READ: Final = 8 << 20
 _ROUNDS: Final = 5
 _SECONDS: Final = 0.1
 """A round lasts at least that long: a shorter one may fall between what else the machine does, a pass does not."""
@@ -186,6 +186,10 @@ def measure_constants(folder: Path) -> Constants:
         for _ in range(2):
             multiply(rows, weight, None)
 
+    def use(piece: Tensor) -> None:
+        """Compute with a piece of weights as a step does."""
+        multiply(rows[:1], STORAGE_FORMATS["fp16"].expand(piece, _ROWS, _WIDTH, workspace), None)
+
     attending = _attention()
 
     def layer() -> None:  # about as many small operations as a layer has
@@ -195,10 +199,7 @@ def measure_constants(folder: Path) -> Constants:
 
     with torch.inference_mode():
         multiplying = _best(compute)
-        cold, warm, overlapped = _measure_disk(folder, compute)
-        reading = _FILE_BYTES / cold
-        repeated = max(1, round(reading / multiplying)) * multiplying
-        added = max(0.0, overlapped - max(reading, repeated)) / reading
+        cold, warm, added = _measure_disk(folder, packed["fp16"], use)
         return Constants(
             disk_cold=cold,
             disk_warm=warm,
@@ -214,7 +215,7 @@ def measure_constants(folder: Path) -> Constants:
             / _best(lambda: F.scaled_dot_product_attention(q, k, k, attn_mask=mask)),
             layer=_best(layer),
             block=_best(attending) / _BLOCKS,
-            contention=min(1.0, added),
+            contention=added,
         )
 
 
@@ -239,37 +240,35 @@ def _attention() -> Callable[[], object]:
     return lambda: batch.attend(0, q, k, v)
 
 
-def _measure_disk(folder: Path, compute: Callable[[], None]) -> tuple[float, float, float]:
-    """Return cold and warm reading speed in bytes/s, and seconds of reading cold while about as long is computed."""
-    buffer = bytearray(_READ)
-    view = memoryview(buffer)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        descriptor = file.fileno()
-        for _ in range(_FILE_BYTES // _READ):
-            file.write(os.urandom(_READ))
+def _measure_disk(folder: Path, piece: Tensor, use: Callable[[Tensor], None]) -> tuple[float, float, float]:
+    """Return cold and warm reading speed in bytes/s, and of the time of reading, what it adds to using what was read.
+
+    It is read as passes do it: `reader`.
+    """
+    count, size = _FILE_BYTES // piece.nbytes, piece.nbytes
+    with tempfile.NamedTemporaryFile(dir=folder) as file:
+        for _ in range(count):
+            file.write(piece.numpy().data)
         file.flush()
-        os.fsync(descriptor)
+        os.fsync(file.fileno())
+        extents = [Extent(number * size, size) for number in range(count)]
+        with closing(Reader(Path(file.name), extents, usable_cores())) as reader:
 
-        def read() -> None:
-            for offset in range(0, _FILE_BYTES, _READ):
-                os.preadv(descriptor, [view], offset)
+            def read() -> None:
+                for number in range(count):
+                    reader.take(number)
 
-        def forget() -> None:
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            def compute() -> None:
+                for _ in range(count):
+                    use(piece)
 
-        cold = _best(read, forget)
-        warm = _best(read)
-        one = _best(compute)
-        times = max(1, round(cold / one))
+            def both() -> None:
+                for number in range(count):
+                    use(reader.take(number))
 
-        def both() -> None:
-            with ThreadPoolExecutor(1, initializer=unpin_thread, initargs=(usable_cores(),)) as pool:
-                reading = pool.submit(read)
-                for _ in range(times):
-                    compute()
-                reading.result()
-
-        return _FILE_BYTES / cold, _FILE_BYTES / warm, _best(both, forget)
+            cold, warm = _best(read, reader.forget), _best(read)
+            added = _best(both, reader.forget) - max(cold, _best(compute))
+    return _FILE_BYTES / cold, _FILE_BYTES / warm, min(1.0, max(0.0, added / cold))
 
 
 def _best(work: Callable[[], object], before: Callable[[], object] | None = None) -> float:
