@@ -12,7 +12,7 @@ from engine.llm.tiers import constants
 
 def test_rows_hold_predicted_and_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("THORP_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(constants, "_FILE_BYTES", constants._READ)
+    monkeypatch.setattr(constants, "_FILE_BYTES", 8 << 20)
     monkeypatch.setattr(constants, "_ROUNDS", 1)
     monkeypatch.setattr(constants, "_SECONDS", 0.001)
     monkeypatch.setattr(offload, "_quality", lambda _: {"kl_4bit": None})  # it takes the embedded model
