@@ -48,6 +48,7 @@ def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any
     Of an object that was noticed several times the last state counts.
     """
     unexpected: list[SawObject] = []
+    chores = len(me.chores)
     for seen in {seen.address: seen for seen in objects}.values():
         if me.body.is_expected(seen.address, seen.state):
             _calm_down(me, seen.address)
@@ -55,6 +56,8 @@ def notice(me: Mind, objects: Sequence[SawObject]) -> Generator[simpy.Event, Any
             me.chores.append(seen.address)
         else:
             unexpected.append(seen)
+    if unexpected or len(me.chores) > chores:
+        yield from me.sink_in()  # what is out of the ordinary is kept at once
     for seen in unexpected:
         _calm_down(me, seen.address)
     open_ = [seen for seen in unexpected if _can_be_helped(me, seen) or _is_beyond_help(me, seen)]

@@ -62,7 +62,7 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
     share(me, talk, topic)
     text = f"{line.speaker} told {me.name} that {clause(topic.gist)}"
     if after(line)[1] == me.name:
-        yield from me.think.meanings("importance", [text, line.text])  # at once: what it brings to mind is asked next
+        yield from me.sink_in([text, line.text])  # at once: what it brings to mind is asked next
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(line.speaker,))
     if topic.address:
         me.body.hear_of(topic.address)

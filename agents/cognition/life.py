@@ -47,6 +47,7 @@ def live(me: Mind) -> Living:
             yield from me.lane.sleep(me.body.engaged_until)
         while me.lane.now < me.bed_time(day):
             yield from _next_intention(me, day)
+        yield from me.sink_in()
         yield from _sleep(me, me.wake_time(day + 1))
 
 
@@ -133,6 +134,7 @@ def _beds(me: Mind) -> list[Use]:
 
 def _next_intention(me: Mind, day: int) -> Living:
     """Do what the plan says for now, step by step; reflect when it is time."""
+    yield from me.sink_in()
     plans = me.keeps(MemoryKind.PLAN)
     if not plans:  # what was planned before that is forgotten, but for what one does just now
         me.plan = [i for i in me.plan if i.start <= me.lane.now]

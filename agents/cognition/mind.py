@@ -137,6 +137,8 @@ class Mind:
         self.clock = clock
         self.think = Thinker(lane, self._weights)
         self.stream = MemoryStream(DIMENSIONS)
+        self._seen: list[tuple[str, tuple[str, ...]]] = []
+        """What was observed and has not sunk in yet: texts, and whom they are about."""
         self.plan: list[Intention] = []
         self.appointments: list[Intention] = []
         self.news: list[Topic] = []
@@ -298,15 +300,46 @@ class Mind:
         """Add memories with the same evidence and about the same people; importance, if not given, is by meaning.
 
         What was observed in the same words within 24 hours is counted there and adds nothing to what is to be
-        reflected upon. Memories of a kind that the mind does without are not made.
+        reflected upon. Memories of a kind that the mind does without are not made. What was seen before sinks in first.
         """
         if not texts or not self.keeps(kind):
             return []
         # The vectors of the texts are kept with the memories; what they are compared with is asked for with them.
-        vectors = yield from self.think.meanings("importance", [*texts, *MUNDANE, *MOVING])
-        leans = (yield from self.think.lean(IMPORTANCE, texts)) if importance is None else []
+        yield from self.sink_in([*texts, *MUNDANE, *MOVING])
+        return (yield from self._keep(kind, [(text, about) for text in texts], evidence, importance))
+
+    def see(self, text: str, about: tuple[str, ...] = ()) -> None:
+        """Take note of an observation. It becomes a memory before anything else is remembered or recalled."""
+        self._seen.append((text, about))
+
+    def sink_in(
+        self, texts: Sequence[str] = (), thought: str = IMPORTANCE.name
+    ) -> Generator[simpy.Event, Any, list[Vector]]:
+        """Make memories of what was seen since the last time; returns what some texts mean, which is asked for with it.
+
+        So a walk through town costs one request, not one for everybody whom one passes. `thought` is what the texts
+        are for.
+        """
+        seen = self._seen if self.keeps(MemoryKind.OBSERVATION) else []
+        asked = [*texts, *(text for text, _ in seen), *MUNDANE, *MOVING] if seen else texts
+        vectors = yield from self.think.meanings(IMPORTANCE.name if seen else thought, asked)
+        self._seen = []
+        yield from self._keep(MemoryKind.OBSERVATION, seen)
+        return vectors[: len(texts)]
+
+    def _keep(
+        self,
+        kind: MemoryKind,
+        told: Sequence[tuple[str, tuple[str, ...]]],
+        evidence: tuple[int, ...] = (),
+        importance: float | None = None,
+    ) -> Generator[simpy.Event, Any, list[Memory]]:
+        """Add memories of texts, each with whom it is about, whose vectors are there."""
+        texts = [text for text, _ in told]
+        vectors = yield from self.think.meanings(IMPORTANCE.name, texts)
+        leans = (yield from self.think.lean(IMPORTANCE, texts)) if told and importance is None else []
         memories = []
-        for number, (text, vector) in enumerate(zip(texts, vectors, strict=False)):
+        for number, ((text, about), vector) in enumerate(zip(told, vectors, strict=True)):
             if kind is MemoryKind.OBSERVATION and (known := self.stream.observe_again(text, self.lane.now)):
                 self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
                 memories.append(known)
@@ -324,7 +357,7 @@ class Mind:
 
     def recall(self, thought: str, about: str, count: int) -> Generator[simpy.Event, Any, list[Memory]]:
         """Return the memories that come to mind about something, best first."""
-        (query,) = yield from self.think.meanings(thought, [about])
+        (query,) = yield from self.sink_in([about], thought)
         return self.bring_to_mind(thought, query, count)
 
     def think_back(self, thought: str, *memories: Memory) -> None:

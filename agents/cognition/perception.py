@@ -14,7 +14,6 @@ from agents.cognition.alarm import notice
 from agents.cognition.impulses import give_way
 from agents.cognition.mind import Mind
 from agents.cognition.voices import hear_voices
-from agents.memory.stream import MemoryKind
 from engine.contact import Percept, SawObject, SawPerson
 
 ASLEEP = "sleeping"
@@ -22,7 +21,7 @@ ASLEEP = "sleeping"
 
 
 def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
-    """Take in what is new and remember it; returns the people noticed, nearest first.
+    """Take in what is new; returns the people noticed, nearest first.
 
     That somebody uses an object is no memory of its own: it shows in what they are seen to do. Objects may call for
     doing something about them (`alarm`).
@@ -34,12 +33,8 @@ def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, An
     taken_in = new[: me.settings.attention]
     for percept in taken_in:
         me.noticed.append(_trace(percept))
-    texts = [as_text(me, percept) for percept in taken_in]
+        me.see(as_text(me, percept), (percept.name,) if isinstance(percept, SawPerson) else ())
     people = [percept for percept in taken_in if isinstance(percept, SawPerson)]
-    yield from me.think.meanings("importance", texts)  # all at once; one by one they are looked up
-    for percept, text in zip(taken_in, texts, strict=True):
-        about = (percept.name,) if isinstance(percept, SawPerson) else ()
-        yield from me.remember(MemoryKind.OBSERVATION, [text], about=about)
     yield from notice(me, [percept for percept in taken_in if isinstance(percept, SawObject)])
     return people
 

@@ -60,6 +60,8 @@ def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Ev
     if not candidates:
         return []
     person = candidates[0]
+    # What is asked one by one below is asked for at once here, and looked up there.
+    yield from me.sink_in([*map(_doing, candidates), _my_doing(me)], TALK.name)
     if len(candidates) > 1:
         open_to_talk = yield from me.think.lean(TALK, [_doing(candidate) for candidate in candidates])
         known = [bool(me.acquaintance(candidate.name).relation) for candidate in candidates]
@@ -91,7 +93,7 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
 
 
 def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:
-    doing = [_doing(person), me.lane.activity or "standing about"]
+    doing = [_doing(person), _my_doing(me)]
     openness = yield from me.think.lean(TALK, doing)
     memories = yield from me.recall("topic", person.name, RECALLED)
     topics = topics_for(me, [person.name], memories)
@@ -101,6 +103,10 @@ def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, flo
 
 def _doing(person: SawPerson) -> str:
     return person.doing or "standing about"
+
+
+def _my_doing(me: Mind) -> str:
+    return me.lane.activity or "standing about"
 
 
 def most_inviting(openness: Sequence[float], known: Sequence[bool]) -> int:

@@ -62,6 +62,7 @@ def is_due(me: Mind) -> bool:
 
 def reflect(me: Mind) -> Generator[simpy.Event, Any, None]:
     """Ask questions about what stands out, answer them with insights, and remember these with their evidence."""
+    yield from me.sink_in()
     me.unreflected = 0.0
     striking = salient(me)
     questions = yield from _questions(me, striking)
