@@ -61,12 +61,15 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
         return
     share(me, talk, topic)
     text = f"{line.speaker} told {me.name} that {clause(topic.gist)}"
+    if topic.address:
+        me.body.hear_of(topic.address)
+    if not topic.is_news:
+        me.note(MemoryKind.CHAT, text, (line.speaker,))
+        return
     if after(line)[1] == me.name:
         yield from me.sink_in([text, line.text])  # at once: what it brings to mind is asked next
     memories = yield from me.remember(MemoryKind.CHAT, [text], about=(line.speaker,))
-    if topic.address:
-        me.body.hear_of(topic.address)
-    if not memories or not topic.is_news or not me.hear_news(replace(topic, source=line.speaker)):
+    if not memories or not me.hear_news(replace(topic, source=line.speaker)):
         return
     yield from consider_going(me, topic, memories[0].number)
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from math import exp
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import simpy
@@ -118,6 +118,14 @@ class Acquaintance:
     """How many memories about the other there were when that was made."""
 
 
+class Note(NamedTuple):
+    """What is to become a memory: of what kind, in which words, about whom."""
+
+    kind: MemoryKind
+    text: str
+    about: tuple[str, ...] = ()
+
+
 class Mind:
     """The state of one agent's mind. Its thoughts are functions in the modules beside this one."""
 
@@ -137,8 +145,8 @@ class Mind:
         self.clock = clock
         self.think = Thinker(lane, self._weights)
         self.stream = MemoryStream(DIMENSIONS)
-        self._seen: list[tuple[str, tuple[str, ...]]] = []
-        """What was observed and has not sunk in yet: texts, and whom they are about."""
+        self._noted: list[Note] = []
+        """What has not sunk in yet."""
         self.plan: list[Intention] = []
         self.appointments: list[Intention] = []
         self.news: list[Topic] = []
@@ -300,46 +308,42 @@ class Mind:
         """Add memories with the same evidence and about the same people; importance, if not given, is by meaning.
 
         What was observed in the same words within 24 hours is counted there and adds nothing to what is to be
-        reflected upon. Memories of a kind that the mind does without are not made. What was seen before sinks in first.
+        reflected upon. Memories of a kind that the mind does without are not made. What was noted sinks in first.
         """
         if not texts or not self.keeps(kind):
             return []
         # The vectors of the texts are kept with the memories; what they are compared with is asked for with them.
         yield from self.sink_in([*texts, *MUNDANE, *MOVING])
-        return (yield from self._keep(kind, [(text, about) for text in texts], evidence, importance))
+        return (yield from self._keep([Note(kind, text, about) for text in texts], evidence, importance))
 
-    def see(self, text: str, about: tuple[str, ...] = ()) -> None:
-        """Take note of an observation. It becomes a memory before anything else is remembered or recalled."""
-        self._seen.append((text, about))
+    def note(self, kind: MemoryKind, text: str, about: tuple[str, ...] = ()) -> None:
+        """Take note of something that becomes a memory before anything else is remembered or recalled (`sink_in`)."""
+        self._noted.append(Note(kind, text, about))
 
     def sink_in(
         self, texts: Sequence[str] = (), thought: str = IMPORTANCE.name
     ) -> Generator[simpy.Event, Any, list[Vector]]:
-        """Make memories of what was seen since the last time; returns what some texts mean, which is asked for with it.
+        """Make memories of what was noted since the last time; returns what some texts mean, asked for with it.
 
         So a walk through town costs one request, not one for everybody whom one passes. `thought` is what the texts
         are for.
         """
-        seen = self._seen if self.keeps(MemoryKind.OBSERVATION) else []
-        asked = [*texts, *(text for text, _ in seen), *MUNDANE, *MOVING] if seen else texts
-        vectors = yield from self.think.meanings(IMPORTANCE.name if seen else thought, asked)
-        self._seen = []
-        yield from self._keep(MemoryKind.OBSERVATION, seen)
+        noted = [note for note in self._noted if self.keeps(note.kind)]
+        asked = [*texts, *(note.text for note in noted), *MUNDANE, *MOVING] if noted else texts
+        vectors = yield from self.think.meanings(IMPORTANCE.name if noted else thought, asked)
+        self._noted = []
+        yield from self._keep(noted)
         return vectors[: len(texts)]
 
     def _keep(
-        self,
-        kind: MemoryKind,
-        told: Sequence[tuple[str, tuple[str, ...]]],
-        evidence: tuple[int, ...] = (),
-        importance: float | None = None,
+        self, notes: Sequence[Note], evidence: tuple[int, ...] = (), importance: float | None = None
     ) -> Generator[simpy.Event, Any, list[Memory]]:
-        """Add memories of texts, each with whom it is about, whose vectors are there."""
-        texts = [text for text, _ in told]
+        """Add memories of what has been noted, whose meanings are known."""
+        texts = [note.text for note in notes]
         vectors = yield from self.think.meanings(IMPORTANCE.name, texts)
-        leans = (yield from self.think.lean(IMPORTANCE, texts)) if told and importance is None else []
+        leans = (yield from self.think.lean(IMPORTANCE, texts)) if notes and importance is None else []
         memories = []
-        for number, ((text, about), vector) in enumerate(zip(told, vectors, strict=True)):
+        for number, ((kind, text, about), vector) in enumerate(zip(notes, vectors, strict=True)):
             if kind is MemoryKind.OBSERVATION and (known := self.stream.observe_again(text, self.lane.now)):
                 self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
                 memories.append(known)

@@ -14,6 +14,7 @@ from agents.cognition.alarm import notice
 from agents.cognition.impulses import give_way
 from agents.cognition.mind import Mind
 from agents.cognition.voices import hear_voices
+from agents.memory.stream import MemoryKind
 from engine.contact import Percept, SawObject, SawPerson
 
 ASLEEP = "sleeping"
@@ -33,7 +34,8 @@ def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, An
     taken_in = new[: me.settings.attention]
     for percept in taken_in:
         me.noticed.append(_trace(percept))
-        me.see(as_text(me, percept), (percept.name,) if isinstance(percept, SawPerson) else ())
+        about = (percept.name,) if isinstance(percept, SawPerson) else ()
+        me.note(MemoryKind.OBSERVATION, as_text(me, percept), about)
     people = [percept for percept in taken_in if isinstance(percept, SawPerson)]
     yield from notice(me, [percept for percept in taken_in if isinstance(percept, SawObject)])
     return people

@@ -97,7 +97,10 @@ def plan_day(me: Mind, day: int) -> Generator[simpy.Event, Any, None]:
     me.plan = by_hours(placed, me.clock.second_of_day(0))
     me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan)))
     lines = "; ".join(f"at {me.clock.hhmm(i.start)} {i.activity}" for i in placed)
-    yield from me.remember(MemoryKind.PLAN, [f"Plan of {me.name} for {me.clock.at(start):%A}: {lines}"])
+    text = f"Plan of {me.name} for {me.clock.at(start):%A}: {lines}"
+    done = [activity for i in me.plan for activity in (i.activity, *(use.activity for use in me.uses(i.address)))]
+    yield from me.think.meanings(STEPS.name, [text, *done])  # for all steps of the day; one by one they are looked up
+    yield from me.remember(MemoryKind.PLAN, [text])
 
 
 def improvise(me: Mind, bed_time: int) -> Generator[simpy.Event, Any, Intention]:

@@ -60,8 +60,9 @@ def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Ev
     if not candidates:
         return []
     person = candidates[0]
-    # What is asked one by one below is asked for at once here, and looked up there.
-    yield from me.sink_in([*map(_doing, candidates), _my_doing(me)], TALK.name)
+    doings = [*map(_doing, candidates), _my_doing(me)]
+    if not me.think.knows(doings):
+        yield from me.sink_in(doings, TALK.name)  # all at once; below they are looked up
     if len(candidates) > 1:
         open_to_talk = yield from me.think.lean(TALK, [_doing(candidate) for candidate in candidates])
         known = [bool(me.acquaintance(candidate.name).relation) for candidate in candidates]
@@ -79,8 +80,15 @@ def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Ev
 
 
 def _would_talk(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, bool]:
-    inclination = yield from _inclination(me, person)
-    talks = me.lane.dice("talk").random() < inclination
+    lot = me.lane.dice("talk").random()
+    openness = yield from me.think.lean(TALK, [_doing(person), _my_doing(me)])
+    known = bool(me.acquaintance(person.name).relation)
+    inclination = inclination_to_talk(openness, known=known, something_to_tell=False)
+    at_best = inclination_to_talk(openness, known=known, something_to_tell=True)
+    if inclination <= lot < at_best:  # otherwise it does not depend on what there is to tell
+        memories = yield from me.recall("topic", person.name, RECALLED)
+        inclination = at_best if topics_for(me, [person.name], memories) else inclination
+    talks = lot < inclination
     me.think.decided("talk", me.think.way_of(TALK), f"{'yes' if talks else 'no'}: {person.name} ({inclination:.2f})")
     return talks
 
@@ -90,15 +98,6 @@ def _may_talk(me: Mind, person: SawPerson) -> bool:
     rested = last is None or me.lane.now - last >= me.settings.conversation_cooldown
     before_bed = me.lane.now + 30 * MINUTE < me.bed_time(me.today)
     return person.doing != ASLEEP and rested and before_bed and me.body.can_approach(person.name)
-
-
-def _inclination(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, float]:
-    doing = [_doing(person), _my_doing(me)]
-    openness = yield from me.think.lean(TALK, doing)
-    memories = yield from me.recall("topic", person.name, RECALLED)
-    topics = topics_for(me, [person.name], memories)
-    known = bool(me.acquaintance(person.name).relation)
-    return 1 / (1 + exp(-(TALK.gain * sum(openness) + readiness(known=known, something_to_tell=bool(topics)))))
 
 
 def _doing(person: SawPerson) -> str:
@@ -116,6 +115,13 @@ def most_inviting(openness: Sequence[float], known: Sequence[bool]) -> int:
     """
     scores = [TALK.gain * lean + CLOSENESS * is_known for lean, is_known in zip(openness, known, strict=True)]
     return scores.index(max(scores))
+
+
+def inclination_to_talk(openness: Sequence[float], *, known: bool, something_to_tell: bool) -> float:
+    """Return the probability that one stops and talks: a logistic curve over how open to it what both are doing is,
+    and what speaks for it (`readiness`).
+    """
+    return 1 / (1 + exp(-(TALK.gain * sum(openness) + readiness(known=known, something_to_tell=something_to_tell))))
 
 
 def readiness(*, known: bool, something_to_tell: bool) -> float:

@@ -19,10 +19,8 @@ from agents.cognition.wording import is_fit, names, sentence, tidy, words
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Shape, Write
 
-FIRST, AGAIN = 3, 8
-"""So many memories about somebody make an agent form an opinion, and so many new ones, at least, think it over."""
-SETTLED = 2
-"""An opinion is thought over when one of so many memories that it rests on has come anew: with time it settles."""
+FIRST, AGAIN = 3, 12
+"""So many memories about somebody make an agent form an opinion, and so many new ones think it over."""
 OPINION = Line(
     "opinion",
     "what one thinks of somebody, after a talk with them",
@@ -43,7 +41,7 @@ def think_of(me: Mind, other: str) -> Generator[simpy.Event, Any, None]:
     """Form an opinion of somebody, if there is enough that is new to form one from."""
     kept = me.acquaintance(other)
     known = len(me.stream.about(other))
-    enough = FIRST if kept.opinion is None else max(AGAIN, kept.considered // SETTLED)
+    enough = FIRST if kept.opinion is None else AGAIN
     if known - kept.considered < enough or not me.keeps(MemoryKind.REFLECTION):
         return
     kept.considered = known

@@ -79,6 +79,10 @@ class Thinker:
         nothing = np.zeros(DIMENSIONS, np.float32)
         return [self._meanings.get(text, nothing) for text in texts]
 
+    def knows(self, texts: Sequence[str]) -> bool:
+        """Whether the vectors of all these texts can be looked up."""
+        return all(text in self._meanings for text in texts)
+
     def likeness(self, thought: str, situation: str, options: Sequence[str]) -> Numbers:
         """Return how close in meaning each option is to a situation: cosines."""
         here, *there = yield from self.meanings(thought, [situation, *options])
