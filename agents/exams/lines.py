@@ -130,7 +130,7 @@ def _sketches(sheet: LinesSheet) -> list[Prompted]:
 
 
 def _greetings(sheet: LinesSheet) -> list[Prompted]:
-    return [_greeting(*pair) for pair in zip(sheet.people, sheet.met, strict=True)]
+    return [_greeting(_another(sheet, number, met.other), met) for number, met in enumerate(sheet.met)]
 
 
 def _greeting(person: Persona, met: Situated) -> Prompted:
@@ -146,10 +146,10 @@ def _self(person: Persona) -> dict[str, str]:
 
 def _replies(sheet: LinesSheet) -> list[Prompted]:
     cases = []
-    known = [note for notes in sheet.notes.values() for note in notes]
+    known = [note for noted in sheet.notes for note in noted.notes]
     for number, said in enumerate(sheet.said):
-        person = sheet.people[number % len(sheet.people)]
         other = sheet.met[number % len(sheet.met)].other
+        person = _another(sheet, number, other)
         values = {**_self(person), "other": other, "said": f"{other}: {said}\n"}
         values["remembered"] = f"{person.first_name} knows this: {sentence(known[number])}" if number % 2 else ""
         name = person.first_name
@@ -159,7 +159,7 @@ def _replies(sheet: LinesSheet) -> list[Prompted]:
 
 def _questions(sheet: LinesSheet) -> list[Prompted]:
     cases = []
-    for number, (subject, notes) in enumerate(sheet.notes.items()):
+    for number, (subject, notes) in enumerate(_notes(sheet)):
         beginning = QUESTION_BEGINNINGS[number % len(QUESTION_BEGINNINGS)].format(name=subject)
         cases.append(Prompted({"notes": _lines(notes), "beginning": beginning}, notes, is_fit))
     return cases
@@ -172,13 +172,13 @@ def _insights(sheet: LinesSheet) -> list[Prompted]:
             notes,
             lambda text, notes=notes, subject=subject: is_insight(text, notes, [subject]),  # type: ignore[misc]
         )
-        for subject, notes in sheet.notes.items()
+        for subject, notes in _notes(sheet)
     ]
 
 
 def _opinions(sheet: LinesSheet) -> list[Prompted]:
     cases = []
-    for number, (subject, notes) in enumerate(sheet.notes.items()):
+    for number, (subject, notes) in enumerate(_notes(sheet)):
         me, other = _another(sheet, number, subject), subject.split()[0]
         values = {"me": me.first_name, "other": other, "notes": _together(notes)}
         fits = partial(is_opinion, people=(me.name, subject), known=notes)
@@ -188,8 +188,8 @@ def _opinions(sheet: LinesSheet) -> list[Prompted]:
 
 def _identities(sheet: LinesSheet) -> list[Prompted]:
     cases = []
-    for number, (subject, notes) in enumerate(sheet.notes.items()):
-        me = next((person for person in sheet.people if person.name == subject), sheet.people[number % 8])
+    for number, (subject, notes) in enumerate(_notes(sheet)):
+        me = next((person for person in sheet.people if person.name == subject), sheet.people[number % len(sheet.people)])
         fits = partial(is_wish, known=me.currently)
         cases.append(Prompted({"me": me.first_name, "notes": _lines(notes)}, notes, fits))
     return cases
@@ -197,7 +197,7 @@ def _identities(sheet: LinesSheet) -> list[Prompted]:
 
 def _interviews(sheet: LinesSheet) -> list[Prompted]:
     cases = []
-    for number, (subject, notes) in enumerate(sheet.notes.items()):
+    for number, (subject, notes) in enumerate(_notes(sheet)):
         person = _another(sheet, number, subject)
         asked = Question(f"What have you heard of {subject}?", "Visitor", "Friday, 18:00", "drinking a cup of tea")
         values = {"summary": person.summary, "when": asked.when, "me": person.first_name, "doing": asked.doing}
@@ -207,9 +207,13 @@ def _interviews(sheet: LinesSheet) -> list[Prompted]:
     return cases
 
 
+def _notes(sheet: LinesSheet) -> list[tuple[str, tuple[str, ...]]]:
+    return [(noted.about, noted.notes) for noted in sheet.notes]
+
+
 def _another(sheet: LinesSheet, number: int, subject: str) -> Persona:
-    """Return somebody who is not the one that the notes are about."""
-    others = [person for person in sheet.people if person.name != subject]
+    """Return somebody who is not the one that notes are about, or whom one meets, by the name or the first name."""
+    others = [person for person in sheet.people if subject not in (person.name, person.first_name)]
     return others[number % len(others)]
 
 

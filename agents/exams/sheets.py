@@ -238,15 +238,21 @@ class Situated(Settings):
     doing: str
 
 
+class Noted(Settings):
+    """What is remembered of somebody."""
+
+    about: str
+    notes: tuple[str, ...] = Field(min_length=1)
+
+
 class LinesSheet(Sheet):
     """What texts are worded about."""
 
-    people: tuple[Persona, ...] = Field(min_length=8)
-    met: tuple[Situated, ...] = Field(min_length=8)
-    """As many as people."""
-    said: tuple[str, ...] = Field(min_length=8)
-    notes: dict[str, tuple[str, ...]]
-    """By the name of whom they are about."""
+    people: tuple[Persona, ...] = Field(min_length=FEWEST_CASES // 2)
+    """Each is asked twice what to do."""
+    met: tuple[Situated, ...] = Field(min_length=FEWEST_CASES)
+    said: tuple[str, ...] = Field(min_length=FEWEST_CASES)
+    notes: tuple[Noted, ...] = Field(min_length=FEWEST_CASES)
 
 
 def read(kind: type[S], name: str) -> S:

@@ -43,6 +43,12 @@ class Somebody:
         self.news: list[Topic] = []
         self.keeps = lambda _: True
         self.judged: list[str] = []
+        self.kept = 0
+        """How often what was noted has become a memory."""
+
+    def sink_in(self) -> Generator[Any, Any, None]:
+        yield
+        self.kept += 1
 
     def hear_news(self, topic: Topic) -> None:
         self.news.append(topic)
@@ -61,10 +67,13 @@ def notices(me: Somebody, *seen: SawObject) -> Somebody:
 def test_what_is_as_expected_calls_for_nobody() -> None:
     me = notices(Somebody(alarming=["cup"], own=True, remedy=True), CUP)
     assert (me.chores, me.alarmed, me.news) == ([], {}, [])
+    assert not me.kept, "and can wait to be remembered"
 
 
 def test_what_goes_wrong_at_home_is_put_right_whatever_it_looks_like() -> None:
-    assert notices(Somebody(own=True, remedy=True), STOVE).chores == [STOVE.address]
+    me = notices(Somebody(own=True, remedy=True), STOVE)
+    assert me.chores == [STOVE.address]
+    assert me.kept == 1, "and it is remembered at once"
 
 
 @pytest.mark.parametrize(("alarming", "chores"), [(["fire"], [STOVE.address]), ([], [])])

@@ -383,9 +383,17 @@ def test_evaluate_thoughts_prints_a_card(
     assert "did you mean 'whom'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", LINE_EXAMS)
+def test_texts_have_many_different_cases(name: str) -> None:
+    _, make, _ = LINE_EXAMS[name]
+    cases = make(read(LinesSheet, "lines"))
+    assert len({tuple(sorted(case.values.items())) for case in cases}) == len(cases) >= FEWEST_CASES
+    assert all(case.values["other"] != case.values["me"] for case in cases if "other" in case.values)
+
+
 def test_nobody_is_asked_what_they_think_or_heard_of_themselves() -> None:
     sheet = read(LinesSheet, "lines")
     for name in ("opinion", "interview"):
         _, cases, _ = LINE_EXAMS[name]
-        for subject, case in zip(sheet.notes, cases(sheet), strict=True):
-            assert case.values["me"] != subject.split()[0]
+        for noted, case in zip(sheet.notes, cases(sheet), strict=True):
+            assert case.values["me"] != noted.about.split()[0]
