@@ -46,7 +46,7 @@ class MindSettings(Settings):
     """The most people who talk with each other."""
     conversation_cooldown: int = Field(default=8000, ge=0)
     """Seconds after a conversation in which the two do not begin another one."""
-    samples: int = Field(default=10, ge=1, le=64)
+    samples: int = Field(default=8, ge=1, le=64)
     """How many texts are written to choose the best from."""
     sketch_lines: int = Field(default=6, ge=0, le=12)
     """The most lines of the day's sketch that the model words."""

@@ -155,8 +155,8 @@ def _greeting(me: Mind, talk: Talk) -> Generator[simpy.Event, Any, str]:
         doing=talk.doing or "standing about",
         opinion=f" {opinion}" if opinion else "",
     )
-    lines = yield from _words(me, request, talk, opinion)
-    return f"{plain} {lines[0]}" if lines else plain
+    text = yield from _word(me, request, talk.doing, talk, opinion)
+    return f"{plain} {text}" if text else plain
 
 
 def _within(place: str) -> str:
@@ -178,8 +178,8 @@ def _answer(me: Mind, talk: Talk, heard: Utterance, memories: Sequence[Memory]) 
         opinion=opinion,
         remembered=f"{me.first_name} knows this: {sentence(remembered)}" if remembered else "",
     )
-    lines = yield from _words(me, request, talk, opinion)
-    return (yield from _to_the_point(me, heard.text, lines)) if lines else "I see."
+    text = yield from _word(me, request, heard.text, talk, opinion)
+    return text or "I see."
 
 
 def _bearing_on(me: Mind, talk: Talk, said: str, memories: Sequence[Memory]) -> Generator[simpy.Event, Any, str]:
@@ -190,22 +190,20 @@ def _bearing_on(me: Mind, talk: Talk, said: str, memories: Sequence[Memory]) -> 
     return older[best] if best is not None and cosines[best] >= BEARS_ON else ""
 
 
-def _words(me: Mind, request: Write, talk: Talk, opinion: str) -> Generator[simpy.Event, Any, list[str]]:
-    """Let the model word a line: the samples that fit, best first.
+def _word(me: Mind, request: Write, about: str, talk: Talk, opinion: str) -> Generator[simpy.Event, Any, str]:
+    """Let the model word a line; of the samples that fit, take one that has to do with what the line is about.
 
     None fits that repeats what was said in the talk, or what the prompt says of the speaker.
     """
     given = [*talk.lines, me.currently, opinion]
     (samples,) = yield from me.think.write([request], lambda text: can_be_said(text, me.first_name, given))
-    return list(dict.fromkeys(tidy(text) for text in samples))
-
-
-def _to_the_point(me: Mind, said: str, lines: list[str]) -> Generator[simpy.Event, Any, str]:
-    """Return the line that has most to do with what was said; the model's own ranking counts, too."""
+    if not samples:
+        return ""
+    lines = list(dict.fromkeys(tidy(text) for text in samples))
     if len(lines) == 1:
         return lines[0]
-    cosines = yield from me.think.likeness(REPLY.name, said, lines)
-    # Each place in the ranking is worth as much as a difference of 0.03 in meaning.
+    cosines = yield from me.think.likeness(request.purpose, about, lines)
+    # The model's own ranking counts too: each place is worth as much as a difference of 0.03 in meaning.
     best = max(range(len(lines)), key=lambda rank: (cosines[rank] - 0.03 * rank, -rank))
     return lines[best]
 
