@@ -189,7 +189,8 @@ def _opinions(sheet: LinesSheet) -> list[Prompted]:
 def _identities(sheet: LinesSheet) -> list[Prompted]:
     cases = []
     for number, (subject, notes) in enumerate(_notes(sheet)):
-        me = next((person for person in sheet.people if person.name == subject), sheet.people[number % len(sheet.people)])
+        anybody = sheet.people[number % len(sheet.people)]
+        me = next((person for person in sheet.people if person.name == subject), anybody)
         fits = partial(is_wish, known=me.currently)
         cases.append(Prompted({"me": me.first_name, "notes": _lines(notes)}, notes, fits))
     return cases
