@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.bench.result import BenchResult, seconds
@@ -41,7 +42,7 @@ def bench_offload(megabytes: int = MEGABYTES) -> BenchResult:
 
     The system's memory of the file is dropped before every pass, so that all reading is from disk. Tokens per second
     are those of `GENERATE` tokens after `PROMPT` tokens each, reading included. What the machine can do is measured
-    anew before and after each placement. Of all times the shortest counts, of passes and of constants alike.
+    anew before each pass, so that both meet the same moments; of passes and of constants alike the median counts.
     """
     from engine.llm.embedded import pin_threads
 
@@ -49,34 +50,31 @@ def bench_offload(megabytes: int = MEGABYTES) -> BenchResult:
     import torch
 
     from engine.llm.tiers.cache import cache_folder
-    from engine.llm.tiers.constants import best_of, measure_constants
+    from engine.llm.tiers.constants import measuring
 
     if cores:
         torch.set_num_threads(len(cores))
     rows: list[dict[str, Any]] = []
-    machine: list[Constants] = []
     cache_folder().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cache_folder()) as name:
-        folder = Path(name)
-        machine.append(measure_constants(folder))
+    with tempfile.TemporaryDirectory(dir=cache_folder()) as name, measuring(Path(name)) as measure:
+        first = measure()
         for storage in STORAGES:
-            for found in _measure(folder, storage, megabytes, cores, machine[0]):
-                machine.append(measure_constants(folder))
-                rows += [each.row(best_of(machine[-2:])) for each in found]
+            rows += [found.row() for found in _measure(Path(name), storage, megabytes, cores, measure)]
     offloaded = [row["predicted / measured"] for row in rows if row["on disk"] != "0%"]
     ratios: dict[str, float | None] = {
         "within_25_percent": round(sum(0.8 <= ratio <= 1.25 for ratio in offloaded) / len(offloaded), 3),
         "worst_predicted_over_measured": max(offloaded, key=lambda ratio: max(ratio, 1 / ratio)),
         "same_bits": float(all(row["same bits"] for row in rows)),
     }
-    return BenchResult("offload", rows, ratios | _quality(machine[-1]))
+    return BenchResult("offload", rows, ratios | _quality(first))
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was measured for a model, a placement and a batch."""
+    """What was measured for a model, a placement and a batch: medians of passes in turn with all other measurements."""
 
     model: CostModel
+    """With what the machine could do at the time."""
     on_disk: float
     batch: int
     reading: float
@@ -85,11 +83,11 @@ class _Found:
     """Seconds of one more token for everybody."""
     same: bool
 
-    def row(self, constants: Constants) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
         """Return it beside what the cost model predicts."""
         from engine.llm.tiers.work import Work
 
-        model, work = replace(self.model, constants=constants), Work(PROMPT, GENERATE)
+        model, work = self.model, Work(PROMPT, GENERATE)
         reading = model.seconds(model.reading(self.batch * PROMPT, work), self.on_disk)
         step = model.seconds(model.step(self.batch, work), self.on_disk)
         measured_s, predicted_s = self.reading + (GENERATE - 1) * self.step, reading + (GENERATE - 1) * step
@@ -109,11 +107,12 @@ class _Found:
 
 
 def _measure(
-    folder: Path, storage: str, size: int, cores: Sequence[int], constants: Constants
-) -> Iterator[list[_Found]]:
-    """Yield what each placement gives, with all batches."""
+    folder: Path, storage: str, size: int, cores: Sequence[int], measure: Callable[[], Constants]
+) -> Iterator[_Found]:
+    """Yield what each placement gives with each batch."""
     from engine.llm.decoder import Config
     from engine.llm.files.open import open_checkpoint
+    from engine.llm.tiers.constants import typical
     from engine.llm.tiers.opening import cost_model
     from engine.llm.tiers.store import write_weights
 
@@ -123,19 +122,23 @@ def _measure(
     file = folder / f"{storage}.weights"
     expected: dict[int, Tensor] = {}
     with closing(open_checkpoint(folder)) as checkpoint:
-        model = cost_model(checkpoint, storage, constants)
+        model = cost_model(checkpoint, storage, measure())
         checkpoint.by_rows = True
         write_weights(file, model.memory.layout, "bench", lambda number_format: _load(checkpoint, number_format))
         checkpoint.hollow = True
         for share in SHARES:
             store, decoder, on_disk = _place(checkpoint, model, file, share, cores)
-            rows: list[_Found] = []
-            for batch in BATCHES:
-                reading, step, bits = _run(decoder, store, batch)
-                same = bool((bits == expected.setdefault(batch, bits)).all())
-                rows.append(_Found(model, on_disk, batch, reading, step, same))
+            machine: list[Constants] = []
+            passes: dict[int, list[tuple[float, float, Tensor]]] = {batch: [] for batch in BATCHES}
+            for _ in range(ROUNDS):
+                for batch in BATCHES:
+                    machine.append(measure())
+                    passes[batch].append(_run(decoder, store, batch))
             store.close()
-            yield rows
+            meanwhile = replace(model, constants=typical(machine))
+            for batch, (readings, steps, bits) in ((batch, zip(*runs, strict=True)) for batch, runs in passes.items()):
+                same = all(bool((each == expected.setdefault(batch, bits[0])).all()) for each in bits)
+                yield _Found(meanwhile, on_disk, batch, median(readings), median(steps), same)
 
 
 def _place(
@@ -158,38 +161,28 @@ def _load(checkpoint: Any, number_format: NumberFormat) -> Decoder:
 
 
 def _run(model: Decoder, store: Store, batch: int) -> tuple[float, float, Tensor]:
-    """Return the seconds of reading all prompts and of a step, and what the model said at the end."""
+    """Return the seconds of reading all prompts and of a step after that, and what the model says then."""
     import torch
 
     from engine.llm.branches import Branches
     from engine.llm.kv import Node, run
 
-    def prompts() -> list[Node]:
-        words = model.config.vocabulary
-        return [Node(model.config, None, tuple((17 * b + 7 * i) % words for i in range(PROMPT))) for b in range(batch)]
-
-    nodes = prompts()
-    readings: list[float] = []
-    for _ in range(ROUNDS):
-        nodes = prompts()
-        store.forget()
-        readings.append(seconds(lambda: run(model, nodes, batch * PROMPT)))  # noqa: B023 (it is called at once)
+    words = model.config.vocabulary
+    prompts = [tuple((17 * b + 7 * i) % words for i in range(PROMPT)) for b in range(batch)]
+    nodes = [Node(model.config, None, prompt) for prompt in prompts]
+    store.forget()
+    reading = seconds(lambda: run(model, nodes, batch * PROMPT))
     branches = [Branches(model.config, node) for node in nodes]
+    for branch in branches:
+        branch.advance([0], [1])
     logs = torch.empty(0)
-    tokens = [1] * batch
-    steps: list[float] = []
 
     def step() -> None:
         nonlocal logs
         logs = model.log_probabilities(torch.cat(run(model, branches)))
 
-    for _ in range(ROUNDS):
-        for branch, token in zip(branches, tokens, strict=True):
-            branch.advance([0], [token])
-        store.forget()
-        steps.append(seconds(step))
-        tokens = logs.argmax(dim=1).tolist()
-    return min(readings), min(steps), logs
+    store.forget()
+    return reading, seconds(step), logs
 
 
 def _quality(constants: Constants) -> dict[str, float | None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -274,6 +276,15 @@ def _check_gpu() -> None:
         raise BadInput("device=cuda", "torch finds no GPU here (`thorp doctor` says more)")
     if importlib.util.find_spec("triton") is None:
         raise BadInput("device=cuda", "needs the package triton, which comes with torch for NVIDIA cards on Linux")
+    if not (os.environ.get("CC") or shutil.which("gcc") or shutil.which("clang")):
+        problem = "Triton needs a C compiler and finds none (apt install gcc python3-dev), nor does CC name one"
+        raise BadInput("device=cuda", problem)
+    scheme = sysconfig.get_default_scheme()
+    # Debian's own scheme names a folder for what is added by hand; Triton looks where the headers are.
+    headers = Path(sysconfig.get_path("include", "posix_prefix" if scheme == "posix_local" else scheme)) / "Python.h"
+    if not headers.is_file():
+        problem = f"Triton needs Python's headers: {headers} is not there (apt install python3-dev)"
+        raise BadInput("device=cuda", problem)
 
 
 def _check_invariance(number_format: str) -> None:

@@ -7,11 +7,11 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from statistics import mean
+from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound="DataclassInstance")
 
-_VERSION: Final = 3
+_VERSION: Final = 4
 _FILE_BYTES: Final = 96 << 20
 _ROUNDS: Final = 5
 _SECONDS: Final = 0.1
@@ -66,14 +66,11 @@ class Constants:
         return {"fp16": self.expand_fp16, "4bit": self.expand_4bit}.get(storage, math.inf)
 
 
-def best_of(measured: Sequence[Constants]) -> Constants:
-    """Return the best of each constant: what disturbs a measurement only makes a machine seem slower.
-
-    Contention is what is left of a difference, so there the mean counts.
-    """
-    how: dict[str, Callable[[list[float]], float]] = {"layer": min, "block": min, "contention": mean}
-    of = {field.name: [float(getattr(each, field.name)) for each in measured] for field in fields(Constants)}
-    return Constants(**{name: how.get(name, max)(values) for name, values in of.items()})
+def typical(measured: Sequence[Constants]) -> Constants:
+    """Return the median of each constant: what a machine does as a rule, which is what a long run meets."""
+    return Constants(
+        **{field.name: median(float(getattr(each, field.name)) for each in measured) for field in fields(Constants)}
+    )
 
 
 def machine_identity(folder: Path) -> Mapping[str, Any]:
@@ -159,6 +156,13 @@ def _path(identity: Mapping[str, Any], folder: Path) -> Path:
 
 def measure_constants(folder: Path) -> Constants:
     """Measure all constants; it takes some seconds and 96 MiB of the disk of `folder` for that time."""
+    with measuring(folder) as measure:
+        return typical([measure() for _ in range(_ROUNDS)])
+
+
+@contextmanager
+def measuring(folder: Path) -> Iterator[Callable[[], Constants]]:
+    """Give what measures all constants once, in a second or two; 96 MiB of the disk of `folder` are taken meanwhile."""
     import torch
     import torch.nn.functional as F  # noqa: N812 (its customary name)
 
@@ -173,14 +177,15 @@ def measure_constants(folder: Path) -> Constants:
     q, k = torch.randn(1, 8, 256, 64), torch.randn(1, 8, 512, 64)
     mask = torch.zeros(256, 512)
     small = torch.randn(12, 576)
+    attending = _attention()
 
     def expand(name: str) -> Tensor:
         return STORAGE_FORMATS[name].expand(packed[name], _ROWS, _WIDTH, workspace)
 
     def expanding(name: str) -> float:
         """Expand as it is done between products, each of which leaves the caches full of other things."""
-        with_product = _best(lambda: multiply(rows[:1], expand(name), None))
-        return max(_best(lambda: expand(name)), with_product - _best(lambda: multiply(rows[:1], weight, None)))
+        with_product = _seconds(lambda: multiply(rows[:1], expand(name), None))
+        return max(_seconds(lambda: expand(name)), with_product - _seconds(lambda: multiply(rows[:1], weight, None)))
 
     def compute() -> None:
         for _ in range(2):
@@ -190,33 +195,33 @@ def measure_constants(folder: Path) -> Constants:
         """Compute with a piece of weights as a step does."""
         multiply(rows[:1], STORAGE_FORMATS["fp16"].expand(piece, _ROWS, _WIDTH, workspace), None)
 
-    attending = _attention()
-
     def layer() -> None:  # about as many small operations as a layer has
         x = small
         for _ in range(10):
             x = F.rms_norm(x, (576,)) + small
 
-    with torch.inference_mode():
-        multiplying = _best(compute)
-        cold, warm, added = _measure_disk(folder, packed["fp16"], use)
-        return Constants(
-            disk_cold=cold,
-            disk_warm=warm,
-            copy=large.nbytes / _best(lambda: other.copy_(large)),
-            multiply=2 * len(rows) * weight.numel() / multiplying,
-            expand_fp16=weight.numel() / expanding("fp16"),
-            expand_4bit=weight.numel() / expanding("4bit"),
-            attend=4
-            * q.shape[1]
-            * 256
-            * 512
-            * 64
-            / _best(lambda: F.scaled_dot_product_attention(q, k, k, attn_mask=mask)),
-            layer=_best(layer),
-            block=_best(attending) / _BLOCKS,
-            contention=added,
-        )
+    def attend() -> None:
+        F.scaled_dot_product_attention(q, k, k, attn_mask=mask)
+
+    with _file_of(packed["fp16"], folder) as reader:
+
+        def measure() -> Constants:
+            with torch.inference_mode():
+                cold, warm, added = _measure_disk(reader, packed["fp16"], use)
+                return Constants(
+                    disk_cold=_FILE_BYTES / cold,
+                    disk_warm=_FILE_BYTES / warm,
+                    copy=large.nbytes / _seconds(lambda: other.copy_(large)),
+                    multiply=2 * len(rows) * weight.numel() / _seconds(compute),
+                    expand_fp16=weight.numel() / expanding("fp16"),
+                    expand_4bit=weight.numel() / expanding("4bit"),
+                    attend=4 * q.shape[1] * 256 * 512 * 64 / _seconds(attend),
+                    layer=_seconds(layer),
+                    block=_seconds(attending) / _BLOCKS,
+                    contention=added,
+                )
+
+        yield measure
 
 
 def _attention() -> Callable[[], object]:
@@ -240,11 +245,9 @@ def _attention() -> Callable[[], object]:
     return lambda: batch.attend(0, q, k, v)
 
 
-def _measure_disk(folder: Path, piece: Tensor, use: Callable[[Tensor], None]) -> tuple[float, float, float]:
-    """Return cold and warm reading speed in bytes/s, and of the time of reading, what it adds to using what was read.
-
-    It is read as passes do it: `reader`.
-    """
+@contextmanager
+def _file_of(piece: Tensor, folder: Path) -> Iterator[Reader]:
+    """Give what reads a file of many such pieces, as passes do it."""
     count, size = _FILE_BYTES // piece.nbytes, piece.nbytes
     with tempfile.NamedTemporaryFile(dir=folder) as file:
         for _ in range(count):
@@ -253,36 +256,42 @@ def _measure_disk(folder: Path, piece: Tensor, use: Callable[[Tensor], None]) ->
         os.fsync(file.fileno())
         extents = [Extent(number * size, size) for number in range(count)]
         with closing(Reader(Path(file.name), extents, usable_cores())) as reader:
-
-            def read() -> None:
-                for number in range(count):
-                    reader.take(number)
-
-            def compute() -> None:
-                for _ in range(count):
-                    use(piece)
-
-            def both() -> None:
-                for number in range(count):
-                    use(reader.take(number))
-
-            cold, warm = _best(read, reader.forget), _best(read)
-            added = _best(both, reader.forget) - max(cold, _best(compute))
-    return _FILE_BYTES / cold, _FILE_BYTES / warm, min(1.0, max(0.0, added / cold))
+            yield reader
 
 
-def _best(work: Callable[[], object], before: Callable[[], object] | None = None) -> float:
-    """Return the shortest of some times, in seconds: what disturbs a measurement only makes it longer.
+def _measure_disk(reader: Reader, piece: Tensor, use: Callable[[Tensor], None]) -> tuple[float, float, float]:
+    """Return the seconds of cold and of warm reading; of the former, what part it adds to using what is read."""
+    pieces = range(_FILE_BYTES // piece.nbytes)
 
-    What needs something done before it is timed alone, anything else as often as takes a round.
-    """
-    times: list[float] = []
-    for _ in range(_ROUNDS):
-        if before is not None:
-            before()
-        count, began = 0, perf_counter()
-        while not count or (before is None and perf_counter() - began < _SECONDS):
-            work()
-            count += 1
-        times.append((perf_counter() - began) / count)
-    return min(times)
+    def reading() -> None:
+        for number in pieces:
+            reader.take(number)
+
+    def computing() -> None:
+        for _ in pieces:
+            use(piece)
+
+    def both() -> None:
+        for number in pieces:
+            use(reader.take(number))
+
+    reader.forget()
+    cold, warm, computed = _once(reading), _once(reading), _once(computing)
+    reader.forget()
+    added = _once(both) - max(cold, computed)
+    return cold, warm, min(1.0, max(0.0, added / cold))
+
+
+def _once(work: Callable[[], object]) -> float:
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Return how long it takes on average of a round."""
+    count, began = 0, perf_counter()
+    while not count or perf_counter() - began < _SECONDS:
+        work()
+        count += 1
+    return (perf_counter() - began) / count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -176,3 +177,17 @@ def test_without_a_gpu_that_is_one_sentence(capsys: pytest.CaptureFixture[str]) 
     for arguments in (["run", "--model", "embedded?device=cuda"], ["bench", "offload", "--gpu", "16"]):
         assert run_command_line(arguments) == 2
         assert "torch finds no GPU here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lacking", ["a C compiler", "Python's headers"])
+def test_what_triton_compiles_with_is_asked_for_before_anything_is_loaded(
+    lacking: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setenv("PATH", "" if lacking == "a C compiler" else str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    (tmp_path / "gcc").touch(mode=0o755)
+    monkeypatch.setattr(sysconfig, "get_path", lambda *_: str(tmp_path))
+    assert run_command_line(["run", "--model", "embedded?device=cuda", "--out", str(tmp_path / "run")]) == 2
+    assert f"Triton needs {lacking}" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()

@@ -41,10 +41,10 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
         constants.constants_of_this_machine(tmp_path / "file" / "cache")
 
 
-def test_of_several_measurements_the_least_disturbed_count() -> None:
+def test_of_several_measurements_the_median_of_each_constant_counts() -> None:
     disturbed = replace(MACHINE, multiply=1e9, layer=1e-3, contention=0.6, disk_cold=4e9)
-    best = constants.best_of([disturbed, MACHINE])
-    assert best == replace(MACHINE, disk_cold=4e9, contention=0.5)
+    lucky = replace(MACHINE, multiply=1e13, layer=1e-9, contention=0.0)
+    assert constants.typical([disturbed, MACHINE, lucky]) == MACHINE
 
 
 def test_sequences_cost_what_it_takes_to_let_them_attend() -> None:
