@@ -34,8 +34,9 @@ class Lane:
         self.logged: list[Body] = []
 
     def ask(self, *requests: Request) -> Generator[simpy.Event, Any, list[Reply]]:
-        self.asked += cast("tuple[Embed, ...]", requests)
-        return [Vectors(np.stack([vector_of(text) for text in request.texts])) for request in self.asked[-len(requests) :]]
+        asked = cast("tuple[Embed, ...]", requests)
+        self.asked += asked
+        return [Vectors(np.stack([vector_of(text) for text in request.texts])) for request in asked]
         yield
 
     def emit(self, body: Body) -> None:
@@ -104,8 +105,7 @@ def test_who_does_without_observation_forgets_what_was_seen_and_told() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["note", "remember", "recall", "sink"]), st.integers(0, 5)), max_size=12))
 def test_memories_come_in_the_order_in_which_things_were_noted_and_remembered(steps: list[tuple[str, int]]) -> None:
     """Whatever comes in between, and just as if each had been remembered at once."""
-    me, lane = somebody()
-    plain, _ = somebody()
+    (me, _), (plain, _) = somebody(), somebody()
     for what, number in steps:
         text = f"Bea is digging hole {number}"
         if what == "note":
