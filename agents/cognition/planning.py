@@ -251,11 +251,13 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
     """Divide an intention into steps of 5 to 15 minutes: things that can be done where it takes place.
 
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
-    What is ordered is one step.
+    Nobody lies down to sleep who means to do something else. What is ordered is one step.
     """
     if intention.ordered:
         return [(yield from _to_the_letter(me, intention))]
     uses = me.uses(intention.address)
+    if "sleep" not in intention.activity:
+        uses = [use for use in uses if "sleep" not in use.activity] or uses
     if not uses:
         return [Step(intention.activity, intention.end, intention.address, None)]
     cosines = yield from me.think.weigh(STEPS, intention.activity, [use.activity for use in uses])
