@@ -1,4 +1,4 @@
-"""Percepts become memories: what is new, nearest first, within the bounds of attention.
+"""Percepts are noted, to become memories: what is new, nearest first, within the bounds of attention.
 
 Park et al. 2023; attention and retention as in the released code (facts of its behaviour, not its code).
 """
@@ -22,7 +22,7 @@ ASLEEP = "sleeping"
 
 
 def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
-    """Take in what is new; returns the people noticed, nearest first.
+    """Take note of what is new (`Mind.note`); returns the people noticed, nearest first.
 
     That somebody uses an object is no memory of its own: it shows in what they are seen to do. Objects may call for
     doing something about them (`alarm`).

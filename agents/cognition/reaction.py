@@ -80,12 +80,13 @@ def whom_to_talk_to(me: Mind, people: Sequence[SawPerson]) -> Generator[simpy.Ev
 
 
 def _would_talk(me: Mind, person: SawPerson) -> Generator[simpy.Event, Any, bool]:
+    """Draw a lot; the probability that is logged counts what there is to tell only where the lot hangs on that."""
     lot = me.lane.dice("talk").random()
     openness = yield from me.think.lean(TALK, [_doing(person), _my_doing(me)])
     known = bool(me.acquaintance(person.name).relation)
     inclination = inclination_to_talk(openness, known=known, something_to_tell=False)
     at_best = inclination_to_talk(openness, known=known, something_to_tell=True)
-    if inclination <= lot < at_best:  # otherwise it does not depend on what there is to tell
+    if inclination <= lot < at_best:
         memories = yield from me.recall("topic", person.name, RECALLED)
         inclination = at_best if topics_for(me, [person.name], memories) else inclination
     talks = lot < inclination
