@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 
 import thorp.town
-from agents.cognition.mind import Mind
+from agents.cognition.mind import Mind, importances
+from agents.cognition.thoughts import AS_DECLARED
+from agents.exams.desk import Desk
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import MemoryKind
 from engine.errors import BadInput, RunFailed
 from engine.llm.requests import Answer, Embed, Failure, FailureKind, Request, Write
 from engine.llm.service import ModelService
 from engine.llm.spec import ModelSpec
-from tests.towns import run_town
+from engine.record.events import Key, Remembered, Weighed
+from tests.towns import events_of, run_town
 from thorp.archive import Archive
 from thorp.ask import Answered, Interview, hold, hold_all, interviewee, meanings, model_to_ask, question_to
 from thorp.cli import run_command_line
@@ -36,6 +39,28 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[TownRun, list[Min
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(thorp.town, "Mind", listed)
         return run_town(tmp_path_factory.mktemp("asked"), changes={"end": "08:30"}), minds
+
+
+def _seen_and_weighed(run: TownRun) -> tuple[Key, Remembered, float]:
+    """Something that was seen some time before it was weighed, and how much it then mattered."""
+    noted: dict[tuple[int, int], tuple[Key, Remembered]] = {}
+    for key, body in events_of(run):
+        match body:
+            case Remembered(memory, importance=0.0):
+                noted[key.agent, memory] = key, body
+            case Weighed(memory, (importance, *_)) if noted[key.agent, memory][0].time < key.time:
+                return *noted[key.agent, memory], importance
+            case _:
+                pass
+    raise AssertionError("everything was weighed at once")
+
+
+def _think_over(mind: Mind) -> None:
+    """Weigh what a mind had no time to weigh, with nothing else."""
+    texts = [memory.text for memory in mind.stream.unweighed]
+    ((weights,), _) = Desk(BACKEND).sit(AS_DECLARED, [lambda think: importances(think, texts)])
+    known = meanings(ModelService(BACKEND), texts) if texts else {}
+    mind.stream.weigh(weights, [known[text] for text in texts])
 
 
 def prepare(
@@ -61,12 +86,22 @@ def test_what_is_asked_is_answered_from_what_the_mind_itself_would_recall(mornin
     for mind in minds:
         what, said = ask(run, mind.name)
         query = meanings(ModelService(BACKEND), [what.asked.text])[what.asked.text]
+        _think_over(mind)
         accessed = mind.stream.accessed.copy()
         expected = retrieve(mind.stream, query, what.who.time, 8, mind.settings.retrieval)
         mind.stream.accessed[:] = accessed
         assert [record.number for record in said.memories] == [memory.number for memory in expected]
         assert said.answer and said.way == "model"
     assert ask(run)[1] == ask(run, "ida")[1]
+
+
+def test_what_was_seen_a_moment_before_and_not_weighed_yet_is_weighed(morning: tuple[TownRun, list[Mind]]) -> None:
+    run, _ = morning
+    key, seen, weighed = _seen_and_weighed(run)
+    what, said = ask(run, run.folder.manifest.people[key.agent], seen.text, at=f"+{key.time}s", shown=99)
+    assert what.who.records[seen.memory].importance == 0
+    found = next(record for record in said.memories if record.number == seen.memory)
+    assert found.importance == weighed
 
 
 def test_a_question_at_a_time_knows_nothing_of_what_came_later(morning: tuple[TownRun, list[Mind]]) -> None:

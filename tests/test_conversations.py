@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.cognition.mind import Decision
 from agents.cognition.script import LINES
 from agents.cognition.talk import Circle, Talk, Utterance, after
 from engine.llm.requests import Answer, Embed, Request
@@ -134,10 +135,38 @@ def test_who_works_at_that_time_says_no_and_all_others_weigh_who_they_are(evenin
     at_work = {name for name, decided in invited.items() if decided == ("rule", "no")}
     assert at_work
     assert at_work == BUSY & set(invited)
+    assert invited.pop("Juno Pell") == ("rule", "yes"), "it is her own"
     assert {way for name, (way, _) in invited.items() if name not in at_work} == {"meaning"}
     weighed = [text for request in model.asked if request.purpose == "invitation" for text in request.texts]
     assert any(text.startswith("gentle, stubborn and green-fingered. ") and "a housemate" in text for text in weighed)
     assert not any(text.startswith("jovial, lazy and shrewd. ") for text in weighed), "the landlord has no choice"
+
+
+def test_who_is_invited_says_what_has_been_decided_and_others_know_it(evening: TownRun, held: dict[str, Held]) -> None:
+    people = evening.folder.manifest.people
+    decided: dict[str, bool] = {}
+    said: dict[str, bool] = {}
+    known = set()
+    answers = {decision.value: decision is Decision.COMES for decision in Decision}
+    for event in events_of(evening):
+        name = people[event.key.agent]
+        match event.body:
+            case Decided(thought="invitation", answer=answer):
+                decided[name] = answer.startswith("yes")
+            case Said(text=text):
+                for words in answers:
+                    if text.startswith(words):
+                        said[name] = answers[words]
+            case Remembered(kind="chat", text=text, about=(other,)) if text.endswith(" to Town Hall at 17:00"):
+                assert text.startswith(f"{other} told {name} that {other} is {'' if said[other] else 'not '}coming to ")
+                known.add((other, name))
+            case _:
+                pass
+    assert len(said) > 3
+    assert set(said.values()) == {True, False}
+    assert said.items() <= decided.items()
+    assert {other for other, _ in known} == set(said)
+    assert any(host == "Juno Pell" for _, host in known)
 
 
 def test_the_story_names_all_who_talked(evening: TownRun, held: dict[str, Held]) -> None:

@@ -25,6 +25,7 @@ from engine.record.events import (
     Appeared,
     ConversationBegan,
     ConversationEnded,
+    Decided,
     Event,
     Failed,
     Planned,
@@ -120,6 +121,25 @@ def test_who_is_invited_to_a_place_that_is_shut_goes_when_it_opens(tmp_path: Pat
     assert noon <= min(there) < noon + 15 * 60
 
 
+def test_who_gives_a_party_is_there_too(tmp_path: Path) -> None:
+    """By an appointment of their own, also where no habit takes them there; who just knows of something decides."""
+    party = {
+        "text": "Nell Ashdown gives a party at the pond at nine",
+        "at": "09:00",
+        "until": "09:45",
+        "where": "Willow Park:pond side",
+    }
+    fair = {"text": "there is a fair in the park at nine", "at": "09:00", "where": "Willow Park:pond side"}
+    changes = {"people.4.news": [party], "people.3.news": [fair], "end": "09:50"}
+    run = run_town(tmp_path, changes=changes)
+    decided = {(e.key.agent, e.body.way, e.body.answer) for e in events_of(run) if isinstance(e.body, Decided)}
+    assert (4, "rule", f"yes: {party['text']}") in decided
+    assert any(agent == 3 and answer.endswith(fair["text"]) for agent, _, answer in decided)
+    first = next(plan for _, _, plan in plans_of(run, "Nell Ashdown") if plan.level == "day")
+    (visit,) = [entry for entry in first.entries if "party" in entry.activity]
+    assert (visit.minutes, visit.address) == (45, "thorp:Willow Park:pond side")
+
+
 def test_conversations_take_turns_and_end_in_both_memories(day: TownRun) -> None:
     events, names = events_of(day), day.folder.manifest.people
     began = {
@@ -182,7 +202,7 @@ def test_reflections_cite_memories_that_exist(day: TownRun) -> None:
         if isinstance(event.body, Remembered):
             assert event.body.memory == made[event.key.agent]
             assert all(number < event.body.memory for number in event.body.evidence)
-            assert 1 <= event.body.importance <= 10
+            assert 1 <= event.body.importance <= 10 or not event.body.evidence
             if event.body.kind == "reflection":
                 reflections += 1
                 assert event.body.evidence
@@ -201,9 +221,7 @@ def test_no_two_insights_of_a_moment_say_the_same(day: TownRun) -> None:
 
 def test_steps_take_5_to_15_minutes(day: TownRun) -> None:
     steps = [e.body.entries for e in events_of(day) if isinstance(e.body, Planned) and e.body.level == "step"]
-    assert all(entry.minutes <= 15 for entries in steps for entry in entries)
-    # What is begun late may have less time in all.
-    assert all(entry.minutes >= 5 for entries in steps if len(entries) > 1 for entry in entries)
+    assert all(5 <= entry.minutes <= 15 for entries in steps for entry in entries)
 
 
 def test_a_spent_budget_ends_the_run_and_keeps_what_was(tmp_path: Path, day: TownRun) -> None:

@@ -113,8 +113,8 @@ WAIT = 600
 def plans_of(run: TownRun, name: str = "") -> list[tuple[int, str, Planned]]:
     """Return all plans that people made (or one of them), with times and names, after checking that they hold.
 
-    They have entries, which follow each other without gap or overlap, at places that exist, and that are open to the
-    person when an entry begins and ends.
+    They have entries, which follow each other without gap or overlap and last a minute or more, at places that exist,
+    and that are open to the person when an entry begins and ends.
     """
     plan = plan_from(run.folder.manifest, run.folder.path)
     found = []
@@ -123,7 +123,8 @@ def plans_of(run: TownRun, name: str = "") -> list[tuple[int, str, Planned]]:
             continue
         person, entries = plan.scenario.people[event.key.agent], event.body.entries
         assert entries, "a plan of nothing"
-        assert all(0 <= b.start - (a.start + MINUTE * a.minutes) < MINUTE for a, b in pairwise(entries)), event
+        assert all(b.start == a.start + MINUTE * a.minutes for a, b in pairwise(entries)), event
+        assert all(entry.minutes for entry in entries), event
         assert entries[-1].start + MINUTE * (entries[-1].minutes + 1) > event.key.time, event
         for entry in entries:
             plan.town_map.resolve(entry.address)

@@ -1,22 +1,26 @@
 """Asking somebody of a run: an interview at any time of it, which changes nothing.
 
-What the person has in mind then is read off the log: `Remembered`, `Repeated` and `Recalled` say all about memories but
-their vectors, and these the same model makes of the same texts again. So neither has the run to be performed again, nor
-does its folder have to be writable or finished.
+What the person has in mind then is read off the log: `Remembered`, `Weighed`, `Repeated` and `Recalled` say all about
+memories but their vectors, and these the same model makes of the same texts again. What was seen or told just before
+and has not been weighed yet is weighed as the person would who is asked something. So neither has the run to be
+performed again, nor does its folder have to be writable or finished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import simpy
 
 from agents.cognition.identity import latest_wish
 from agents.cognition.interview import Question, best_answer, fit_answers, plain_answer, wording
+from agents.cognition.mind import importances
 from agents.cognition.settings import FACULTIES, Faculty, MindSettings
-from agents.cognition.thinker import is_original
+from agents.cognition.thinker import Thinker, is_original
+from agents.cognition.thoughts import weights_of
 from agents.memory.archive import Record
 from agents.memory.retrieval import retrieve
 from agents.memory.stream import Memory, MemoryKind, MemoryStream, Vector
@@ -24,10 +28,10 @@ from agents.persona.persona import Persona
 from engine.errors import BadInput, RunFailed
 from engine.kernel.clock import Clock
 from engine.kernel.streams import derive_seed
-from engine.llm.requests import DIMENSIONS, Embed, Reply, Texts, Vectors, Write
+from engine.llm.requests import DIMENSIONS, Embed, Reply, Request, Texts, Vectors, Write
 from engine.llm.service import ModelService
 from engine.llm.spec import RECORDED, ModelSpec
-from engine.record.events import Acted, Event
+from engine.record.events import Acted, Body, Event
 from engine.record.manifest import NAME
 from thorp.archive import Archive
 
@@ -160,6 +164,8 @@ def hold_all(
 
     `on_replies` is told how many more of the answers have been worded.
     """
+    whole = {id(who): replace(who, records=_weighed(who, service)) for who in _distinct(interviews)}
+    interviews = [replace(what, who=whole[id(what.who)]) for what in interviews]
     texts = [record.text for who in _distinct(interviews) for record in who.records]
     known = meanings(service, [*(what.asked.text for what in interviews), *texts])
     streams = {id(who): _stream(who.records, known) for who in _distinct(interviews)}
@@ -231,6 +237,39 @@ def meanings(service: ModelService, texts: Sequence[str]) -> dict[str, Vector]:
             raise RunFailed(f"the model does not say what texts mean: {reply}")
         found |= zip(request.texts, reply.array, strict=True)
     return found
+
+
+class _Asker:
+    """A lane of somebody who is asked something and thinks about it at once."""
+
+    def __init__(self, service: ModelService) -> None:
+        self._service = service
+
+    def ask(self, *requests: Request) -> Generator[simpy.Event, Any, list[Reply]]:
+        return list(self._service.ask_all(requests))
+        yield
+
+    def request_seed(self, purpose: str) -> int:
+        raise NotImplementedError("nothing is drawn")
+
+    def emit(self, body: Body) -> None:
+        """Log nothing: a run is not changed by questions."""
+
+
+def _weighed(who: Interviewee, service: ModelService) -> tuple[Record, ...]:
+    """Return what somebody has in mind once they have thought about how much the latest of it matters."""
+    texts = [record.text for record in who.records if not record.importance]
+    if not texts:
+        return who.records
+    think = Thinker(_Asker(service), lambda thought: weights_of(who.settings.ways.get(thought)))
+    thinking = importances(think, texts)
+    try:
+        next(thinking)
+    except StopIteration as end:
+        weights = iter(end.value)
+    else:
+        raise AssertionError("a thinker that is answered at once does not wait")
+    return tuple(r if r.importance else replace(r, importance=next(weights)) for r in who.records)
 
 
 def _stream(records: Sequence[Record], vectors: Mapping[str, Vector]) -> MemoryStream:

@@ -11,7 +11,7 @@ from typing import Any
 
 import simpy
 
-from agents.cognition.mind import Mind, Topic
+from agents.cognition.mind import Decision, Mind, Topic
 from agents.cognition.placing import place_for, sector
 from agents.cognition.plan import Intention, by_hours, with_appointment
 from agents.cognition.relations import opinion_of
@@ -21,7 +21,7 @@ from agents.cognition.talk import Talk, Utterance, after
 from agents.cognition.thoughts import Asked, Lean
 from agents.cognition.wording import clause, names
 from agents.memory.stream import MemoryKind
-from engine.kernel.clock import HOUR, MINUTE
+from engine.kernel.clock import DAY, HOUR, MINUTE
 
 INVITATION = Lean(
     "invitation",
@@ -49,13 +49,21 @@ INVITATION = Lean(
     gain=10,
 )
 """What is judged is who the person is, and how they stand with those who are named."""
+_IN_THE_LOG = {
+    Decision.COMES: "yes",
+    Decision.STAYS: "no",
+    Decision.HAS_TO_DO: "no",
+    Decision.SHUT: "no, closed then",
+}
 VISIT = 90 * MINUTE
 """Seconds that one means to stay."""
 Hearing = Generator[simpy.Event, Any, None]
 
 
 def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
-    """Remember what was told; pass on news later; decide whether to go where one can go."""
+    """Remember what was told, and promised; pass on news later; decide whether to go where one can go."""
+    if line.promise:
+        me.note(MemoryKind.CHAT, f"{line.speaker} told {me.name} that {line.promise}", (line.speaker,))
     topic = line.told
     if topic is None:
         return
@@ -77,36 +85,49 @@ def take_in(me: Mind, talk: Talk, line: Utterance) -> Hearing:
 def consider_going(me: Mind, topic: Topic, evidence: int, *, own: bool = False) -> Hearing:
     """Decide whether to go to what is still to come, and make an appointment of it.
 
-    To one's `own` idea one goes in any case. Else whoever has something else to do then does not, and neither does who
-    would stand before a shut door (`visit`); of all others it depends on who one is. Who does without planning makes no
-    appointments.
+    To one's `own` idea one goes in any case, and whom a habit takes there is there anyway. Else whoever has something
+    else to do then does not, and neither does who would stand before a shut door (`visit`); of all others it depends on
+    who one is. Who does without planning makes no appointments.
     """
     if topic.start is None or topic.start <= me.lane.now or not me.keeps(MemoryKind.PLAN):
         return
-    if not own and _has_to_do(me, topic.start, topic.address):
-        me.think.decided(INVITATION.name, "rule", f"no: {topic.text}")
+    anyway = own or _is_routine(me, topic.start, topic.address)
+    if not anyway and _has_to_do(me, topic.start, topic.address):
+        _decide(me, topic, Decision.HAS_TO_DO)
         return
     if topic.address and visit(me, topic, topic.address, own=own) is None:
-        me.think.decided(INVITATION.name, "rule", f"no, closed then: {topic.text}")
+        _decide(me, topic, Decision.SHUT)
         return
-    if own:
-        me.think.decided(INVITATION.name, "rule", f"yes: {topic.text}")
+    if anyway:
+        _decide(me, topic, Decision.COMES)
     else:
         (lean,) = yield from me.think.lean(INVITATION, [_as_invited(me, topic)], what=topic.text)
-        me.think.decided(INVITATION.name, me.think.way_of(INVITATION), f"{'yes' if lean >= 0 else 'no'}: {topic.text}")
+        _decide(me, topic, Decision.COMES if lean >= 0 else Decision.STAYS, me.think.way_of(INVITATION))
         if lean < 0:
             return
-    address = topic.address or (yield from place_for(me, topic.text, topic.start, me.body.address))
+    if _is_routine(me, topic.start, topic.address) or (yield from _make_appointment(me, topic, own=own)):
+        text = f"{me.name} is going to this: {clause(topic.text)}"
+        yield from me.remember(MemoryKind.PLAN, [text], evidence=(evidence,))
+
+
+def _make_appointment(me: Mind, topic: Topic, *, own: bool) -> Generator[simpy.Event, Any, bool]:
+    """Keep the time of something free, today's plan included; returns whether one can be there."""
+    address = topic.address or (yield from place_for(me, topic.text, topic.start or 0, me.body.address))
     appointment = visit(me, topic, address, own=own)
     if appointment is None:
-        return
+        return False
     me.appointments.append(appointment)
     bed_time = me.bed_time(me.today)
     if me.planned_day == me.today and appointment.start < bed_time:
         today = replace(appointment, end=min(appointment.end, bed_time))
         yield from change_plan(me, by_hours(with_appointment(me.plan, today), me.clock.second_of_day(0)))
-    text = f"{me.name} is going to this: {clause(topic.text)}"
-    yield from me.remember(MemoryKind.PLAN, [text], evidence=(evidence,))
+    return True
+
+
+def _decide(me: Mind, topic: Topic, decision: Decision, way: str = "rule") -> None:
+    """Settle whether one goes to something. Who is told of it again gives the same answer."""
+    me.decisions[topic.text] = decision
+    me.think.decided(INVITATION.name, way, f"{_IN_THE_LOG[decision]}: {topic.text}")
 
 
 def visit(me: Mind, topic: Topic, address: str, *, own: bool) -> Intention | None:
@@ -133,6 +154,13 @@ def _has_to_do(me: Mind, start: int, address: str) -> bool:
         return False
     duties = [habit for habit in me.persona.habits if sector(me.address(habit.where)) == work]
     return any(min(h.at + h.minutes * MINUTE, begin + VISIT) - max(h.at, begin) >= VISIT // 2 for h in duties)
+
+
+def _is_routine(me: Mind, start: int, address: str) -> bool:
+    """Whether a habit takes one to a place by the time when something begins there, and keeps one there."""
+    second = me.clock.second_of_day(start)
+    habits = [habit for habit in me.persona.habits if address and me.address(habit.where) == address]
+    return any((second - habit.at) % DAY < habit.minutes * MINUTE for habit in habits)
 
 
 def _as_invited(me: Mind, topic: Topic) -> str:

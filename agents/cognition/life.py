@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import simpy
@@ -10,18 +11,21 @@ import simpy
 from agents.cognition import emoji
 from agents.cognition.attending import attend, glance
 from agents.cognition.going import go, turned_away
+from agents.cognition.hearing import consider_going
 from agents.cognition.identity import revise_identity
 from agents.cognition.mind import Mind, Topic
 from agents.cognition.perception import ASLEEP
 from agents.cognition.placing import settle_in
 from agents.cognition.plan import Intention
-from agents.cognition.planning import Step, improvise, plan_day, steps_for
+from agents.cognition.planning import SHORTEST_STEP, Step, improvise, plan_day, steps_for
 from agents.cognition.reflection import is_due, reflect
 from agents.cognition.rhythm import rhythm_of
 from agents.cognition.upkeep import do_chores
+from agents.cognition.wording import names
 from agents.memory.stream import MemoryKind
 from engine.contact import Refused, Use
 from engine.kernel.clock import DAY, MINUTE
+from engine.record.events import Planned
 
 PLANNING, REFLECTING = 5 * MINUTE, 3 * MINUTE
 """Seconds that it takes to think about the day, and about what happened; meanwhile one notices and does nothing."""
@@ -57,15 +61,24 @@ def _come_to_life(me: Mind) -> Living:
     known = [f"{me.name} knows {name}, {relation}" for name, relation in persona.knows.items()]
     yield from me.remember(MemoryKind.OBSERVATION, [*persona.biography, persona.currently, *known])
     me.has_begun = True
+    if persona.wakes is None or persona.sleeps is None:
+        me.rhythm = yield from rhythm_of(me.think, persona.lifestyle, [habit.at for habit in persona.habits])
     for news in persona.news:
-        if not (yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])):
+        memories = yield from me.remember(MemoryKind.OBSERVATION, [f"{me.name} knows that {news.text}"])
+        if not memories:
             continue  # without a memory of it there is nothing to tell
         start = None if news.at is None else _next_time(me, news.at)
         end = None if start is None or news.until is None or news.at is None else start + (news.until - news.at) % DAY
-        me.news.append(Topic(news.text, news.text, me.name, True, start, me.address(news.where), end))
+        topic = Topic(news.text, news.text, me.name, True, start, me.address(news.where), end)
+        me.news.append(topic)
+        yield from consider_going(me, topic, memories[0].number, own=_is_about(me, news.text))
     me.unreflected = 0.0
-    if persona.wakes is None or persona.sleeps is None:
-        me.rhythm = yield from rhythm_of(me.think, persona.lifestyle, [habit.at for habit in persona.habits])
+
+
+def _is_about(me: Mind, text: str) -> bool:
+    """Whether a text names the person, by the first name if nobody whom they know is meant."""
+    others = any(names(text, other) for other in me.acquaintances)
+    return names(text, me.name) or (names(text, me.first_name) and not others)
 
 
 def _next_time(me: Mind, second_of_day: int) -> int:
@@ -146,6 +159,7 @@ def _next_intention(me: Mind, day: int) -> Living:
         end = min([*later, me.bed_time(day)])
         intention = Intention(me.lane.now, end, "taking it easy", me.home)
         me.plan.append(intention)
+    intention = _begin_early(me, intention)
     intention = yield from settle_in(me, intention)
     for step in (yield from steps_for(me, intention)):
         if step.end <= me.lane.now:
@@ -157,6 +171,19 @@ def _next_intention(me: Mind, day: int) -> Living:
             yield from me.lane.sleep(me.body.engaged_until)
         if not done or intention not in me.plan:
             return
+
+
+def _begin_early(me: Mind, intention: Intention) -> Intention:
+    """Return what to do now: what follows, if too little time is left of an intention for a step of it."""
+    following = next((i for i in me.plan if i.start == intention.end and not i.ordered), None)
+    if intention.ordered or following is None or intention.end - me.lane.now >= SHORTEST_STEP:
+        return intention
+    early = replace(following, start=me.lane.now)
+    begun = replace(intention, end=me.lane.now)
+    kept = [i for i in me.plan if i not in (intention, following)]
+    me.plan = sorted([*kept, *([begun] if begun.end > begun.start else []), early], key=lambda i: i.start)
+    me.lane.emit(Planned("hour", tuple(i.entry() for i in me.plan if i.end > me.lane.now)))
+    return early
 
 
 def _do(me: Mind, step: Step, intention: Intention) -> Generator[simpy.Event, Any, bool]:

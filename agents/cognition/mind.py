@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from math import exp
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import simpy
@@ -27,7 +28,7 @@ from engine.kernel.clock import DAY, HOUR, Clock
 from engine.kernel.lane import Lane
 from engine.kernel.timeline import Timeline
 from engine.llm.requests import DIMENSIONS
-from engine.record.events import Recalled, Remembered, Repeated
+from engine.record.events import Recalled, Remembered, Repeated, Weighed
 
 MUNDANE = (
     "an everyday routine such as brushing teeth, making the bed or having breakfast",
@@ -96,6 +97,15 @@ class Topic:
     """When it is over, if that is known."""
 
 
+class Decision(Enum):
+    """Whether one goes to something, and why not, as one says it to who asks."""
+
+    COMES = "I will come!"
+    HAS_TO_DO = "I have something else to do then."
+    SHUT = "It is closed at that time."
+    STAYS = "I do not think that I will come."
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A time at which somebody from outside takes the agent over, and since when that is to be reckoned with."""
@@ -118,14 +128,6 @@ class Acquaintance:
     """How many memories about the other there were when that was made."""
 
 
-class Note(NamedTuple):
-    """What is to become a memory: of what kind, in which words, about whom."""
-
-    kind: MemoryKind
-    text: str
-    about: tuple[str, ...] = ()
-
-
 class Mind:
     """The state of one agent's mind. Its thoughts are functions in the modules beside this one."""
 
@@ -145,11 +147,11 @@ class Mind:
         self.clock = clock
         self.think = Thinker(lane, self._weights)
         self.stream = MemoryStream(DIMENSIONS)
-        self._noted: list[Note] = []
-        """What has not sunk in yet."""
         self.plan: list[Intention] = []
         self.appointments: list[Intention] = []
         self.news: list[Topic] = []
+        self.decisions: dict[str, Decision] = {}
+        """What has been decided about things that one can go to, by the texts of their topics."""
         self.chores: list[str] = []
         """Addresses of objects that one has noticed to go wrong and has to see to."""
         self.alarmed: dict[str, int] = {}
@@ -313,47 +315,52 @@ class Mind:
         if not texts or not self.keeps(kind):
             return []
         # The vectors of the texts are kept with the memories; what they are compared with is asked for with them.
-        yield from self.sink_in([*texts, *MUNDANE, *MOVING])
-        return (yield from self._keep([Note(kind, text, about) for text in texts], evidence, importance))
-
-    def note(self, kind: MemoryKind, text: str, about: tuple[str, ...] = ()) -> None:
-        """Take note of something that becomes a memory before anything else is remembered or recalled (`sink_in`)."""
-        self._noted.append(Note(kind, text, about))
-
-    def sink_in(
-        self, texts: Sequence[str] = (), thought: str = IMPORTANCE.name
-    ) -> Generator[simpy.Event, Any, list[Vector]]:
-        """Make memories of what was noted since the last time; returns what some texts mean, asked for with it.
-
-        So a walk through town costs one request, not one for everybody whom one passes. `thought` is what the texts
-        are for.
-        """
-        noted = [note for note in self._noted if self.keeps(note.kind)]
-        asked = [*texts, *(note.text for note in noted), *MUNDANE, *MOVING] if noted else texts
-        vectors = yield from self.think.meanings(IMPORTANCE.name if noted else thought, asked)
-        self._noted = []
-        yield from self._keep(noted)
-        return vectors[: len(texts)]
-
-    def _keep(
-        self, notes: Sequence[Note], evidence: tuple[int, ...] = (), importance: float | None = None
-    ) -> Generator[simpy.Event, Any, list[Memory]]:
-        """Add memories of what has been noted, whose meanings are known."""
-        texts = [note.text for note in notes]
-        vectors = yield from self.think.meanings(IMPORTANCE.name, texts)
-        leans = (yield from self.think.lean(IMPORTANCE, texts)) if notes and importance is None else []
+        vectors = (yield from self.sink_in([*texts, *MUNDANE, *MOVING]))[: len(texts)]
+        weights = (yield from importances(self.think, texts)) if importance is None else [importance] * len(texts)
         memories = []
-        for number, ((kind, text, about), vector) in enumerate(zip(notes, vectors, strict=True)):
-            if kind is MemoryKind.OBSERVATION and (known := self.stream.observe_again(text, self.lane.now)):
-                self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
+        for text, vector, weight in zip(texts, vectors, weights, strict=True):
+            if kind is MemoryKind.OBSERVATION and (known := self._observed_again(text)):
                 memories.append(known)
                 continue
-            weight = importance_of(leans[number]) if importance is None else importance
             memory = self.stream.add(kind, text, self.lane.now, weight, vector, evidence, about)
             self.lane.emit(Remembered(memory.number, kind.value, text, weight, evidence, about))
             self.unreflected += weight
             memories.append(memory)
         return memories
+
+    def note(self, kind: MemoryKind, text: str, about: tuple[str, ...] = ()) -> None:
+        """Make a memory of something without asking a model: how much it matters is settled later (`sink_in`)."""
+        if not self.keeps(kind) or (kind is MemoryKind.OBSERVATION and self._observed_again(text)):
+            return
+        memory = self.stream.note(kind, text, self.lane.now, about)
+        self.lane.emit(Remembered(memory.number, kind.value, text, memory.importance, (), about))
+
+    def _observed_again(self, text: str) -> Memory | None:
+        """Count an observation at the same one of the last 24 hours, if there is one, and return that."""
+        known = self.stream.observe_again(text, self.lane.now)
+        if known is not None:
+            self.lane.emit(Repeated(known.number, self.stream.count(known.number)))
+        return known
+
+    def sink_in(
+        self, texts: Sequence[str] = (), thought: str = IMPORTANCE.name
+    ) -> Generator[simpy.Event, Any, list[Vector]]:
+        """Settle how much matters what was noted since the last time; returns what some texts mean, asked for with it.
+
+        So a walk through town costs one request, not one for everybody whom one passes. `thought` is what the texts
+        are for.
+        """
+        noted = self.stream.unweighed
+        named = [memory.text for memory in noted]
+        asked = [*texts, *named, *MUNDANE, *MOVING] if noted else texts
+        vectors = yield from self.think.meanings(IMPORTANCE.name if noted else thought, asked)
+        if noted:
+            weights = yield from importances(self.think, named)
+            self.stream.weigh(weights, vectors[len(texts) : len(texts) + len(noted)])
+            self.lane.emit(Weighed(noted[0].number, tuple(weights)))
+            for weight in weights:
+                self.unreflected += weight
+        return vectors[: len(texts)]
 
     def keeps(self, kind: MemoryKind) -> bool:
         """Whether the mind has memories of a kind (`MindSettings.without`)."""
@@ -377,6 +384,11 @@ class Mind:
         if found:
             self.lane.emit(Recalled(thought, tuple(memory.number for memory in found)))
         return found
+
+
+def importances(think: Thinker, texts: Sequence[str]) -> Generator[simpy.Event, Any, list[float]]:
+    """Return how much each of some memories matters, from 1 to 10."""
+    return [importance_of(lean) for lean in (yield from think.lean(IMPORTANCE, texts))]
 
 
 def importance_of(lean: float) -> float:

@@ -26,8 +26,9 @@ class Intention:
     """Whether somebody from outside wants just that, for all of its time."""
 
     def entry(self) -> PlanEntry:
-        """Return it as the log shows it."""
-        return PlanEntry(self.start, (self.end - self.start) // MINUTE, self.activity, self.address)
+        """Return it as the log shows it: by the minutes in which it begins and ends, so that entries join."""
+        start, end = self.start // MINUTE, self.end // MINUTE
+        return PlanEntry(start * MINUTE, end - start, self.activity, self.address)
 
 
 def gaps(fixed: Iterable[Intention], start: int, end: int) -> list[tuple[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -251,16 +252,28 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
     """Divide an intention into steps of 5 to 15 minutes: things that can be done where it takes place.
 
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
-    Nobody lies down to sleep who means to do something else. What is ordered is one step.
+    Nobody lies down to sleep who means to do something else. Where there is nothing to use, every step is what one
+    has in mind. What is ordered is one step.
     """
     if intention.ordered:
-        return [(yield from _to_the_letter(me, intention))]
+        steps = [(yield from _to_the_letter(me, intention))]
+    elif uses := _fitting_uses(me, intention):
+        cosines = yield from me.think.weigh(STEPS, intention.activity, [use.activity for use in uses])
+        steps = _drawn(me, intention, uses, cosines)
+    else:
+        steps = _pieces(me, intention)
+    me.lane.emit(Planned("step", tuple(_entry(step, start) for step, start in _with_starts(steps, me.lane.now))))
+    return steps
+
+
+def _fitting_uses(me: Mind, intention: Intention) -> list[Use]:
     uses = me.uses(intention.address)
-    if "sleep" not in intention.activity:
-        uses = [use for use in uses if "sleep" not in use.activity] or uses
-    if not uses:
-        return [Step(intention.activity, intention.end, intention.address, None)]
-    cosines = yield from me.think.weigh(STEPS, intention.activity, [use.activity for use in uses])
+    if "sleep" in intention.activity:
+        return uses
+    return [use for use in uses if "sleep" not in use.activity] or uses
+
+
+def _drawn(me: Mind, intention: Intention, uses: Sequence[Use], cosines: Sequence[float]) -> list[Step]:
     dice = me.lane.dice("steps")
     steps: list[Step] = []
     left = list(range(len(uses)))
@@ -268,11 +281,19 @@ def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, lis
     while time < intention.end:
         left = left or list(range(len(uses)))
         best = max(cosines[index] for index in left)
-        weights = [float(2.718281828 ** ((cosines[index] - best) / STEP_TEMPERATURE)) for index in left]
+        weights = [exp((cosines[index] - best) / STEP_TEMPERATURE) for index in left]
         use = uses[left.pop(pick(weights, dice))]
         time = _step_end(time, use.minutes * MINUTE, intention.end)
         steps.append(Step(use.activity, time, use.address, use))
-    me.lane.emit(Planned("step", tuple(_entry(step, start) for step, start in _with_starts(steps, me.lane.now))))
+    return steps
+
+
+def _pieces(me: Mind, intention: Intention) -> list[Step]:
+    steps: list[Step] = []
+    time = max(me.lane.now, intention.start)
+    while time < intention.end:
+        time = _step_end(time, LONGEST_STEP, intention.end)
+        steps.append(Step(intention.activity, time, intention.address, None))
     return steps
 
 

@@ -1,8 +1,9 @@
 """What to say when it is one's turn: a greeting, an answer, something to tell, a farewell.
 
-What is told is put in by rule, because a small model never delivers it; how one greets and answers is the model's own
-words. Every line that one answers brings memories to mind (Park et al. 2023, section 4.3.2): the one that has most to
-do with it stands in the prompt, and what one tells is chosen among them.
+What is told is put in by rule, because a small model never delivers it, and so is whether one will come, which has been
+decided before one answers. All else that one greets and answers with is the model's own words. Every line that one
+answers brings memories to mind (Park et al. 2023, section 4.3.2): the one that has most to do with it stands in the
+prompt, and what one tells is chosen among them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 
 import simpy
 
-from agents.cognition.mind import Mind, Topic
+from agents.cognition.mind import Decision, Mind, Topic
+from agents.cognition.placing import sector
 from agents.cognition.talk import Talk, Utterance, first_name, first_names
 from agents.cognition.thoughts import Line, Rule
 from agents.cognition.topics import RECALLED, topics_for
@@ -96,8 +98,8 @@ def compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Ev
         something_to_tell=bool(topics),
         people=len(talk.circle),
     )
-    answer = ""
-    if calls_for_an_answer(heard, move):
+    answer, promise = _on_coming(me, heard)
+    if not answer and calls_for_an_answer(heard, move):
         memories = memories or (yield from me.recall("reply", heard.text, RECALLED))
         answer = yield from _answer(me, talk, heard, memories)
     match move:
@@ -106,11 +108,12 @@ def compose(me: Mind, talk: Talk, heard: Utterance | None) -> Generator[simpy.Ev
         case Move.TELL:
             talk.told_by_me += 1
             share(me, talk, topics[0])
-            return _line(talk, f"{answer} {_telling(me, talk, topics[0])}", told=topics[0])
+            return _line(talk, f"{answer} {_telling(me, talk, topics[0])}", promise, told=topics[0])
         case Move.PART:
-            return _line(talk, f"{answer} I have to go on now. See you, {first_names(talk.others)}!", final=True)
+            farewell = f"{answer} I have to go on now. See you, {first_names(talk.others)}!"
+            return _line(talk, farewell, promise, final=True)
         case Move.ANSWER:
-            return _line(talk, answer or "I see.")
+            return _line(talk, answer or "I see.", promise)
 
 
 def calls_for_an_answer(heard: Utterance, move: Move) -> bool:
@@ -125,8 +128,19 @@ def share(me: Mind, talk: Talk, topic: Topic) -> None:
     talk.topics.append(topic.gist)
 
 
-def _line(talk: Talk, text: str, told: Topic | None = None, *, final: bool = False) -> Utterance:
-    return Utterance(talk.conversation, talk.circle, talk.me, text.strip(), told, final)
+def _line(talk: Talk, text: str, promise: str = "", *, told: Topic | None = None, final: bool = False) -> Utterance:
+    return Utterance(talk.conversation, talk.circle, talk.me, text.strip(), told, final, promise)
+
+
+def _on_coming(me: Mind, heard: Utterance) -> tuple[str, str]:
+    """What to say to who tells of something that one has decided about, and what others know from it; or nothing."""
+    topic = heard.told
+    decision = None if topic is None else me.decisions.get(topic.text)
+    if topic is None or topic.start is None or decision is None:
+        return "", ""
+    where = f" to {me.body.describe(sector(topic.address))}" if topic.address else ""
+    verb = "is coming" if decision is Decision.COMES else "is not coming"
+    return decision.value, f"{me.name} {verb}{where} at {me.clock.hhmm(topic.start)}"
 
 
 def _telling(me: Mind, talk: Talk, topic: Topic) -> str:

@@ -15,7 +15,9 @@ Circle = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A line of a conversation. `told` is what it tells, `final` that with it the speaker takes leave."""
+    """A line of a conversation. `told` is what it tells, `final` that with it the speaker takes leave, `promise`
+    whether the speaker is going to come to what was told before, in the words of others.
+    """
 
     conversation: str
     circle: Circle
@@ -24,6 +26,7 @@ class Utterance:
     text: str
     told: Topic | None = None
     final: bool = False
+    promise: str = ""
 
     @property
     def parts_two(self) -> bool:

@@ -9,12 +9,15 @@ from typing import Any
 import networkx as nx
 
 from agents.memory.stream import MemoryKind
-from engine.record.events import Event, Recalled, Remembered, Repeated
+from engine.record.events import Event, Recalled, Remembered, Repeated, Weighed
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One memory as it is at a time. Times are simulated seconds; `count` says how often it was made."""
+    """One memory as it is at a time. Times are simulated seconds; `count` says how often it was made.
+
+    The importance is 0 as long as it is not settled.
+    """
 
     number: int
     kind: MemoryKind
@@ -63,6 +66,11 @@ def _take_in(found: list[Record], event: Event) -> None:
             if memory != len(found) or any(not 0 <= number < memory for number in evidence):
                 raise ValueError(f"memory {memory} does not follow from those before it")
             found.append(Record(memory, MemoryKind(kind), text, time, time, importance, 1, evidence, about))
+        case Weighed(memory, importance):
+            numbers = range(memory, memory + len(importance))
+            _check(found, numbers)
+            for number, weight in zip(numbers, importance, strict=True):
+                found[number] = replace(found[number], importance=weight)
         case Repeated(memory, count):
             _check(found, [memory])
             found[memory] = replace(found[memory], accessed=time, count=count)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import faiss
@@ -32,7 +32,7 @@ FORGOTTEN_REPEAT = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One record of the stream. `created` is in seconds of simulated time, `importance` from 1 to 10."""
+    """One record of the stream. `created` is in seconds of simulated time, `importance` from 1 to 10; 0 if unknown."""
 
     number: int
     kind: MemoryKind
@@ -82,18 +82,53 @@ class MemoryStream:
 
         Raises `ValueError` when the evidence is not there, or the vector is not of the stream's dimensions.
         """
-        if vector.shape != (self._index.d,):
-            raise ValueError(f"a vector has {self._index.d} dimensions")
+        if self.unweighed:
+            raise ValueError("what was noted before must be weighed first")
+        self._check(vector)
         if any(not 0 <= number < len(self) for number in evidence):
             raise ValueError("evidence must be earlier memories")
-        memory = Memory(len(self), kind, text, created, importance, evidence, about)
+        memory = self._append(Memory(len(self), kind, text, created, importance, evidence, about))
+        self._index.add(vector.reshape(1, -1))
+        return memory
+
+    def note(self, kind: MemoryKind, text: str, created: int, about: tuple[str, ...] = ()) -> Memory:
+        """Append a memory of which it is not known yet how much it matters and what it means (`weigh`)."""
+        return self._append(Memory(len(self), kind, text, created, 0.0, (), about))
+
+    @property
+    def unweighed(self) -> list[Memory]:
+        """What was noted and not weighed yet, oldest first: the newest memories."""
+        return self._memories[self._index.ntotal :]
+
+    def weigh(self, importances: Sequence[float], vectors: Sequence[Vector]) -> None:
+        """Settle how much matters what was not weighed yet, and what it means: unit vectors [dimensions].
+
+        Raises `ValueError` when they are not one for each.
+        """
+        first = self._index.ntotal
+        if not len(importances) == len(vectors) == len(self) - first:
+            raise ValueError("everything that was noted is weighed at once")
+        for vector in vectors:
+            self._check(vector)
+        if not vectors:
+            return
+        for number, importance in enumerate(importances, first):
+            self._memories[number] = replace(self._memories[number], importance=importance)
+        self._importance[first : len(self)] = importances
+        self._index.add(np.stack(vectors))
+
+    def _check(self, vector: Vector) -> None:
+        if vector.shape != (self._index.d,):
+            raise ValueError(f"a vector has {self._index.d} dimensions")
+
+    def _append(self, memory: Memory) -> Memory:
+        kind, text, created, about = memory.kind, memory.text, memory.created, memory.about
         self._grow()
-        self._importance[memory.number] = importance
+        self._importance[memory.number] = memory.importance
         self._accessed[memory.number] = created
         self._kinds[memory.number] = KINDS.index(kind)
         self._counts[memory.number] = 1
         self._idle[memory.number] = IDLE in text
-        self._index.add(vector.reshape(1, -1))
         self._memories.append(memory)
         for name in about:
             self._about.setdefault(name, []).append(memory.number)
@@ -152,10 +187,12 @@ class MemoryStream:
         """Return the cosine of every memory with a query, a unit vector [dimensions]; [memories].
 
         A search for all of them would sort them, too; the products alone take as long as memory is read.
-        Raises `ValueError` when the query is not of the stream's dimensions.
+        Raises `ValueError` when the query is not of the stream's dimensions, or a memory has no meaning yet (`weigh`).
         """
         if query.shape != (self._index.d,):
             raise ValueError(f"a query has {self._index.d} dimensions")
+        if self.unweighed:
+            raise ValueError("what was noted must be weighed first")
         query = np.ascontiguousarray(query, np.float32)
         cosines = np.empty(len(self), np.float32)
         if len(self):

@@ -80,8 +80,9 @@ class ObjectChanged:
 class Remembered:
     """A record joins an agent's memory stream.
 
-    `memory` counts from 0 per agent, `kind` is observation, chat, plan or reflection, `importance` runs from 1 to 10,
-    `evidence` are memories of the same agent, `about` the names of the people concerned.
+    `memory` counts from 0 per agent, `kind` is observation, chat, plan or reflection, `importance` runs from 1 to 10
+    or is 0 as long as it is not known (`Weighed`), `evidence` are memories of the same agent, `about` the names of the
+    people concerned.
     """
 
     memory: int
@@ -191,6 +192,14 @@ class Intervened:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """It is settled how much an agent's latest memories matter, from 1 to 10: from number `memory` on, one by one."""
+
+    memory: int
+    importance: tuple[float, ...]
+
+
 Body = (
     Appeared
     | Walked
@@ -207,6 +216,7 @@ Body = (
     | Decided
     | Failed
     | Intervened
+    | Weighed
 )
 
 

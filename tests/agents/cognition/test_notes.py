@@ -1,4 +1,4 @@
-"""What is noted becomes a memory with the next thing that is remembered or recalled, in its order, for one request."""
+"""What is noted is a memory at once; how much it matters is asked for with what is remembered or recalled next."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from agents.persona.persona import Persona
 from engine.kernel.clock import Clock
 from engine.kernel.timeline import Timeline
 from engine.llm.requests import DIMENSIONS, Embed, Reply, Request, Vectors
-from engine.record.events import Body, Recalled, Remembered, Repeated
+from engine.record.events import Body, Recalled, Remembered, Repeated, Weighed
 from tests.agents.cognition.test_planning import run
 
 SAW, HEARD = MemoryKind.OBSERVATION, MemoryKind.CHAT
@@ -65,9 +65,13 @@ def test_what_was_noted_is_remembered_first_and_asked_for_together() -> None:
     me, lane = somebody()
     for text in ("Bea is digging", "Cid is baking"):
         me.note(SAW, text, (text.split()[0],))
-    assert not lane.asked and not lane.logged, "so far it costs nothing"
+        lane.now += 60
+    assert not lane.asked, "so far it costs nothing"
+    assert remembered(lane) == ["Bea is digging", "Cid is baking"]
     run(me.remember(HEARD, ["Bea told Ann that it rains"], about=("Bea",)))
-    assert remembered(lane) == ["Bea is digging", "Cid is baking", "Bea told Ann that it rains"]
+    assert [type(body) for body in lane.logged] == [Remembered, Remembered, Weighed, Remembered]
+    assert lane.logged[2] == Weighed(0, tuple(m.importance for m in me.stream.recent(3)[:2]))
+    assert [m.created for m in me.stream.recent(3)] == [1000, 1060, 1120], "when it was seen, not when it sank in"
     (asked,) = lane.asked
     assert {"Bea is digging", "Cid is baking", "Bea told Ann that it rains"} <= set(asked.texts)
     assert list(me.stream.about("Bea")) == [0, 2]
@@ -90,7 +94,7 @@ def test_what_was_seen_twice_before_it_sank_in_is_counted() -> None:
     me.note(SAW, "Bea is digging", ("Bea",))
     me.note(SAW, "Bea is digging", ("Bea",))
     run(me.sink_in())
-    assert [type(body) for body in lane.logged] == [Remembered, Repeated]
+    assert [type(body) for body in lane.logged] == [Remembered, Repeated, Weighed]
     assert me.stream.count(0) == 2
 
 
@@ -105,9 +109,12 @@ def test_who_does_without_observation_forgets_what_was_seen_and_told() -> None:
 @given(st.lists(st.tuples(st.sampled_from(["note", "remember", "recall", "sink"]), st.integers(0, 5)), max_size=12))
 def test_memories_come_in_the_order_in_which_things_were_noted_and_remembered(steps: list[tuple[str, int]]) -> None:
     """Whatever comes in between, and just as if each had been remembered at once."""
-    (me, _), (plain, _) = somebody(), somebody()
+    (me, *lanes), (plain, lane) = somebody(), somebody()
+    lanes.append(lane)
     for what, number in steps:
         text = f"Bea is digging hole {number}"
+        for lane in lanes:
+            lane.now += 60
         if what == "note":
             me.note(SAW, text, ("Bea",))
             run(plain.remember(SAW, [text], about=("Bea",)))

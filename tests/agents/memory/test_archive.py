@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.memory.archive import Record, grounds, memories_of, reflection_tree
 from agents.memory.stream import MemoryKind
-from engine.record.events import Acted, Body, Event, Key, Recalled, Remembered, Repeated
+from engine.record.events import Acted, Body, Event, Key, Recalled, Remembered, Repeated, Weighed
 
 
 def told(*bodies: tuple[int, int, Body]) -> list[Event]:
@@ -36,7 +36,17 @@ def test_memories_are_as_they_were_at_a_time() -> None:
     assert memories_of(events, 2) == []
 
 
-@pytest.mark.parametrize("body", [remembered(1), remembered(0, 0), Repeated(0, 2), Recalled("topic", (0,))])
+def test_what_is_weighed_later_has_no_importance_before() -> None:
+    noted = [Remembered(number, "observation", f"sight {number}", 0.0, (), ()) for number in range(3)]
+    events = told(*((number, 0, body) for number, body in enumerate(noted)), (9, 0, Weighed(1, (4.0, 6.5))))
+    assert [record.importance for record in memories_of(events, 0, 8)] == [0, 0, 0]
+    assert [record.importance for record in memories_of(events, 0)] == [0, 4, 6.5]
+    assert [record.created for record in memories_of(events, 0)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "body", [remembered(1), remembered(0, 0), Repeated(0, 2), Recalled("topic", (0,)), Weighed(0, (1.0,))]
+)
 def test_a_log_that_does_not_hold_together_is_refused(body: Body) -> None:
     with pytest.raises(ValueError, match="memory"):
         memories_of(told((0, 0, body)), 0)

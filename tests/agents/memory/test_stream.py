@@ -94,3 +94,25 @@ def test_relevance_is_the_inner_product_and_does_not_depend_on_what_comes_later(
     found = stream.relevance(query)
     assert found == pytest.approx(vectors.astype(np.float64) @ query.astype(np.float64), abs=1e-3, rel=1e-3)
     assert np.array_equal(found[: len(earlier)], earlier)
+
+
+def test_what_is_noted_is_there_at_once_and_gets_weight_and_meaning_together() -> None:
+    stream = stream_of((0, 5.0, unit(1, 0)))
+    for text in ("it rains", "it thunders"):
+        assert stream.note(MemoryKind.OBSERVATION, text, HOUR, ("Ida",)).importance == 0
+    assert stream.observe_again("it rains", HOUR + 1) == stream[1]
+    assert [memory.text for memory in stream.unweighed] == ["it rains", "it thunders"]
+    assert (len(stream), stream.count(1), list(stream.about("Ida"))) == (3, 2, [1, 2])
+    with pytest.raises(ValueError, match="weighed first"):
+        stream.relevance(unit(1, 0))
+    with pytest.raises(ValueError, match="weighed first"):
+        stream.add(MemoryKind.CHAT, "too early", HOUR, 1.0, unit(1, 0))
+    with pytest.raises(ValueError, match="at once"):
+        stream.weigh([2.0], [unit(1, 0)])
+    with pytest.raises(ValueError, match="2 dimensions"):
+        stream.weigh([2.0, 3.0], [unit(1, 0), unit(1, 0, 0)])
+    stream.weigh([2.0, 3.0], [unit(0, 1), unit(1, 0)])
+    assert stream.unweighed == []
+    assert list(stream.importance) == [5.0, 2.0, 3.0] == [memory.importance for memory in stream.recent(3)]
+    assert list(stream.relevance(unit(1, 0))) == [1, 0, 1]
+    stream.weigh([], [])

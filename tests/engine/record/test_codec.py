@@ -32,6 +32,7 @@ from engine.record.events import (
     Repeated,
     Said,
     Walked,
+    Weighed,
 )
 
 KINDS = get_args(Body)
@@ -87,6 +88,7 @@ ONE_OF_EACH: list[Body] = [
     Discovered("sight", ("town:house", "town:house:hall")),
     Repeated(7, 300),
     Recalled("talk", (7, 0, 2**20)),
+    Weighed(7, (4.5, 1.0)),
 ]
 
 
@@ -95,7 +97,8 @@ def test_the_bytes_of_version_1_do_not_change() -> None:
     assert {type(event.body) for event in events} == set(KINDS)
     assert digest_events(events[:12]) == "d3f3f5f481195976fe5072e16cdd4cad"
     assert digest_events(events[:13]) == "41391f99803a01c4d872c425152925e2"
-    assert digest_events(events) == "57b9695526a300115f061dcbc444e272"
+    assert digest_events(events[:15]) == "57b9695526a300115f061dcbc444e272"
+    assert digest_events(events) == "6fafbf7aed672cefb01839f84efb56a6"
 
 
 def test_half_a_surrogate_pair_is_a_question_mark_and_not_the_end_of_the_run() -> None:
