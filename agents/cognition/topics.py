@@ -15,7 +15,8 @@ RECALLED = 30
 TOPIC = Rule(
     "topic",
     "what to tell somebody",
-    "news, then what comes to mind (`recall`), then plans; nothing that one has shared with all who are there",
+    "news, then what comes to mind (`recall`), then plans; nothing that one has shared with all who are there, and no "
+    "sights of where one is",
     why="a small model never delivers news; what comes to mind is decided by `recall`",
 )
 
@@ -27,21 +28,25 @@ def topics_for(me: Mind, others: Sequence[str], memories: Iterable[Memory]) -> l
     """
     told = set.intersection(*(me.acquaintance(other).told for other in others))
     later = [planned(me.name, clause(i.activity)) for i in me.plan if i.start > me.lane.now and not i.fixed]
-    return worth_telling(me.name, others, me.lane.now, me.news, memories, later[:1], told)
+    return worth_telling(me.name, others, me.lane.now, me.body.place, me.news, memories, later[:1], told)
 
 
 def worth_telling(
     me: str,
     others: Sequence[str],
     now: int,
+    here: str,
     news: Iterable[Topic],
     memories: Iterable[Memory],
     plans: Iterable[Topic],
     told: Collection[str],
 ) -> list[Topic]:
-    """Return what a person called `me` could tell some others, best first, without what they have been `told`."""
+    """Return what a person called `me` could tell some others, best first, without what they have been `told`.
+
+    Nobody tells what they see where they talk (`here`, in words): the others see it, too.
+    """
     coming = [topic for topic in news if _is_news_to(others, topic) and (topic.start is None or topic.start > now)]
-    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(m, (me, *others)))
+    telling = (m for m in memories if m.kind is MemoryKind.OBSERVATION and _tells(m, (me, *others), here))
     seen = [past(clause(memory.text)) for memory in telling]
     sights = [Topic(f"I saw that {each}", each, me) for each in seen]
     return [topic for topic in [*coming, *sights, *plans] if topic.text not in told]
@@ -52,11 +57,11 @@ def _is_news_to(others: Sequence[str], topic: Topic) -> bool:
     return topic.source not in others and not any(names(topic.text, other) for other in others)
 
 
-def _tells(memory: Memory, present: Sequence[str]) -> bool:
-    """Whether it is about third people alone: who talked with one of those present is no news to them."""
+def _tells(memory: Memory, present: Sequence[str], here: str) -> bool:
+    """Whether it is about third people elsewhere alone: who talked with one of those present is no news to them."""
     of_those_present = any(names(memory.text, name) for name in present)
     on_the_way = " is walking to " in memory.text or " is walking home " in memory.text
-    return bool(memory.about) and not of_those_present and not on_the_way
+    return bool(memory.about) and not of_those_present and not on_the_way and not memory.text.endswith(f" in {here}")
 
 
 def past(text: str) -> str:

@@ -202,7 +202,7 @@ def _told(case: TopicCase) -> str:
     there_is = {**news, **seen, **plans}
     memories = [Memory(n, MemoryKind.OBSERVATION, text, 0, 1.0, (), ("x",)) for n, text in enumerate(case.saw.values())]
     told = {there_is[key].text for key in case.told}
-    found = worth_telling(me, case.to, now, news.values(), memories, plans.values(), told)
+    found = worth_telling(me, case.to, now, case.here, news.values(), memories, plans.values(), told)
     return next((key for key, topic in there_is.items() if found and topic.text == found[0].text), "")
 
 

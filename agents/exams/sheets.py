@@ -168,6 +168,8 @@ class TopicCase(Settings):
     """What does one tell? What there is to tell, under short keys, and which of it is right ("" for nothing)."""
 
     to: tuple[str, ...] = Field(min_length=1)
+    here: str = ""
+    """Where one talks, if it matters: "the yard of Brook Farm"."""
     news: dict[str, str] = Field(default_factory=dict)
     over: tuple[str, ...] = ()
     """The keys of news of what is over."""
