@@ -128,7 +128,9 @@ def _appointments(me: Mind, day: int) -> list[Intention]:
 
 
 def _with_meals(fixed: list[Intention], midnight: int, start: int, end: int) -> list[Intention]:
-    """Add the meals that no habit speaks of, at their usual times or as soon after as there is time."""
+    """Add the meals that no habit speaks of: each in the first free stretch of its hours that has room for it, as near
+    to the usual time as that stretch allows.
+    """
     meals: list[Intention] = []
     for earliest, usual, latest, activity in MEALS:
         name = activity.split()[-1]
@@ -248,10 +250,11 @@ def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, 
 
 
 def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, list[Step]]:
-    """Divide an intention into steps of 5 to 15 minutes: things that can be done where it takes place.
+    """Divide an intention into steps of at most 15 minutes: things that can be done where it takes place.
 
+    A step is as long as what is done takes, and leaves at least 5 minutes for the next one where they can be spared.
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
-    Nobody lies down to sleep who means to do something else. What is ordered is one step.
+    Nobody lies down to sleep who means to do something else. What is ordered, or done with no object, is one step.
     """
     if intention.ordered:
         return [(yield from _to_the_letter(me, intention))]
