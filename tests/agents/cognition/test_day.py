@@ -62,9 +62,10 @@ def test_few_lines_go_to_the_longest_stretches() -> None:
     assert [time for time, what in planned(lines=0) if what == "…"] == []
 
 
-def test_nothing_is_halved_that_lasts_two_hours() -> None:
-    habits = [habit("07:00", "sewing", 60), habit("10:30", "milking", 120), habit("15:00", "weaving", 480)]
-    assert [time for time, what in planned(habits) if what == "…"] == ["08:30", "13:00"]
+def test_what_is_longer_than_two_hours_is_halved() -> None:
+    """08:30-10:30 is not, 13:00-15:30 is at 14:15, which is 14:00 in half hours."""
+    habits = [habit("07:00", "sewing", 60), habit("10:30", "milking", 120), habit("15:30", "weaving", 450)]
+    assert [time for time, what in planned(habits) if what == "…"] == ["08:30", "13:00", "14:00"]
 
 
 @pytest.mark.parametrize(("minutes", "is_filled"), [(45, True), (44, False)])
