@@ -417,6 +417,8 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
         (PARTY | {"gathering": {"at": "12:30", "until": "1"}}, "interventions[0].gathering.until: '1' is not a time"),
         (PARTY | {"gathering": {"at": "+10m"}}, "06:40, not after it is spoken of"),
         (PARTY | {"gathering": {"at": "12:30", "until": "+1h"}}, "until: '+1h' is Monday 13 February 2023, 07:30"),
+        (PARTY | {"gathering": {"at": "12:30", "until": "11:30"}}, "[0].gathering.until: '11:30' is Tuesday 14"),
+        (PARTY | {"gathering": {"at": "12:30", "until": "11:30"}}, "11:30, 23:00 hours after it begins; what goes on"),
         (PARTY | {"gathering": {"at": "12:30", "where": "The Lanter"}}, "[0].gathering.where: there is no place 'The"),
     ],
 )  # fmt: skip
@@ -425,6 +427,17 @@ def test_what_cannot_happen_is_one_sentence(tmp_path: Path, intervention: dict[s
         load_scenario(with_interventions(tmp_path, intervention))
     assert expected in str(caught.value)
     assert "town.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(("at", "until"), [("22:00", "01:00"), ("22:00", "10:00"), ("08:00", "24:00")])
+def test_a_gathering_can_be_over_on_the_next_day(tmp_path: Path, at: str, until: str) -> None:
+    (party,) = load_scenario(
+        with_interventions(tmp_path, PARTY | {"gathering": {"at": at, "until": until}})
+    ).interventions
+    gathering, clock = party.what.gathering, load_scenario(DEFAULT_SCENARIO).clock
+    assert gathering is not None
+    assert gathering.begins(clock, party.time) == clock.parse(at)
+    assert gathering.ends(clock, party.time) == clock.parse(until, clock.parse(at))
 
 
 @pytest.mark.parametrize(

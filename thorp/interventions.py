@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from agents.cognition.mind import Call
-from agents.persona.persona import Line, Tellable
+from agents.persona.persona import Line, Tellable, too_long
 from engine.config import Settings, check, read_yaml_list
 from engine.contact import Impulse, Voice
 from engine.errors import BadInput, nearest
@@ -187,6 +187,8 @@ def _check_gathering(cast: Cast, gathering: Gathering, since: int, source: str, 
     if ends is not None and ends <= begins:
         problem = f"'{gathering.until}' is {cast.clock.label(ends)}, not after it begins, {cast.clock.label(begins)}"
         raise BadInput(source, problem, f"{key}until")
+    if ends is not None and (problem := too_long(cast.clock.second_of_day(begins), ends - begins)):
+        raise BadInput(source, f"'{gathering.until}' is {cast.clock.label(ends)}, {problem}", f"{key}until")
 
 
 def entries_of(entries: Sequence[Mapping[str, Any]], source: str) -> tuple[Intervention, ...]:
