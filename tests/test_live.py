@@ -195,6 +195,70 @@ def test_what_comes_too_late_happens_at_once(tmp_path: Path, plain: TownRun) -> 
     assert is_the_same(run, as_forked(run, plain, tmp_path, [VOICE]))
 
 
+def test_of_what_comes_too_late_only_the_last_happens(tmp_path: Path, plain: TownRun) -> None:
+    """What it was made to be, and to do, before that would be undone in the same second."""
+    folder = tmp_path / "run0"
+    late = [
+        STOVE | {"at": "06:32", "state": "cold"},
+        STOVE | {"at": "06:31", "state": "on fire"},
+        CAKE | {"at": "06:31", "do": "washing the dishes"},
+        CAKE | {"at": "06:33"},
+        VOICE | {"at": "06:31"},
+    ]
+    said: list[str] = []
+    run = run_town(tmp_path, changes={"end": UNTIL}, budget=Budget(requests=60))
+    Inbox(folder).put(json.dumps(late).encode())
+    done = resume_town(run.folder.path, said=said)
+    (letter,) = done.folder.manifest.letters
+    assert letter.since > 180
+    assert letter.interventions == 3
+    happened = [e for e in events_of(done) if isinstance(e.body, Intervened)]
+    assert {e.key.time for e in happened} == {letter.since}
+    assert {(e.body.kind, e.body.text.partition(",")[0]) for e in happened if isinstance(e.body, Intervened)} == {
+        ("object", "cold"),
+        ("embody", "baking a cake"),
+        ("inner_voice", "the mill is going to be sold"),
+    }
+    assert sum(sentence.startswith("Too late, and overtaken by what comes after it: ") for sentence in said) == 2
+    assert is_the_same(done, as_forked(done, plain, tmp_path, [late[0], late[3], late[4]]))
+
+
+# -- what contradicts each other -------------------------------------------------------------------------------------
+
+
+def test_a_run_cannot_be_told_two_things_of_one_second(halted: Path) -> None:
+    """Of what it knows, of what waits, and of what it is told at once; one second later is fine."""
+    burning, broken = (STOVE | {"at": "07:00", "state": state} for state in ("on fire", "out of order"))
+    with pytest.raises(BadInput, match=r"said\.yaml, entry 2, key at: 'Mill .*:stove' .* the other, entry 1, key at: "):
+        speak(halted, burning, broken)
+    speak(halted, HEADLINE, burning)
+    with pytest.raises(BadInput, match=r"entry 1, key at: .* two states .* which the run has already: .*: on fire"):
+        speak(halted, broken)
+    speak(halted, broken | {"at": "2023-02-13T07:00:01"})
+    run = resume_town(halted)
+    assert [letter.interventions for letter in run.folder.manifest.letters] == [2, 1]
+    with pytest.raises(BadInput, match=r"entry 1, key at: .* two states .* which the run has already: .*: on fire"):
+        speak(halted, broken)
+
+
+def test_a_run_that_is_told_two_things_of_one_second_goes_by_the_first(tmp_path: Path, plain: TownRun) -> None:
+    """Two who spoke at the same time could not know of each other."""
+    folder = tmp_path / "run1"
+    stopped = run_town(tmp_path, changes={"end": UNTIL}, budget=Budget(requests=40))
+    stopped.folder.path.rename(folder)
+    said: list[str] = []
+
+    def speak_at_once() -> None:
+        for state in ("on fire", "out of order"):
+            Inbox(folder).put(json.dumps([STOVE | {"state": state}]).encode())
+
+    run = resume_town(folder, model=PATIENT, backend=Overheard((20, speak_at_once)), said=said)
+    (refusal,) = [each for each in said if "goes on without it" in each]
+    assert "entry 1, key at: 'Mill House:kitchen:stove' cannot come into two states" in refusal
+    assert [letter.interventions for letter in run.folder.manifest.letters] == [1]
+    assert run.events_digest == as_forked(run, plain, tmp_path, [STOVE | {"state": "on fire"}]).events_digest
+
+
 # -- runs that are not going on --------------------------------------------------------------------------------------
 
 
