@@ -11,7 +11,7 @@ from agents.cognition.mind import Mind
 from agents.cognition.settings import FACULTIES, MindSettings
 from agents.memory.archive import memories_of
 from agents.memory.stream import MemoryKind
-from engine.record.events import Decided, Planned, Recalled, Remembered
+from engine.record.events import Decided, Planned, Recalled, Remembered, Said
 from engine.record.run_folder import RunFolder
 from replay.spread import findings
 from tests.towns import events_of, fork_town, resume_town, run_town
@@ -59,6 +59,19 @@ def test_nobody_speaks_of_news_without_a_memory_of_it(without: tuple[str, ...], 
     assert spreads
     assert all(not spread.invented for spread in spreads)
     assert any(spread.told for spread in spreads) == ("observation" not in without)
+
+
+def test_without_observation_people_tell_what_they_plan_and_what_came_to_them_as_a_thought(tmp_path: Path) -> None:
+    voice = {"at": "06:40", "kind": "inner_voice", "to": "Jonas Reed", "text": "the mill is going to be sold"}
+    broadcast = {"at": "06:41", "kind": "broadcast", "text": "the bridge is closed today"}
+    changes = SHORT | {"minds.without": ["observation"], "minds.conversation_topics": 4}
+    run = run_town(tmp_path, changes=changes | {"interventions": [voice, broadcast]})
+    told = [(e.key.agent, e.body.text) for e in events_of(run) if isinstance(e.body, Said)]
+    assert {agent for agent, text in told if "The mill is going to be sold." in text} == {3}, "nobody passes it on"
+    assert any("Later today I am " in text for _, text in told)
+    news = ["bridge", *(item.text for item in news_of(Archive(run.folder.path).plan, -1))]
+    assert len(news) == 3
+    assert not any(item.lower() in text.lower() for item in news for _, text in told)
 
 
 def test_nobody_who_makes_no_plans_is_idle_all_day(tmp_path: Path) -> None:

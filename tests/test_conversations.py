@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,18 @@ def test_people_speak_in_turn_until_they_have_taken_leave(held: dict[str, Held],
             circle, following = after(Utterance("", circle, speaker, text, final=final))
         if talk.lines[-1][0] < end - 300:
             assert [lines for _, lines in talk.ends] == [len(talk.lines)]
+
+
+def test_a_line_takes_a_second_for_15_characters_and_two_at_least(held: dict[str, Held]) -> None:
+    """The next one follows at once: no thought takes simulated time."""
+    gaps = [
+        (len(text), following - time)
+        for talk in held.values()
+        for (time, _, text), (following, _, _) in pairwise(talk.lines)
+    ]
+    assert {seconds for length, seconds in gaps if length <= 30} == {2}
+    assert {seconds for length, seconds in gaps if 30 < length <= 45} == {3}
+    assert {seconds for length, seconds in gaps if 75 < length <= 90} == {6}
 
 
 def test_everybody_present_remembers_what_was_told(held: dict[str, Held], evening: TownRun) -> None:

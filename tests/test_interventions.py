@@ -417,6 +417,8 @@ def test_who_is_left_out_has_no_thoughts(tmp_path: Path) -> None:
         (PARTY | {"gathering": {"at": "12:30", "until": "1"}}, "interventions[0].gathering.until: '1' is not a time"),
         (PARTY | {"gathering": {"at": "+10m"}}, "06:40, not after it is spoken of"),
         (PARTY | {"gathering": {"at": "12:30", "until": "+1h"}}, "until: '+1h' is Monday 13 February 2023, 07:30"),
+        (PARTY | {"gathering": {"at": "12:30", "until": "11:30"}}, "[0].gathering.until: '11:30' is Tuesday 14"),
+        (PARTY | {"gathering": {"at": "12:30", "until": "11:30"}}, "11:30, 23:00 hours after it begins; what goes on"),
         (PARTY | {"gathering": {"at": "12:30", "where": "The Lanter"}}, "[0].gathering.where: there is no place 'The"),
     ],
 )  # fmt: skip
@@ -425,6 +427,17 @@ def test_what_cannot_happen_is_one_sentence(tmp_path: Path, intervention: dict[s
         load_scenario(with_interventions(tmp_path, intervention))
     assert expected in str(caught.value)
     assert "town.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(("at", "until"), [("22:00", "01:00"), ("22:00", "10:00"), ("08:00", "24:00")])
+def test_a_gathering_can_be_over_on_the_next_day(tmp_path: Path, at: str, until: str) -> None:
+    (party,) = load_scenario(
+        with_interventions(tmp_path, PARTY | {"gathering": {"at": at, "until": until}})
+    ).interventions
+    gathering, clock = party.what.gathering, load_scenario(DEFAULT_SCENARIO).clock
+    assert gathering is not None
+    assert gathering.begins(clock, party.time) == clock.parse(at)
+    assert gathering.ends(clock, party.time) == clock.parse(until, clock.parse(at))
 
 
 @pytest.mark.parametrize(
@@ -446,3 +459,61 @@ def test_a_file_of_interventions_names_the_entry(tmp_path: Path, text: str, expe
         read_interventions(path, cast(), 3600)
     assert expected in str(caught.value)
     assert "interventions.yaml" in str(caught.value)
+
+
+SECOND = "2023-02-13T06:40:01"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (
+            OVEN,
+            OVEN | {"state": "on fire"},
+            "'Mill House:kitchen:stove' cannot come into two states in the same second",
+        ),
+        (OVEN, {**OVEN}, "; the other, key interventions[0].at: Monday 13 February 2023, 06:40: "),
+        (OVEN, OVEN | {"at": "+10m", "state": "on fire"}, "stove: out of order"),
+        (OVEN | {"at": "+0s"}, OVEN | {"at": "+1s"}, "two states"),  # nothing happens before the first second
+        (CAKE, CAKE | {"do": "baking a cake"}, "'Ida Calder' cannot be made to begin two things in the same second"),
+    ],
+)
+def test_what_contradicts_each_other_is_refused(
+    tmp_path: Path, one: dict[str, Any], other: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        load_scenario(with_interventions(tmp_path, one, other))
+    assert "town.yaml, key interventions[1].at: " in str(caught.value)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (OVEN, OVEN | {"at": SECOND, "state": "on fire"}),
+        (OVEN, OVEN | {"where": "Mill House:kitchen:sink"}),
+        (CAKE, CAKE | {"to": "Jonas Reed"}),
+        (CAKE, CAKE | {"at": "07:51"}),  # while the other is under way
+        (VOICE, VOICE | {"text": "the bridge is closed today"}),
+        (NEWS, {**NEWS}),
+        (OVEN, CAKE | {"at": OVEN["at"], "where": OVEN["where"]}),
+    ],
+)
+def test_what_does_not_may_happen_at_once(tmp_path: Path, one: dict[str, Any], other: dict[str, Any]) -> None:
+    assert len(load_scenario(with_interventions(tmp_path, one, other)).interventions) == 2
+
+
+def test_a_fork_cannot_contradict_what_its_parent_has_or_itself(tmp_path: Path) -> None:
+    run = run_town(tmp_path, scenario=with_interventions(tmp_path, CAKE, end="06:35"), agents=1)
+
+    def refusal(*entries: dict[str, Any]) -> str:
+        with pytest.raises(BadInput) as caught:
+            fork_town(run.folder.path, tmp_path / "fork", "06:33", interventions=yaml.safe_dump(list(entries)))
+        return str(caught.value)
+
+    said = refusal(NEWS, CAKE | {"at": "+80m", "do": "baking a cake"})
+    assert "fork.yaml, entry 2, key at: 'Ida Calder' cannot be made to begin two things" in said
+    assert "; the other, which the run has already: Monday 13 February 2023, 07:50: Somebody acts as Ida" in said
+    assert "entry 2, key at: 'Mill House:kitchen:stove'" in refusal(OVEN, OVEN | {"state": "on fire"})
+    assert "the other, entry 1, key at: " in refusal(OVEN, {**OVEN})
+    assert not (tmp_path / "fork").exists()

@@ -36,13 +36,13 @@ from thorp.manifest import Book
 from thorp.scenario import DEFAULT_SCENARIO, load_scenario
 from thorp.town import TownRun
 
-UNTIL = "07:30"
+UNTIL = "07:40"
 PATIENT = "scripted:latency=fixed:0.5"
 """Asked in rounds, as real models are: a run looks between two of them whether somebody speaks to it."""
 HEADLINE = {"at": "now", "kind": "broadcast", "text": "the bridge is closed today"}
 VOICE = {"at": "now", "kind": "inner_voice", "to": "Jonas Reed", "text": "the mill is going to be sold"}
-VISIT = {"at": "07:27", "kind": "visitor", "to": "Ida Calder", "role": "a reporter", "text": "a fox lives in the mill"}
-CAKE = {"at": "07:28", "kind": "embody", "to": "Ida Calder", "do": "baking a cake", "where": "Mill House:kitchen"}
+VISIT = {"at": "07:37", "kind": "visitor", "to": "Ida Calder", "role": "a reporter", "text": "a fox lives in the mill"}
+CAKE = {"at": "07:38", "kind": "embody", "to": "Ida Calder", "do": "baking a cake", "where": "Mill House:kitchen"}
 STOVE = {"at": "now", "kind": "object", "where": "Mill House:kitchen:stove", "state": "out of order"}
 
 CLOCK = load_scenario(DEFAULT_SCENARIO).clock
@@ -106,19 +106,20 @@ SAYINGS: list[list[dict[str, Any]]] = [[HEADLINE], [VOICE, STOVE], [VISIT, CAKE]
 
 
 @pytest.mark.parametrize(
-    ("at", "entries"),
-    [(0, SAYINGS[0]), (40, SAYINGS[1]), (75, SAYINGS[2])]
+    ("percent", "entries"),
+    [(0, SAYINGS[0]), (35, SAYINGS[1]), (65, SAYINGS[2])]
     + [
-        pytest.param(at, entries, marks=pytest.mark.slow)
-        for at, entries in itertools.product(range(5, 100, 5), SAYINGS)
+        pytest.param(percent, entries, marks=pytest.mark.slow)
+        for percent, entries in itertools.product(range(5, 95, 5), SAYINGS)
     ],
 )
 def test_a_run_spoken_to_is_the_run_forked_there(
-    tmp_path: Path, plain: TownRun, entries: list[dict[str, Any]], at: int
+    tmp_path: Path, plain: TownRun, entries: list[dict[str, Any]], percent: int
 ) -> None:
-    run = spoken_to(tmp_path, at, *entries)
+    """It is spoken to when so many percent of what the plain morning asks have been asked."""
+    run = spoken_to(tmp_path, percent * plain.stats.new // 100, *entries)
     (letter,) = run.folder.manifest.letters
-    assert letter.since == 0 or at > 0
+    assert letter.since == 0 or percent > 0
     assert letter.since < plain.sim_seconds
     control = as_forked(run, plain, tmp_path, entries)
     assert is_the_same(run, control)
@@ -194,6 +195,70 @@ def test_what_comes_too_late_happens_at_once(tmp_path: Path, plain: TownRun) -> 
     assert is_the_same(run, as_forked(run, plain, tmp_path, [VOICE]))
 
 
+def test_of_what_comes_too_late_only_the_last_happens(tmp_path: Path, plain: TownRun) -> None:
+    """What it was made to be, and to do, before that would be undone in the same second."""
+    folder = tmp_path / "run0"
+    late = [
+        STOVE | {"at": "06:32", "state": "cold"},
+        STOVE | {"at": "06:31", "state": "on fire"},
+        CAKE | {"at": "06:31", "do": "washing the dishes"},
+        CAKE | {"at": "06:33"},
+        VOICE | {"at": "06:31"},
+    ]
+    said: list[str] = []
+    run = run_town(tmp_path, changes={"end": UNTIL}, budget=Budget(requests=60))
+    Inbox(folder).put(json.dumps(late).encode())
+    done = resume_town(run.folder.path, said=said)
+    (letter,) = done.folder.manifest.letters
+    assert letter.since > 180
+    assert letter.interventions == 3
+    happened = [e for e in events_of(done) if isinstance(e.body, Intervened)]
+    assert {e.key.time for e in happened} == {letter.since}
+    assert {(e.body.kind, e.body.text.partition(",")[0]) for e in happened if isinstance(e.body, Intervened)} == {
+        ("object", "cold"),
+        ("embody", "baking a cake"),
+        ("inner_voice", "the mill is going to be sold"),
+    }
+    assert sum(sentence.startswith("Too late, and overtaken by what comes after it: ") for sentence in said) == 2
+    assert is_the_same(done, as_forked(done, plain, tmp_path, [late[0], late[3], late[4]]))
+
+
+# -- what contradicts each other -------------------------------------------------------------------------------------
+
+
+def test_a_run_cannot_be_told_two_things_of_one_second(halted: Path) -> None:
+    """Of what it knows, of what waits, and of what it is told at once; one second later is fine."""
+    burning, broken = (STOVE | {"at": "07:00", "state": state} for state in ("on fire", "out of order"))
+    with pytest.raises(BadInput, match=r"said\.yaml, entry 2, key at: 'Mill .*:stove' .* the other, entry 1, key at: "):
+        speak(halted, burning, broken)
+    speak(halted, HEADLINE, burning)
+    with pytest.raises(BadInput, match=r"entry 1, key at: .* two states .* which the run has already: .*: on fire"):
+        speak(halted, broken)
+    speak(halted, broken | {"at": "2023-02-13T07:00:01"})
+    run = resume_town(halted)
+    assert [letter.interventions for letter in run.folder.manifest.letters] == [2, 1]
+    with pytest.raises(BadInput, match=r"entry 1, key at: .* two states .* which the run has already: .*: on fire"):
+        speak(halted, broken)
+
+
+def test_a_run_that_is_told_two_things_of_one_second_goes_by_the_first(tmp_path: Path, plain: TownRun) -> None:
+    """Two who spoke at the same time could not know of each other."""
+    folder = tmp_path / "run1"
+    stopped = run_town(tmp_path, changes={"end": UNTIL}, budget=Budget(requests=40))
+    stopped.folder.path.rename(folder)
+    said: list[str] = []
+
+    def speak_at_once() -> None:
+        for state in ("on fire", "out of order"):
+            Inbox(folder).put(json.dumps([STOVE | {"state": state}]).encode())
+
+    run = resume_town(folder, model=PATIENT, backend=Overheard((20, speak_at_once)), said=said)
+    (refusal,) = [each for each in said if "goes on without it" in each]
+    assert "entry 1, key at: 'Mill House:kitchen:stove' cannot come into two states" in refusal
+    assert [letter.interventions for letter in run.folder.manifest.letters] == [1]
+    assert run.events_digest == as_forked(run, plain, tmp_path, [STOVE | {"state": "on fire"}]).events_digest
+
+
 # -- runs that are not going on --------------------------------------------------------------------------------------
 
 
@@ -222,13 +287,13 @@ def test_so_does_a_run_that_was_cut_off(tmp_path: Path, plain: TownRun, events: 
 def test_a_run_that_has_ended_hears_what_comes_after_its_end(tmp_path: Path, plain: TownRun) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(plain.folder.path, copy)
-    with pytest.raises(BadInput, match=r"entry 1, key at: '07:27' is .*, 07:27, before .* \(.*, 07:30\);.*thorp fork"):
+    with pytest.raises(BadInput, match=r"entry 1, key at: '07:37' is .*, 07:37, before .* \(.*, 07:40\);.*thorp fork"):
         speak(copy, VISIT)
-    speak(copy, VISIT | {"at": "07:35"})
+    speak(copy, VISIT | {"at": "07:45"})
     assert resume_town(copy).events_digest == plain.events_digest
     longer = resume_town(copy, until="07:50")
     control = run_town(tmp_path, changes={"end": "07:50"})
-    entries = [VISIT | {"at": "07:35"}]
+    entries = [VISIT | {"at": "07:45"}]
     assert longer.events_digest == as_forked(longer, control, tmp_path, entries).events_digest
 
 

@@ -77,6 +77,11 @@ def test_options_go_on_working(tmp_path: Path) -> None:
             None,
             "folk.yaml, entry 2, key knows: nobody is called 'Ann Ashe'",
         ),
+        (
+            [ANN, BEN | {"news": [{"text": "there is a fair", "at": "12:00", "until": "11:00"}]}],
+            None,
+            "folk.yaml, entry 2, key news[0].until: is 23:00 hours after it begins",
+        ),
         ([ANN, ANN], None, "folk.yaml, entry 2: two people are called 'Ann Ash'"),
         ([{**ANN, "home": None}], None, "folk.yaml, entry 1, key home"),
         ({"people": [ANN]}, None, "folk.yaml: must be a list"),

@@ -78,7 +78,7 @@ def prepare_fork(
     if moment >= plan.end:
         problem = f"'{at}' is {plan.clock.label(moment)}, not before the end, {plan.clock.label(plan.end)}"
         raise BadInput("--at", f"{problem} (--until makes a fork last longer)")
-    happens = () if interventions is None else read_interventions(interventions, plan.cast, moment)
+    happens = () if interventions is None else read_interventions(interventions, plan.cast, moment, plan.interventions)
     plan = plan.with_interventions(happens)
     model = model or ModelSpec.parse(parent.manifest.model, str(path / NAME))
     change = Change(at=moment, settings=minds, seed=seed)

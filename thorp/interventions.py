@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from agents.cognition.mind import Call
-from agents.persona.persona import Line, Tellable
+from agents.persona.persona import Line, Tellable, too_long
 from engine.config import Settings, check, read_yaml_list
 from engine.contact import Impulse, Voice
 from engine.errors import BadInput, nearest
@@ -101,6 +101,20 @@ class Intervention(Settings):
     since: int = Field(default=0, ge=0)
     """From which simulated second on the run knows of it: that at which it was forked or spoken to. Not the user's."""
 
+    @property
+    def settles(self) -> tuple[str, str] | None:
+        """What it settles from its second on, so that no other one can in the same second; None if it settles nothing.
+
+        That is the state of an object, or what a person does.
+        """
+        match self.kind:
+            case "object":
+                return self.kind, self.where
+            case "embody":
+                return self.kind, self.to
+            case _:
+                return None
+
     @model_validator(mode="after")
     def _says_what_its_kind_needs(self) -> Self:
         wanted = KEYS[self.kind]
@@ -131,11 +145,15 @@ class Cast:
 
 
 def timed(
-    interventions: Sequence[Intervention], cast: Cast, source: str, place_of: Callable[[int], str]
+    interventions: Sequence[Intervention],
+    cast: Cast,
+    source: str,
+    place_of: Callable[[int], str],
+    before: Sequence[Timed] = (),
 ) -> tuple[Timed, ...]:
-    """Check interventions against people, map and clock; `place_of` names the one of a number in `source`.
+    """Check interventions against people, map and clock, each other, and those that the run has `before`.
 
-    Returns them in the order of their times. Raises `BadInput`.
+    `place_of` names the one of a number in `source`. Returns them in the order of their times. Raises `BadInput`.
     """
     found = []
     for number, each in enumerate(interventions):
@@ -159,7 +177,24 @@ def timed(
                 problem = f"there is no object '{each.where}' on the map{nearest(each.where, local)}"
                 raise BadInput(source, problem, f"{place_of(number)}where")
         found.append(Timed(max(1, time), each))
+    _refuse_contradictions(found, before, cast, source, place_of)
     return tuple(sorted(found, key=lambda each: each.time))
+
+
+def _refuse_contradictions(
+    found: Sequence[Timed], before: Sequence[Timed], cast: Cast, source: str, place_of: Callable[[int], str]
+) -> None:
+    """Raise `BadInput` about the first one that settles what another one settles in the same second."""
+    settled = {(each.time, each.what.settles): (each, "which the run has already") for each in before}
+    for number, each in enumerate(found):
+        if each.what.settles is None:
+            continue
+        other, which = settled.setdefault((each.time, each.what.settles), (each, f"{place_of(number)}at"))
+        if other is not each:
+            kind, name = each.what.settles
+            what = f"'{name}' cannot " + ("come into two states" if kind == "object" else "be made to begin two things")
+            problem = f"{what} in the same second; the other, {which}: {in_words(other, cast)}"
+            raise BadInput(source, problem, f"{place_of(number)}at")
 
 
 def _check_place(cast: Cast, where: str, source: str, key: str) -> None:
@@ -187,6 +222,8 @@ def _check_gathering(cast: Cast, gathering: Gathering, since: int, source: str, 
     if ends is not None and ends <= begins:
         problem = f"'{gathering.until}' is {cast.clock.label(ends)}, not after it begins, {cast.clock.label(begins)}"
         raise BadInput(source, problem, f"{key}until")
+    if ends is not None and (problem := too_long(cast.clock.second_of_day(begins), ends - begins)):
+        raise BadInput(source, f"'{gathering.until}' is {cast.clock.label(ends)}, {problem}", f"{key}until")
 
 
 def entries_of(entries: Sequence[Mapping[str, Any]], source: str) -> tuple[Intervention, ...]:
@@ -205,20 +242,21 @@ def timed_since(
     source: str,
     since: int,
     *,
+    before: Sequence[Timed] = (),
     then: str = "",
     remedy: str = "",
     place_of: Callable[[int], str] = entry,
 ) -> tuple[Timed, ...]:
     """Check interventions that a run is to know of from the simulated second `since` on; "now" becomes that second.
 
-    Returns them in the order of their times. Raises `BadInput`; about an earlier time it says what is `then`, and a
-    `remedy`.
+    The run has others `before`. Returns them in the order of their times. Raises `BadInput`; about an earlier time it
+    says what is `then`, and a `remedy`.
     """
     now = cast.clock.at(since).isoformat()
     entries = [
         each.model_copy(update={"since": since, "at": now if each.at == NOW else each.at}) for each in interventions
     ]
-    found = timed(entries, cast, source, place_of)
+    found = timed(entries, cast, source, place_of, before)
     for each in found:
         if each.time < since:
             at, limit = cast.clock.label(each.time), cast.clock.label(since)
@@ -235,9 +273,12 @@ def read_entries(path: Path) -> tuple[Intervention, ...]:
     return entries
 
 
-def read_interventions(path: Path, cast: Cast, since: int) -> tuple[Timed, ...]:
-    """Read a YAML list of interventions, all of them at the simulated second `since` or later. Raises `BadInput`."""
-    return timed_since(read_entries(path), cast, str(path), since, then="the run is forked")
+def read_interventions(path: Path, cast: Cast, since: int, before: Sequence[Timed] = ()) -> tuple[Timed, ...]:
+    """Read a YAML list of interventions for a fork, all of them at the simulated second `since` or later.
+
+    The run has others `before`. Raises `BadInput`.
+    """
+    return timed_since(read_entries(path), cast, str(path), since, before=before, then="the run is forked")
 
 
 def event_of(what: Intervention, town: str) -> Intervened:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,16 +55,29 @@ def prepare_delivery(path: Path, entries: Path | Intervention) -> Delivery:
     source = "intervene" if isinstance(entries, Intervention) else str(entries)
     interventions = (entries,) if isinstance(entries, Intervention) else read_entries(entries)
     since = settled(folder)
+    waiting = _with_what_waits(Inbox(folder.path), plan, since)
     happens = timed_since(
         interventions,
         plan.cast,
         source,
         since,
+        before=waiting.interventions,
         then=f"what is still open in {path}",
         remedy=", but thorp fork makes another run in which it is",
         place_of=(lambda _: "key ") if isinstance(entries, Intervention) else entry,
     )
     return Delivery(folder, plan, interventions, happens, since)
+
+
+def _with_what_waits(inbox: Inbox, plan: Plan, since: int) -> Plan:
+    """Return a plan with what has been handed over before and is not taken in yet; what will be refused does not count.
+
+    Nor does what was taken in a moment ago: the plan has it.
+    """
+    for name in inbox.letters():
+        with suppress(BadInput):
+            plan = plan.with_interventions(_read(inbox, name, plan, since).happens)
+    return plan
 
 
 def beyond(happens: Sequence[Timed], plan: Plan) -> str:
@@ -132,7 +146,7 @@ class Audience:
             if name in known:  # a crash came before it was taken away
                 continue
             try:
-                more = _read(self._inbox, name, plan, since)
+                letter = _read(self._inbox, name, plan, since)
             except BadInput as fault:
                 fault = BadInput(fault.source, f"{fault.problem} (it was handed over; remove it)", fault.place)
                 if strict:
@@ -140,11 +154,13 @@ class Audience:
                 self._say(f"{printable(str(fault)[:MOST_LETTERS])}; the run goes on without it")
                 self._inbox.put_aside(name)
                 continue
-            plan = plan.with_interventions(more)
-            taken.append(Letter(name=name, created=now(), since=since, interventions=len(more)))
-            for each in more:
+            plan = plan.with_interventions(letter.happens)
+            taken.append(Letter(name=name, created=now(), since=since, interventions=len(letter.happens)))
+            for each in letter.happens:
                 heard = f"{plan.clock.label(since)}, for " if each.time > since else ""
                 self._say(f"Heard at {heard}{in_words(each, plan.cast)}")
+            for each in letter.overtaken:
+                self._say(f"Too late, and overtaken by what comes after it: {in_words(each, plan.cast)}")
         if taken:
             scenario = plan.scenario.model_dump(mode="json")
             self._book.enter(scenario=scenario, letters=[*self._book.folder.manifest.letters, *taken])
@@ -152,19 +168,44 @@ class Audience:
         return plan
 
 
-def _read(inbox: Inbox, name: str, plan: Plan, since: int) -> tuple[Timed, ...]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What stands in a letter: what is to happen, and what has come too late for that."""
+
+    happens: tuple[Timed, ...]
+    overtaken: tuple[Timed, ...]
+
+
+def _read(inbox: Inbox, name: str, plan: Plan, since: int) -> _Read:
+    """Read a letter; what has come too late happens now, for it was in time when it was accepted. Raises `BadInput`."""
     source = str(inbox.path / name)
     entries = entries_of(parse_yaml_list(inbox.read(name), source), source)
-    return timed_since(_in_time(entries, plan.clock, since), plan.cast, source, since)
+    times = [_second(each.at, plan.clock, since) for each in entries]
+    overtaken = _overtaken(entries, times, plan, since)
+    left = [number for number in range(len(entries)) if number not in overtaken]
+    in_time = [entries[n].model_copy(update={"at": NOW}) if times[n] < since else entries[n] for n in left]
+    happens = timed_since(
+        in_time, plan.cast, source, since, before=plan.interventions, place_of=lambda number: entry(left[number])
+    )
+    return _Read(happens, tuple(Timed(times[number], entries[number]) for number in overtaken))
 
 
-def _in_time(entries: Sequence[Intervention], clock: Clock, since: int) -> list[Intervention]:
-    """Let what has come too late happen now: it was in time when it was accepted."""
-    return [each.model_copy(update={"at": NOW}) if _is_past(each.at, clock, since) else each for each in entries]
+def _overtaken(entries: Sequence[Intervention], times: Sequence[int], plan: Plan, since: int) -> list[int]:
+    """Return the numbers of those that have come too late and would settle at `since` what a later one settles then."""
+    settled = {each.what.settles for each in plan.interventions if each.time == since}
+    overtaken = []
+    for number in sorted(range(len(entries)), key=lambda number: (-times[number], -number)):
+        settles = entries[number].settles
+        if settles is None or times[number] > since:
+            continue
+        if times[number] < since and settles in settled:
+            overtaken.append(number)
+        settled.add(settles)
+    return sorted(overtaken)
 
 
-def _is_past(at: str, clock: Clock, since: int) -> bool:
-    try:
-        return clock.parse(at) < since
-    except ValueError:
-        return False
+def _second(at: str, clock: Clock, since: int) -> int:
+    """Return when that is; what is no time counts as now, and is refused later."""
+    with suppress(ValueError):
+        return since if at == NOW else clock.parse(at)
+    return since

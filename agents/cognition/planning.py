@@ -129,17 +129,17 @@ def _appointments(me: Mind, day: int) -> list[Intention]:
 
 
 def _with_meals(fixed: list[Intention], midnight: int, start: int, end: int) -> list[Intention]:
-    """Add the meals that no habit speaks of, at their usual times or as soon after as there is time."""
+    """Add the meals that no habit speaks of: each as near to its usual time as there is room for it in its hours."""
     meals: list[Intention] = []
     for earliest, usual, latest, activity in MEALS:
         name = activity.split()[-1]
         if any(name in words(i.activity) for i in fixed):
             continue
-        for low, high in gaps([*fixed, *meals], max(start, midnight + earliest), min(end, midnight + latest)):
-            begin = max(low, min(midnight + usual, high - MEAL))
-            if high - begin >= MEAL:
-                meals.append(Intention(begin, begin + MEAL, activity))
-                break
+        free = gaps([*fixed, *meals], max(start, midnight + earliest), min(end, midnight + latest))
+        begins = [max(low, min(midnight + usual, high - MEAL)) for low, high in free if high - low >= MEAL]
+        if begins:
+            begin = min(begins, key=lambda time: abs(time - midnight - usual))
+            meals.append(Intention(begin, begin + MEAL, activity))
     return [*fixed, *meals]
 
 
@@ -251,6 +251,7 @@ def _place(me: Mind, intentions: Sequence[Intention]) -> Generator[simpy.Event, 
 def steps_for(me: Mind, intention: Intention) -> Generator[simpy.Event, Any, list[Step]]:
     """Divide an intention into steps of 5 to 15 minutes: things that can be done where it takes place.
 
+    A step is as long as what is done takes, and leaves at least 5 minutes for the next one where they can be spared.
     What is closer in meaning to the intention is more likely; nothing is done twice before all else has been done.
     Nobody lies down to sleep who means to do something else. Where there is nothing to use, every step is what one
     has in mind. What is ordered is one step.
@@ -300,7 +301,7 @@ def _pieces(me: Mind, intention: Intention) -> list[Step]:
 def _step_end(start: int, length: int, end: int) -> int:
     """Return when a step ends that would take so long, such that the next one, if any, has its least time, too."""
     left = end - start
-    length = min(length, LONGEST_STEP)
+    length = max(SHORTEST_STEP, min(length, LONGEST_STEP))
     if left - length >= SHORTEST_STEP:
         return start + length
     return end if left <= LONGEST_STEP else end - SHORTEST_STEP

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from engine.config import Settings
+from engine.kernel.clock import DAY, HOUR, MINUTE
 
 _FIRST_PERSON = re.compile(r"\b(?:I(?= [a-z])|I['’](?:m|ll|ve|d)|[Mm]y|[Mm]yself|me)\b")
 _LINE_BREAK = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 """The categories Cc, Zl and Zp."""
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+LONGEST_NIGHT = 12 * HOUR
+"""Seconds for which something can last that is over on a later day than it begins."""
 
 
 def _seconds(value: Any) -> int:
     found = _CLOCK_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise ValueError("must be a time of day such as '07:30'")
-    return int(found[1]) * 3600 + int(found[2]) * 60
+    return int(found[1]) * HOUR + int(found[2]) * MINUTE
 
 
 def _clock_time(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+    return f"{seconds // HOUR:02d}:{seconds // MINUTE % 60:02d}"
 
 
 def _one_line(text: str) -> str:
@@ -58,6 +69,18 @@ class Habit(Settings):
     minutes: int = Field(default=30, ge=5, le=960)
 
 
+def too_long(begins: int, lasts: int) -> str:
+    """Return what is wrong with the seconds that something lasts which begins at one of the day; empty if nothing is.
+
+    A party may go on until one in the morning; that something is over at an hour before that of its beginning, and so
+    takes nearly a day, is a slip.
+    """
+    if begins + lasts <= DAY or lasts <= LONGEST_NIGHT:
+        return ""
+    span = f"{lasts // HOUR}:{lasts // MINUTE % 60:02d} hours"
+    return f"{span} after it begins; what goes on over midnight lasts {LONGEST_NIGHT // HOUR} hours at most"
+
+
 class News(Settings):
     """Something the person knows and likes to tell."""
 
@@ -65,17 +88,23 @@ class News(Settings):
     at: TimeOfDay | None = None
     """When it takes place, if it is something one can go to."""
     until: TimeOfDay | None = None
-    """When it is over: the next time of that hour."""
+    """When it is over: the next time of that hour, not `too_long` after `at`."""
     where: str = ""
     """Where it takes place, an address without the town's name."""
 
-    @model_validator(mode="after")
-    def _ends_after_it_began(self) -> Self:
-        if self.until is not None and self.until == self.at:
-            raise ValueError("'until' must be another time than 'at'")
-        if self.until is not None and self.at is None:
+    @field_validator("until")
+    @classmethod
+    def _ends_after_it_began(cls, until: int | None, info: ValidationInfo) -> int | None:
+        if until is None or "at" not in info.data:  # then 'at' itself is wrong
+            return until
+        at = info.data["at"]
+        if at is None:
             raise ValueError("'until' needs 'at'")
-        return self
+        if until == at:
+            raise ValueError("must be another time than 'at'")
+        if problem := too_long(at, (until - at) % DAY):
+            raise ValueError(f"is {problem}")
+        return until
 
 
 class Persona(Settings):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,24 @@ def test_meaning_chooses_what_answers_the_question() -> None:
     question, bridge, other = unit(1, 0), unit(1, 0.2), unit(0, 1)
     assert best_answer(answers, [other, bridge], question, [other]) == "about the bridge"
     assert best_answer(answers, [bridge, bridge], question, []) == "about something else", "the model's own first"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "chosen"),
+    [
+        ((0.50, 0.20), (0.50, 0.22), 0),  # 0.70 against 0.72 - 0.03 for the second place
+        ((0.50, 0.20), (0.50, 0.24), 1),  # 0.70 against 0.71
+        ((0.90, 0.10), (0.45, 0.60), 1),  # 1.00 against 1.02: question and memory count the same
+        ((0.90, 0.15), (0.45, 0.60), 0),
+    ],
+)
+def test_an_answer_is_close_to_the_question_and_to_the_first_memory(
+    first: tuple[float, float], second: tuple[float, float], chosen: int
+) -> None:
+    """Each answer is told by its products with the question and with that memory; another memory does not count."""
+    answers = [np.array([*products, 1.0], np.float32) for products in (first, second)]
+    question, memory, other = np.eye(3, dtype=np.float32)
+    assert best_answer(["first", "second"], answers, question, [memory, other]) == ("first", "second")[chosen]
 
 
 def test_without_a_wording_the_person_says_what_comes_to_mind_first() -> None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any, cast
 
+import pytest
 import simpy
 
+from agents.cognition.alarm import ALARM
 from agents.cognition.thinker import Thinker
-from engine.llm.requests import Failure, FailureKind, Reply, Request, Sample, Texts, Write
+from agents.cognition.thoughts import BIAS, CHANNEL
+from engine.llm.requests import Choice, Failure, FailureKind, Reply, Request, Sample, Texts, Write
 from engine.record.events import Body, Failed
+from tests.agents.cognition.minds import Lane
+from tests.agents.cognition.test_planning import run
 
 EXAMPLES = "Olga sat up all night with a sick calf.\n"
 ASKED = Write("w", (EXAMPLES, "Mara met Tomas.\n"), begin="Mara")
@@ -80,3 +85,23 @@ def test_a_failure_is_not_asked_again() -> None:
 def test_copies_of_the_examples_and_names_that_nobody_has_do_not_fit() -> None:
     oracle = Oracle(texts(" sat up all night.", " met Sarah.", " met Tomas on Monday."))
     assert write(oracle, [ASKED]) == [[" met Tomas on Monday."]]
+
+
+def test_a_lean_is_the_nearest_high_anchor_less_the_nearest_low_one() -> None:
+    """0.6 - 0.4 and 0.8 - 0.3, of the three anchors of either pole."""
+    anchors = {
+        ALARM.high[0]: (0.6, 0.1),
+        ALARM.high[1]: (0.2, 0.8),
+        ALARM.low[0]: (0.4, -0.1),
+        ALARM.low[2]: (0.3, 0.3),
+    }
+    thinker = Thinker(Lane(0, {"the oven smokes": (1.0, 0.0), "the pipe drips": (0.0, 1.0), **anchors}, (), ()))
+    leans = run(thinker.lean(ALARM, ["the oven smokes", "the pipe drips"]))
+    assert leans == pytest.approx([0.2, 0.5])
+
+
+def test_by_a_language_model_a_lean_is_the_high_label_less_the_low_one() -> None:
+    """0.1 + 0.5 * (-1.0 - -3.0) = 1.1, where a bias and a weight are set."""
+    oracle = Oracle(Choice(1, "an emergency", (-3.0, -1.0), (0.1, 0.9)))
+    thinker = Thinker(oracle, lambda _: {CHANNEL: 0.5, BIAS: 0.1})
+    assert run(thinker.lean(ALARM, ["the oven smokes"])) == pytest.approx([1.1])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cognition.catalogue import THOUGHTS
-from agents.cognition.mind import Topic, importance_of
+from agents.cognition.mind import Topic
 from agents.cognition.placing import PLACE
 from agents.cognition.prompts import fill
 from agents.cognition.reaction import TALK, most_inviting
@@ -163,6 +163,12 @@ def test_how_a_talk_goes_on(lines: int, told: bool, leave: bool, topics: bool, m
     assert next_move(lines, 16, told=told, leave=leave, something_to_tell=topics) is move
 
 
+@pytest.mark.parametrize(("people", "lines", "move"), [(2, 13, Move.TELL), (3, 12, Move.TELL), (3, 13, Move.PART)])
+def test_each_has_a_line_left_to_take_leave_with(people: int, lines: int, move: Move) -> None:
+    """Of 16."""
+    assert next_move(lines, 16, told=True, leave=False, something_to_tell=True, people=people) is move
+
+
 @pytest.mark.parametrize(
     ("text", "told", "final", "move", "answered"),
     [
@@ -200,18 +206,29 @@ def test_the_most_inviting_is_who_has_time_then_who_is_known_then_who_is_near() 
     assert most_inviting([0.4, 0.1], [False, True]) == 0
 
 
-def test_importance_rises_with_the_lean_and_keeps_its_bounds() -> None:
-    assert importance_of(0.05) == 5.5
-    assert importance_of(-5) == 1.0
-    assert importance_of(5) == 10.0
-
-
 @given(st.lists(st.integers(0, 24 * HOUR - 1), max_size=4))
 def test_who_has_habits_in_the_morning_gets_up_before_them(habits: list[int]) -> None:
     rhythm, _ = think({MEANING: 1.0}, lambda thinker: rhythm_of(thinker, "a night owl out until late", habits))
     assert all(rhythm.wakes + BEFORE_HABITS <= habit for habit in habits if 4 * HOUR <= habit < 12 * HOUR)
     if not habits:
         assert (rhythm.wakes, rhythm.sleeps) in {(int(up * HOUR), int(down * HOUR)) for _, (up, down) in LIVES}
+
+
+@pytest.mark.parametrize(
+    ("habit", "wakes"),
+    [
+        (7 * HOUR + 20 * 60, 7 * HOUR),  # an ordinary job: up at seven, twenty minutes before it
+        (7 * HOUR + 19 * 60, 6 * HOUR + 59 * 60),
+        (4 * HOUR, 3 * HOUR + 40 * 60),
+        (4 * HOUR - 1, 7 * HOUR),  # belongs to the night
+        (12 * HOUR, 7 * HOUR),
+    ],
+)
+def test_one_gets_up_twenty_minutes_before_the_first_habit(habit: int, wakes: int) -> None:
+    life, (up, down) = LIVES[2]
+    assert (up, down) == (7.0, 22.5)
+    rhythm, _ = think({MEANING: 1.0}, lambda thinker: rhythm_of(thinker, life, [habit]))
+    assert (rhythm.wakes, rhythm.sleeps) == (wakes, 22 * HOUR + 30 * 60)
 
 
 def test_a_named_time_goes_before_habits() -> None:

@@ -28,6 +28,19 @@ def test_an_echo_is_not_fit() -> None:
     assert is_fit("I did not hear it, I slept well.", [said])
 
 
+@pytest.mark.parametrize(
+    ("text", "is_echo"),
+    [
+        ("the mill wheel turned today", True),  # 3 of its 4 pairs of neighbouring words
+        ("we saw the mill wheel", True),  # 2 of 4
+        ("we saw them at the mill", False),  # 1 of 5
+        ("yesterday Bea saw the mill wheel", False),  # 2 of 5
+    ],
+)
+def test_an_echo_has_half_of_its_pairs_of_words_from_one_text(text: str, is_echo: bool) -> None:
+    assert echoes(text, ["the mill wheel turned last night", "we went home"]) is is_echo
+
+
 def test_copies_have_four_words_of_an_example() -> None:
     example = "Olga at 08:00 is feeding the hens and the old donkey."
     assert copies("is feeding the hens", [example])
