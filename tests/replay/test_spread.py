@@ -167,6 +167,95 @@ def test_events_of_strangers_are_refused() -> None:
         read((0, 4, Decided("place", "rule", "x")))
 
 
+PARTY_AT_THE_POND = "Ida Calder gives a party at the pond"
+ALIKE = (
+    PARTY_AT_THE_POND,
+    f"{PARTY_AT_THE_POND} and there is cake",
+    f"{PARTY_AT_THE_POND}, and there is wine, too",
+    "there is cake",
+    "the mill is sold",
+    "The mill is sold",
+    "Ida Calder told everybody that the mill is sold",
+    "the mill is sold. Nobody knows to whom",
+    "who bought the mill?",
+)
+"""Pieces of news that hold each other, and what news is worded with."""
+
+
+def test_of_news_that_holds_other_news_only_the_whole_is_known() -> None:
+    def remember(agent: int, kind: str, text: str, *about: str) -> tuple[int, int, Body]:
+        return 9, agent, Remembered(0, kind, text, 3.0, (), about)
+
+    def known_by(*events: tuple[int, int, Body]) -> dict[str, list[str]]:
+        """What whoever knows something knows, in the order in which they came to know it."""
+        spreads = read(*events, items=tuple(Item(text, "Ann Lee") for text in ALIKE)).spreads
+        people = sorted({each.person for spread in spreads for each in spread.learned})
+        return {name: [s.item.text for s in spreads if name in [each.person for each in s.learned]] for name in people}
+
+    for text in ALIKE:
+        only = {"Bo Moor": [text]}
+        for stop in ("", ".", "!"):
+            assert known_by(remember(1, "observation", f"Bo Moor knows that {text}{stop}")) == only
+            assert known_by(remember(1, "chat", f"Bo Moor talked with Cy Poe: {text}{stop}", "Cy Poe")) == only
+            assert known_by(
+                remember(1, "chat", f"Cy Poe talked with Di Fox and Bo Moor: {text}{stop} and Di Fox was ill", "Cy Poe")
+            ) == only  # fmt: skip
+        assert known_by(remember(1, "observation", f"Bo Moor heard that {text}")) == only
+        assert known_by(remember(1, "reflection", f"Bo Moor thinks that {text}")) == only
+        assert known_by(remember(1, "chat", f"Cy Poe told Bo Moor that {text}", "Cy Poe")) == only
+        assert known_by(remember(1, "chat", f"Somebody who said that it rains told Bo Moor that {text}")) == only
+        assert known_by(remember(1, "observation", f"Cy Poe is attending: {text} in Willow Park", "Cy Poe")) == only
+        seen = f"Cy Poe told Bo Moor that Di Fox was attending: {text} in Willow Park"
+        assert known_by(remember(1, "chat", seen, "Cy Poe")) == only
+        assert known_by(remember(1, "observation", f"Bo Moor knows that {text} tomorrow")) == {}
+        assert known_by(remember(1, "observation", f"Bo Moor knows that it is not so that {text}")) == {}
+
+
+def test_a_talk_about_two_things_that_read_as_a_third_one_teaches_nobody_the_third() -> None:
+    told = [
+        (5, 1, Remembered(number, "chat", f"Cy Poe told Bo Moor that {text}", 3.0, (), ("Cy Poe",)))
+        for number, text in enumerate((PARTY_AT_THE_POND, "there is cake"))
+    ]
+    talk = f"Cy Poe talked with Bo Moor: {PARTY_AT_THE_POND} and there is cake"
+    items = tuple(Item(text, "Ann Lee") for text in ALIKE[:4])
+    spreads = read(*told, (9, 1, Remembered(2, "chat", talk, 3.0, (), ("Cy Poe",))), items=items).spreads
+    assert [(len(spread.learned), spread.told) for spread in spreads] == [(1, 1), (0, 0), (0, 0), (1, 1)]
+
+
+def test_who_decides_to_go_decides_about_one_thing() -> None:
+    for text in ALIKE:
+        items = tuple(Item(each, "Ann Lee", 10_000, "town:Hall") for each in ALIKE)
+        yes = 5, 1, Decided("invitation", "rule", f"yes: {text}.")
+        no = 6, 2, Decided("invitation", "rule", f"no, closed then: {text}")
+        spreads = read(yes, no, items=items).spreads
+        assert {s.item.text: (s.accepted, s.declined) for s in spreads if s.accepted or s.declined} == {
+            text: (["Bo Moor"], ["Cy Poe"])
+        }
+
+
+@pytest.mark.parametrize("text", ALIKE)
+def test_who_says_what_they_do_not_know_has_invented_that_and_nothing_else(text: str) -> None:
+    items = tuple(Item(each, "Ann Lee") for each in ALIKE)
+    said = text[:1].upper() + text[1:] + ("" if text.endswith("?") else ".")
+    known = [Remembered(n, "observation", f"Bo Moor knows that {each}", 3.0, (), ()) for n, each in enumerate(ALIKE)]
+    for line in (said, f"Is that so? {said}", f"I see. Di Fox told me that {text}."):
+        knowing = read(*((1, 1, memory) for memory in known), (9, 1, Said("c", "Cy Poe", line)), items=items)
+        assert [spread.invented for spread in knowing.spreads] == [[]] * len(ALIKE)
+        one = known[ALIKE.index(text)]
+        assert not any(s.invented for s in read((1, 1, one), (9, 1, Said("c", "Cy Poe", line)), items=items).spreads)
+        unknowing = read((9, 1, Said("c", "Cy Poe", line)), items=items).spreads
+        claimed = [spread.item.text for spread in unknowing if spread.invented]
+        assert claimed in ([text], [text[:1].upper() + text[1:]]), "a sentence begins with a capital"
+
+
+def test_who_knows_a_part_and_says_the_whole_has_invented_it() -> None:
+    items = tuple(Item(each, "Ann Lee") for each in ALIKE)
+    knows = 1, 1, Remembered(0, "observation", f"Bo Moor knows that {PARTY_AT_THE_POND}", 3.0, (), ())
+    for text in ALIKE[1:3]:
+        spreads = read(knows, (9, 1, Said("c", "Cy Poe", f"I know. {text}!")), items=items).spreads
+        assert [spread.item.text for spread in spreads if spread.invented] == [text]
+
+
 EVENING = DEFAULT_SCENARIO, "21:00", "there is an evening of music"
 VALENTINE = DATA / "valentine.yaml", "2023-02-14T18:30", "Juno Pell is giving a Valentine's party"
 
@@ -281,6 +370,44 @@ def test_what_a_voice_says_spreads_from_whom_it_speaks_to(
     assert spoken_to == [voice["to"]] if "to" in voice else len(spoken_to) == len(run.folder.manifest.people)
     assert (told["knew_at_start"], told["starts_with"]) == (0, voice["to"] if kind == "inner_voice" else "")
     assert told["told"] >= 1
+
+
+def test_news_that_holds_other_news_is_told_apart_in_a_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is counted is exactly what is remembered word for word, in the words in which it is passed on."""
+
+    def news(text: str, **when: str) -> dict[str, str]:
+        return {"text": text, **when}
+
+    at_noon = {"at": "12:00", "where": "Willow Park:pond side"}
+    changes = {
+        "end": "13:30",
+        "minds.conversation_topics": 6,
+        "people.0.news": [news(ALIKE[0], **at_noon), news(ALIKE[4])],
+        "people.1.news": [news(f"{ALIKE[1]}.", **at_noon), news(ALIKE[3])],
+        "people.2.news": [news(ALIKE[5]), news(ALIKE[2])],
+        "people.3.news": [news(ALIKE[6]), news(ALIKE[7])],
+        "people.4.news": [news(ALIKE[8])],
+    }
+    run = run_town(tmp_path, changes=changes)
+    people = run.folder.manifest.people
+    found = {told["text"]: told for told in evaluated(run, capsys)["diffusion"]}
+    assert {*found} == {*ALIKE}
+    memories = [(e.key.time, people[e.key.agent], e.body) for e in events_of(run) if isinstance(e.body, Remembered)]
+    for text, told in found.items():
+        passed_on = [
+            (name, time, other)
+            for time, name, memory in memories
+            for other in memory.about
+            if memory.text.rstrip(".") == f"{other} told {name} that {text}"
+        ]
+        assert told["told"] == len(passed_on)
+        first = {told["starts_with"]: (told["starts_with"], 0, "")}
+        for each in passed_on:
+            first.setdefault(each[0], each)
+        assert [(each["person"], each["time"], each["from"]) for each in told["learned"]] == list(first.values())
+        assert told["invented"] == []
+    counts = [found[text]["knew_at_end"] for text in ALIKE]
+    assert counts[0] != counts[1] and min(counts) < len(people), "all of them know all: nothing is told apart"
 
 
 def test_a_run_without_news_has_a_report_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
