@@ -445,6 +445,49 @@ def test_an_entry_that_is_repaired_in_several_rounds_has_needed_it_once() -> Non
     assert (planning.made, planning.entries, planning.repaired) == (2, 8, 2)
 
 
+def planned(*bodies: tuple[int, Body]) -> Planning:
+    """What is counted of what agents (by their numbers) plan, one thing after the other."""
+    planning = Planning()
+    for number, (agent, body) in enumerate(bodies):
+        planning.take(Event(Key(0, 1, agent, number), body))
+    return planning
+
+
+def test_what_a_changed_plan_needs_is_not_counted_with_the_plans_of_days() -> None:
+    reading = PlanEntry(0, 60, "reading", "town:Library"), PlanEntry(60, 60, "eating", "town:Home")
+    repair = Decided("repair", "rule", "closed: reading at town:Library")
+    day, hour = Planned("day", reading), Planned("hour", reading)
+    once = planned((0, day), (0, hour), (0, repair), (0, hour), (0, hour), (0, day), (0, hour))
+    assert (once.made, once.entries, once.repaired, dict(once.causes)) == (2, 4, 0, {})
+    assert (once.changed, once.changed_repaired, dict(once.changed_causes)) == (2, 1, {"closed": 1})
+    both = planned((0, repair), (1, repair), (0, day), (1, hour), (0, hour), (0, repair), (0, repair), (0, hour))
+    assert (both.made, both.repaired, dict(both.causes)) == (1, 1, {"closed": 1})
+    assert (both.changed, both.changed_repaired, dict(both.changed_causes)) == (2, 2, {"closed": 3})
+    failed = planned((0, repair), (0, Failed("mind", "ValueError", "")), (0, day), (0, hour))
+    assert (failed.made, failed.repaired, failed.changed) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("habit", [False, True])
+def test_who_is_made_to_go_to_a_closed_library_has_changed_a_plan(
+    habit: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it is a habit on the next day, at a time at which the library is open."""
+    order = {"at": "20:30", "kind": "embody", "to": "Ida Calder", "do": "reading a book", "where": "Thorp Library"}
+    reading = {"at": "10:00", "do": "reading a book", "where": "Thorp Library", "minutes": 60}
+    changes = {"end": "2023-02-14T08:00", "interventions": [order], "people.0.habits": [reading] if habit else []}
+    run = run_town(tmp_path, agents=1, changes=changes)
+    assert run_command_line(["inspect", str(run.folder.path), "--json"]) == 0
+    said = capsys.readouterr()
+    plans = json.loads(said.out)["plans"]
+    assert (plans["made"], plans["repaired"], plans["rate"], plans["repairs"]) == (2, 0, 0, {})
+    levels = Counter(e.body.level for e in events_of(run) if isinstance(e.body, Planned))
+    changed = levels["hour"] - levels["day"]
+    assert plans["changed"] == {"made": changed, "repaired": 1, "repairs": {"closed": 1}}
+    assert f"with {plans['entries']} entries; 0 of these (0.0%) needed repair." in said.err
+    told_plainly = f"In the course of a day it was planned anew {changed} times, of which 1 needed repair (closed 1)."
+    assert told_plainly in said.err
+
+
 def test_inspect_says_what_was_gone_on_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     looping = ScriptedBackend({**LINES, "reply": (" so so so so so.",), "greeting": (" well well well well.",)})
     run = run_town(tmp_path, changes={"end": "07:40"}, backend=looping)

@@ -77,16 +77,27 @@ def _shown(value: float | None) -> str:
 
 
 def tell_planning(planning: Planning) -> None:
-    """Print how many plans were made, and how many of their entries needed repair."""
-    if not planning.made:
+    """Print how many plans were made and changed, and how much of them needed repair."""
+    if planning.made:
+        to_people.print(
+            f"{planning.made:,} plans of a day were made, with {planning.entries:,} entries; {planning.repaired:,} of "
+            f"these ({planning.rate or 0:.1%}) needed repair{_by_cause(planning.causes)}.",
+            soft_wrap=True,
+        )
+    else:
         to_people.print("No plan of a day was made.")
-        return
-    causes = ", ".join(f"{escape(cause)} {count:,}" for cause, count in planning.causes.most_common())
-    to_people.print(
-        f"{planning.made:,} plans of a day were made, with {planning.entries:,} entries; {planning.repaired:,} of "
-        f"these ({planning.rate or 0:.1%}) needed repair{f' ({causes})' if causes else ''}.",
-        soft_wrap=True,
-    )
+    if planning.changed:
+        times = "once" if planning.changed == 1 else f"{planning.changed:,} times"
+        to_people.print(
+            f"In the course of a day it was planned anew {times}, of which {planning.changed_repaired:,} needed "
+            f"repair{_by_cause(planning.changed_causes)}.",
+            soft_wrap=True,
+        )
+
+
+def _by_cause(causes: Counter[str]) -> str:
+    told = ", ".join(f"{escape(cause)} {count:,}" for cause, count in causes.most_common())
+    return f" ({told})" if told else ""
 
 
 def tell_failures(failures: Failures) -> None:
