@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import pytest
 import yaml
 
 from agents.cognition.script import LINES
+from engine.llm.records import read_replies
+from engine.llm.requests import Answer, Request, Vectors
 from engine.llm.scripted import ScriptedBackend
 from engine.record.events import Body, Decided, Event, Failed, Key, PlanEntry, Planned
 from replay.plans import Planning
@@ -407,6 +410,45 @@ def test_inspect_counts_what_was_asked_of_the_model(tmp_path: Path, capsys: pyte
     assert told["failures"] == {}
     assert "No thought had to go on without its model." in said.err
     assert "What was asked of the model in 0.42 agent-days" in said.err
+
+
+class Uncounted(ScriptedBackend):
+    """The scripted model; what its sentence encoder reads is not counted, as with the embedded one."""
+
+    def answer(self, requests: Sequence[Request]) -> list[Answer]:
+        answers = super().answer(requests)
+        return [Answer(a.reply) if isinstance(a.reply, Vectors) else a for a in answers]
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_inspect_tells_the_language_model_and_the_sentence_encoder_apart(
+    counted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backend = (ScriptedBackend if counted else Uncounted)(LINES)
+    run = run_town(tmp_path, changes={"end": "08:30"}, backend=backend)
+    assert run_command_line(["inspect", str(run.folder.path), "--json"]) == 0
+    said = capsys.readouterr()
+    asked = json.loads(said.out)["asked"]
+    of_model, of_encoder, days = asked["language_model"], asked["encoder"], 5 * 2 / 24
+    answers = [answer for _, answer in read_replies(run.folder.replies_path)]
+    for part, theirs in (
+        (asked, answers),
+        (of_model, [a for a in answers if not isinstance(a.reply, Vectors)]),
+        (of_encoder, [a for a in answers if isinstance(a.reply, Vectors)]),
+    ):
+        computed = sum(a.usage.computed for a in theirs)
+        assert (part["requests"], part["prompt_tokens_computed"]) == (len(theirs), computed)
+        assert part["per_agent_day"] == pytest.approx(len(theirs) / days, abs=0.1)
+        assert part["computed_per_request"] == pytest.approx(computed / len(theirs), abs=0.1)
+        assert part["computed_per_agent_day"] == pytest.approx(computed / days, abs=0.1)
+        assert sum(row["requests"] for row in part["by_purpose"].values()) == len(theirs)
+    assert (of_encoder["prompt_tokens"] > 0) == counted
+    assert of_model["computed_per_request"] != asked["computed_per_request"]
+    for name, part in (("All requests", asked), ("Language model", of_model), ("Sentence encoder", of_encoder)):
+        each, in_all = part["computed_per_request"], part["computed_per_agent_day"]
+        cost = f"{each:,} newly computed prompt tokens for each, {in_all:,} for each agent-day"
+        cost = "its tokens are not counted" if part is of_encoder and not counted else cost
+        assert f"{name}: {part['per_agent_day']:,} for each agent-day; {cost}." in said.err
 
 
 def test_entries_of_plans_that_needed_repair_are_counted_among_all(
