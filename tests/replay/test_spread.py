@@ -529,7 +529,7 @@ def test_lines_in_other_words_are_told_with_who_said_them_to_whom_and_when(
     assert (of_music["hinted"], of_music["key_words"]) == (None, [])
     plain = " ".join(said.err.split())
     assert f"and {len(unknowing)} line" in plain and "(by the word 'party')" in plain
-    assert "lines in other words cannot be told" in plain
+    assert "lines in other words cannot be told from others" in plain
 
 
 def test_a_run_without_news_has_a_report_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,7 +116,7 @@ def _tell_spread(spread: Spread, names: Sequence[str], cover: Cover) -> None:
 def _in_other_words(spread: Spread) -> str:
     words = spread.item.key_words
     if not words:
-        return "and lines in other words cannot be told, for the town has another use for all its words"
+        return "and lines in other words cannot be told from others: none of its words is a key word"
     count = len(spread.hinted)
     lines = "1 line seems" if count == 1 else f"{count} lines seem"
     return f"and {lines} to do so in other words (by {'the word' if len(words) == 1 else 'a word of'} {_quoted(words)})"
