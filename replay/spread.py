@@ -1,7 +1,8 @@
 """Who came to know what from whom, who knows whom, and who came where they were invited (Park et al. 2023, section 7).
 
 All of it is read off the log of a run, and nothing is asked. Knowing something means to hold a memory of it: people who
-say what they have no memory of have invented it.
+say it, word for word, without one have invented it. Who speaks of it without one in other words hints at it: by a rule
+over words that need not know better (`key_words`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.errors import BadInput
-from engine.record.events import WORLD_AGENT, Decided, Event, Remembered, Said
+from engine.record.events import WORLD_AGENT, Body, Decided, Event, Remembered, Said
+from replay.clauses import Clauses, Utterance
 from replay.gathering import LATE, Gathering
+from replay.key_words import stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Item:
     start: int | None = None
     """When it takes place, if one can go to it, and where."""
     address: str = ""
+    key_words: tuple[str, ...] = ()
+    """The words by which it is known that a line speaks of it in other words (`replay.key_words`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,21 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Somebody says to another one what they have no memory of."""
+    """Somebody says to another one, word for word, what they have no memory of."""
 
     person: str
     to: str
     time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Somebody says to another one a line with a key word of what they have no memory of."""
+
+    person: str
+    to: str
+    time: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -55,6 +70,8 @@ class Spread:
     told: int = 0
     """How often somebody was told of it by somebody who lives there, those who knew already included."""
     invented: list[Claim] = field(default_factory=list)
+    hinted: list[Hint] = field(default_factory=list)
+    """Lines that seem to speak of it in other words, by people who had no memory of it; none if it has no key words."""
     accepted: list[str] = field(default_factory=list)
     """Which guests decided to go, and which not to, for the first time, in order."""
     declined: list[str] = field(default_factory=list)
@@ -76,6 +93,10 @@ class Spread:
     def knowing(self, time: int) -> int:
         """Return how many know the item at a time."""
         return sum(each.time <= time for each in self.learned)
+
+    def is_over(self, end: int) -> bool:
+        """Whether nothing about a gathering can change any more, in a run that is known until `end`."""
+        return self.item.start is not None and end >= self.item.start + LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +121,22 @@ class Findings:
     spreads: tuple[Spread, ...]
     ties: Ties
     end: int
-    """The time of the last event."""
+    """The last moment that is known."""
 
 
 def findings(
-    events: Iterable[Event], names: Sequence[str], items: Sequence[Item], knows: Mapping[str, Iterable[str]] | None
+    events: Iterable[Event],
+    names: Sequence[str],
+    items: Sequence[Item],
+    knows: Mapping[str, Iterable[str]] | None,
+    until: int = 0,
 ) -> Findings:
     """Read what a log says; `knows` are the people that each person knows from the beginning, where that is known.
 
-    Raises `BadInput` about events of people who are not among `names`.
+    `until` is a second before which all that happened is in the log; without, it is known until its last event. Raises
+    `BadInput` about events of people who are not among `names`.
     """
-    spreads = [_Watch(Spread(item)) for item in items]
+    news = _News(items)
     met = {(person, other) for person, others in (knows or {}).items() for other in others if other in names}
     before = None if knows is None else frozenset(met)
     time = 0
@@ -122,11 +148,59 @@ def findings(
         name = names[agent]
         if isinstance(body, Remembered) and body.kind == "chat":
             met.update((name, other) for other in body.about)
-        for watch in spreads:
-            watch.see(time, name, body)
-    for watch in spreads:
-        watch.finish(time)
-    return Findings(tuple(watch.spread for watch in spreads), _ties(before, met, len(names)), time)
+        news.see(time, name, body)
+    news.finish(max(time, until - 1))
+    return Findings(tuple(news.spreads), _ties(before, met, len(names)), max(time, until))
+
+
+class _News:
+    """Looks out for all items."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._watches = {item.text: _Watch(Spread(item)) for item in items}
+        self._clauses = Clauses(list(self._watches))
+
+    @property
+    def spreads(self) -> list[Spread]:
+        """How each got about."""
+        return [watch.spread for watch in self._watches.values()]
+
+    def see(self, time: int, name: str, body: Body) -> None:
+        """Take note of what somebody does."""
+        match body:
+            case Remembered():
+                is_telling = self._clauses.is_told(name, body)
+                for text in self._clauses.remembered(name, body, self._known_by(name)):
+                    self._watches[text].learn(time, name, body, is_telling=is_telling)
+            case Said(to=to, text=line):
+                self._hear(self._clauses.said(line), Hint(name, to, time, line))
+            case Decided(thought="invitation", answer=answer):
+                for text in self._clauses.decided(answer):
+                    self._watches[text].decide(name, is_yes=answer.startswith("yes"))
+            case _:
+                for watch in self._watches.values():
+                    watch.see(time, name, body)
+
+    def finish(self, end: int) -> None:
+        """Say who came, once everything has been seen."""
+        for watch in self._watches.values():
+            watch.finish(end)
+
+    def _known_by(self, name: str) -> set[str]:
+        return {text for text, watch in self._watches.items() if name in watch.known}
+
+    def _hear(self, utterances: Sequence[Utterance], line: Hint) -> None:
+        """Take note of what a line says that its speaker does not know: word for word, or else in other words."""
+        known = self._known_by(line.person)
+        claimed = {utterance.news[0] for utterance in utterances if known.isdisjoint(utterance.news)}
+        rest = _words_beside(utterances, line.text).difference(
+            *(self._watches[text].spread.item.key_words for text in known)
+        )
+        for text, watch in self._watches.items():
+            if text in claimed:
+                watch.spread.invented.append(Claim(line.person, line.to, line.time))
+            elif not rest.isdisjoint(watch.spread.item.key_words):
+                watch.spread.hinted.append(line)
 
 
 class _Watch:
@@ -135,28 +209,27 @@ class _Watch:
     def __init__(self, spread: Spread) -> None:
         self.spread = spread
         item = spread.item
-        self._text = item.text.casefold()
-        self._known: dict[str, int] = {}
+        self.known: dict[str, int] = {}
         """Since when everybody knows it who does."""
         self._gathering = None if item.start is None else Gathering(item.start, item.address)
 
-    def see(self, time: int, name: str, body: object) -> None:
-        """Take note of what somebody does."""
-        match body:
-            case Remembered(memory, kind, text, about=about) if self._is_known_by(name, body):
-                told_by = about[0] if kind == "chat" and about else ""
-                self.spread.told += _is_telling(text, told_by, name)
-                if name not in self._known:
-                    self._known[name] = time
-                    self.spread.learned.append(Learned(name, time, told_by, memory))
-            case Said(to=to, text=text) if self._is_in(text) and name not in self._known:
-                self.spread.invented.append(Claim(name, to, time))
-            case Decided(thought="invitation", answer=answer) if self._is_in(answer):
-                self._note(name, self.spread.accepted if answer.startswith("yes") else self.spread.declined)
-            case _ if self._gathering is not None:
-                self._gathering.see(time, name, body)
-            case _:
-                pass
+    def learn(self, time: int, name: str, memory: Remembered, *, is_telling: bool) -> None:
+        """Take note of a memory by which somebody knows it, of being told it or not."""
+        self.spread.told += is_telling
+        if name not in self.known:
+            source = memory.about[0] if memory.kind == "chat" and memory.about else ""
+            self.known[name] = time
+            self.spread.learned.append(Learned(name, time, source, memory.memory))
+
+    def decide(self, name: str, *, is_yes: bool) -> None:
+        """Take note of whether somebody means to go there."""
+        if name not in (*self.spread.accepted, *self.spread.declined, self.spread.item.starts_with):
+            (self.spread.accepted if is_yes else self.spread.declined).append(name)
+
+    def see(self, time: int, name: str, body: Body) -> None:
+        """Take note of what else somebody does."""
+        if self._gathering is not None:
+            self._gathering.see(time, name, body)
 
     def finish(self, end: int) -> None:
         """Say who came, once everything has been seen."""
@@ -164,29 +237,15 @@ class _Watch:
             return
         self._gathering.finish(end)
         host = self.spread.item.starts_with
-        came, by_chance = self._gathering.came(self._known)
+        came, by_chance = self._gathering.came(self.known)
         self.spread.came, self.spread.passers_by = ([n for n in those if n != host] for those in (came, by_chance))
         self.spread.host_came = host in (*came, *by_chance)
 
-    def _is_known_by(self, name: str, memory: Remembered) -> bool:
-        """Whether a memory is knowledge of the item: it was observed, told, or put into one's head by an inner voice.
 
-        A plan to go there, or what one concludes from other memories, says nothing that one did not know before.
-        """
-        if memory.kind == "reflection":
-            return not memory.evidence and memory.text.casefold() == f"{name.casefold()} thinks that {self._text}"
-        return memory.kind in ("observation", "chat") and self._is_in(memory.text)
-
-    def _is_in(self, text: str) -> bool:
-        return self._text in text.casefold()
-
-    def _note(self, name: str, where: list[str]) -> None:
-        if name not in (*self.spread.accepted, *self.spread.declined, self.spread.item.starts_with):
-            where.append(name)
-
-
-def _is_telling(text: str, speaker: str, hearer: str) -> bool:
-    return bool(speaker) and text.startswith(f"{speaker} told {hearer} ")
+def _words_beside(utterances: Sequence[Utterance], line: str) -> set[str]:
+    """Return the stems of a line's words, but for those of the news that it says as it stands."""
+    edges = [0, *(edge for each in utterances for edge in (each.start, each.end)), len(line)]
+    return {stem for start, end in zip(edges[::2], edges[1::2], strict=True) for stem in stems(line[start:end])}
 
 
 def _ties(before: frozenset[tuple[str, str]] | None, after: Iterable[tuple[str, str]], people: int) -> Ties:

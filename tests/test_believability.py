@@ -257,7 +257,12 @@ def test_a_person_is_shown_no_condition_and_ctrl_c_loses_nothing(
         (["--at", "23:00"], "known until"),
         (["--way", "channels"], "did you mean 'channel'"),
         (["--judge", "recorded"], "--judge"),
-        (["--judge", "embeded"], "embed"),
+        (["--judge", "embeded"], "--judge: unknown model 'embeded'"),
+        (["--judge", "embedded?ram=much"], "--judge: unknown setting"),
+        (["--judge", "openai:nowhere"], "--judge: "),
+        (["--model", "embeded"], "--model: unknown model 'embeded'"),
+        (["--to", "answers.txt"], "--to: 'answers.txt' must end in .json"),
+        (["--to", "answers"], "--to: 'answers' must end in .json"),
         (["--judge", "terminal"], "--to FILE"),
         (["--judge", "scripted", "--verdicts", "x"], "--judge terminal"),
         (["--plot", "x.jpg"], ".png"),
@@ -274,6 +279,17 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
     assert len([line for line in said.splitlines() if line.startswith("thorp: ")]) == 1
 
 
+def test_a_judge_that_cannot_be_loaded_is_named_as_the_judge(
+    day: Path, tmp_path: Path, tell: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = tmp_path / "answers.json"
+    tell(day, *WHOM, "--to", answers)
+    capsys.readouterr()
+    too_long = f"embedded:{'x' * 300}"
+    assert run_command_line(["evaluate", "interviews", str(answers), "--judge", too_long]) == 2
+    assert "--judge: " in capsys.readouterr().err
+
+
 def test_kept_answers_are_judged_and_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answers = tmp_path / "answers.json"
     answers.write_text("{}", encoding="utf-8")
@@ -281,6 +297,8 @@ def test_kept_answers_are_judged_and_not_asked(tmp_path: Path, capsys: pytest.Ca
         ([], "who is to judge"),
         (["--at", "08:00"], "holds answers"),
         (["--memories", "8"], "holds answers"),
+        (["--judge", "nope"], "--judge: unknown model 'nope'"),
+        (["--judge", "scripted", "--to", "again.txt"], "--to: 'again.txt' must end in .json"),
     ):
         assert run_command_line(["evaluate", "interviews", str(answers), *options]) == 2
         assert problem in capsys.readouterr().err

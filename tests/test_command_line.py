@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import pytest
 import yaml
 
 from agents.cognition.script import LINES
+from engine.llm.records import read_replies
+from engine.llm.requests import Answer, Request, Vectors
 from engine.llm.scripted import ScriptedBackend
 from engine.record.events import Body, Decided, Event, Failed, Key, PlanEntry, Planned
 from replay.plans import Planning
@@ -409,6 +412,45 @@ def test_inspect_counts_what_was_asked_of_the_model(tmp_path: Path, capsys: pyte
     assert "What was asked of the model in 0.42 agent-days" in said.err
 
 
+class Uncounted(ScriptedBackend):
+    """The scripted model; what its sentence encoder reads is not counted, as with the embedded one."""
+
+    def answer(self, requests: Sequence[Request]) -> list[Answer]:
+        answers = super().answer(requests)
+        return [Answer(a.reply) if isinstance(a.reply, Vectors) else a for a in answers]
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_inspect_tells_the_language_model_and_the_sentence_encoder_apart(
+    counted: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backend = (ScriptedBackend if counted else Uncounted)(LINES)
+    run = run_town(tmp_path, changes={"end": "08:30"}, backend=backend)
+    assert run_command_line(["inspect", str(run.folder.path), "--json"]) == 0
+    said = capsys.readouterr()
+    asked = json.loads(said.out)["asked"]
+    of_model, of_encoder, days = asked["language_model"], asked["encoder"], 5 * 2 / 24
+    answers = [answer for _, answer in read_replies(run.folder.replies_path)]
+    for part, theirs in (
+        (asked, answers),
+        (of_model, [a for a in answers if not isinstance(a.reply, Vectors)]),
+        (of_encoder, [a for a in answers if isinstance(a.reply, Vectors)]),
+    ):
+        computed = sum(a.usage.computed for a in theirs)
+        assert (part["requests"], part["prompt_tokens_computed"]) == (len(theirs), computed)
+        assert part["per_agent_day"] == pytest.approx(len(theirs) / days, abs=0.1)
+        assert part["computed_per_request"] == pytest.approx(computed / len(theirs), abs=0.1)
+        assert part["computed_per_agent_day"] == pytest.approx(computed / days, abs=0.1)
+        assert sum(row["requests"] for row in part["by_purpose"].values()) == len(theirs)
+    assert (of_encoder["prompt_tokens"] > 0) == counted
+    assert of_model["computed_per_request"] != asked["computed_per_request"]
+    for name, part in (("All requests", asked), ("Language model", of_model), ("Sentence encoder", of_encoder)):
+        each, in_all = part["computed_per_request"], part["computed_per_agent_day"]
+        cost = f"{each:,} newly computed prompt tokens for each, {in_all:,} for each agent-day"
+        cost = "its tokens are not counted" if part is of_encoder and not counted else cost
+        assert f"{name}: {part['per_agent_day']:,} for each agent-day; {cost}." in said.err
+
+
 def test_entries_of_plans_that_needed_repair_are_counted_among_all(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -443,6 +485,49 @@ def test_an_entry_that_is_repaired_in_several_rounds_has_needed_it_once() -> Non
     for number, body in enumerate((*bodies, Planned("day", tuple(entries)), Planned("day", tuple(entries)))):
         planning.take(Event(Key(0, 1, 0, number), body))
     assert (planning.made, planning.entries, planning.repaired) == (2, 8, 2)
+
+
+def planned(*bodies: tuple[int, Body]) -> Planning:
+    """What is counted of what agents (by their numbers) plan, one thing after the other."""
+    planning = Planning()
+    for number, (agent, body) in enumerate(bodies):
+        planning.take(Event(Key(0, 1, agent, number), body))
+    return planning
+
+
+def test_what_a_changed_plan_needs_is_not_counted_with_the_plans_of_days() -> None:
+    reading = PlanEntry(0, 60, "reading", "town:Library"), PlanEntry(60, 60, "eating", "town:Home")
+    repair = Decided("repair", "rule", "closed: reading at town:Library")
+    day, hour = Planned("day", reading), Planned("hour", reading)
+    once = planned((0, day), (0, hour), (0, repair), (0, hour), (0, hour), (0, day), (0, hour))
+    assert (once.made, once.entries, once.repaired, dict(once.causes)) == (2, 4, 0, {})
+    assert (once.changed, once.changed_repaired, dict(once.changed_causes)) == (2, 1, {"closed": 1})
+    both = planned((0, repair), (1, repair), (0, day), (1, hour), (0, hour), (0, repair), (0, repair), (0, hour))
+    assert (both.made, both.repaired, dict(both.causes)) == (1, 1, {"closed": 1})
+    assert (both.changed, both.changed_repaired, dict(both.changed_causes)) == (2, 2, {"closed": 3})
+    failed = planned((0, repair), (0, Failed("mind", "ValueError", "")), (0, day), (0, hour))
+    assert (failed.made, failed.repaired, failed.changed) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("habit", [False, True])
+def test_who_is_made_to_go_to_a_closed_library_has_changed_a_plan(
+    habit: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it is a habit on the next day, at a time at which the library is open."""
+    order = {"at": "20:30", "kind": "embody", "to": "Ida Calder", "do": "reading a book", "where": "Thorp Library"}
+    reading = {"at": "10:00", "do": "reading a book", "where": "Thorp Library", "minutes": 60}
+    changes = {"end": "2023-02-14T08:00", "interventions": [order], "people.0.habits": [reading] if habit else []}
+    run = run_town(tmp_path, agents=1, changes=changes)
+    assert run_command_line(["inspect", str(run.folder.path), "--json"]) == 0
+    said = capsys.readouterr()
+    plans = json.loads(said.out)["plans"]
+    assert (plans["made"], plans["repaired"], plans["rate"], plans["repairs"]) == (2, 0, 0, {})
+    levels = Counter(e.body.level for e in events_of(run) if isinstance(e.body, Planned))
+    changed = levels["hour"] - levels["day"]
+    assert plans["changed"] == {"made": changed, "repaired": 1, "repairs": {"closed": 1}}
+    assert f"with {plans['entries']} entries; 0 of these (0.0%) needed repair." in said.err
+    told_plainly = f"In the course of a day it was planned anew {changed} times, of which 1 needed repair (closed 1)."
+    assert told_plainly in said.err
 
 
 def test_inspect_says_what_was_gone_on_without(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

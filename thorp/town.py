@@ -103,9 +103,9 @@ class Means:
     budget: Budget
 
 
-def open_model(model: ModelSpec) -> Backend:
-    """Load a model; the scripted one gets the lines of the minds' script. Raises `BadInput`."""
-    return model.open(LINES)
+def open_model(model: ModelSpec, source: str = "--model") -> Backend:
+    """Load a model; the scripted one gets the lines of the minds' script. Raises `BadInput`, as `ModelSpec.open`."""
+    return model.open(LINES, source)
 
 
 def simulate(

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgpack
 
 from engine.errors import BadInput, RunFailed
-from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
+from engine.llm.requests import Answer, Usage, Vectors, decode_reply, encode_reply
 from engine.record.frames import DamagedLog, Frame, FrameWriter, LogKind, read_frames
 from engine.record.plain_file import open_plain
 
@@ -40,11 +40,15 @@ class ReplyCounts(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What one reply was asked for, and what it cost; `is_inherited` if the run it was forked from asked for it."""
+    """What one reply was asked for, and what it cost; `is_inherited` if the run it was forked from asked for it.
+
+    `of_encoder` if the sentence encoder gave it, vectors; all else, failures too, counts as the language model's.
+    """
 
     purpose: str
     usage: Usage
     is_inherited: bool
+    of_encoder: bool
 
 
 def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
@@ -123,8 +127,9 @@ def replies_asked(path: Path) -> Iterator[Asked]:
     """Yield what each reply of a log was asked for, up to a torn tail. Raises `BadInput` when it is damaged else."""
     for frame in whole_frames(path):
         with _as_damage(path, frame):
-            _, purpose, usage, _, *inherited = _unpack(frame.payload)
-            asked = Asked(str(purpose)[:MAX_PURPOSE], _usage(usage), bool(inherited))
+            _, purpose, usage, reply, *inherited = _unpack(frame.payload)
+            of_encoder = isinstance(reply, dict) and reply.get("is") == Vectors.__name__
+            asked = Asked(str(purpose)[:MAX_PURPOSE], _usage(usage), bool(inherited), of_encoder)
         yield asked
 
 

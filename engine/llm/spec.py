@@ -101,13 +101,13 @@ class ModelSpec:
         """How many requests may be under way, if that is limited."""
         return self.address.at_once if self.address else None
 
-    def open(self, script: Mapping[str, Sequence[str]]) -> Backend:
-        """Load the model. `script` is what the scripted model writes. Raises `BadInput` when it is not there.
+    def open(self, script: Mapping[str, Sequence[str]], source: str = "--model") -> Backend:
+        """Load the model. `script` is what the scripted model writes. Raises `BadInput` about `source` or a file.
 
         Raises `ModelUnavailable` when its server is not.
         """
         if self.kind == RECORDED:
-            raise BadInput("--model", "nothing is recorded yet: 'recorded' goes with the resume and fork of a run")
+            raise BadInput(source, "nothing is recorded yet: 'recorded' goes with the resume and fork of a run")
         if self.kind == "scripted":
             return ScriptedBackend(script)
         if self.address is not None:
@@ -119,7 +119,7 @@ class ModelSpec:
         except FileNotFoundError:
             pass  # the loader says so
         except (OSError, ValueError) as error:
-            raise BadInput("--model", f"'{self.detail}' cannot be the path of a file: {error}") from error
+            raise BadInput(source, f"'{self.detail}' cannot be the path of a file: {error}") from error
         from engine.llm.embedded import EmbeddedBackend  # torch is loaded only where it is used
 
         path = Path(self.detail) if self.detail else None

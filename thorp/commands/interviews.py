@@ -92,7 +92,7 @@ def study(wanted: Wanted, *, as_json: bool) -> None:
     if spec is None or wanted.judge == TERMINAL:
         judged = _by_a_person(wanted, sheet)
     else:
-        judged = _by_a_model(sheet, models.load(spec), wanted.way)
+        judged = _by_a_model(sheet, models.load(spec, "--model" if wanted.judge is None else "--judge"), wanted.way)
     found = findings(judged.verdicts, sheet.conditions, sheet.seed)
     _tell(sheet, judged, found)
     if wanted.plot is not None:
@@ -117,6 +117,8 @@ def _check(wanted: Wanted) -> None:
     """Refuse what cannot be done before hours of asking."""
     if wanted.plot is not None and wanted.plot.suffix != ".png":
         raise BadInput("--plot", f"'{wanted.plot}' must end in .png")
+    if wanted.to is not None and wanted.to.suffix != ".json":
+        raise BadInput("--to", f"'{wanted.to}' must end in .json")
     if wanted.way not in WAYS:
         raise BadInput("--way", f"there is no way '{wanted.way}'{nearest(wanted.way, WAYS)}")
     for option, path in (("--to", wanted.to), ("--plot", wanted.plot), ("--verdicts", wanted.verdicts)):
@@ -135,7 +137,7 @@ def _check(wanted: Wanted) -> None:
 
 
 def _that_answers(judge: str) -> ModelSpec:
-    spec = ModelSpec.parse(judge)
+    spec = ModelSpec.parse(judge, "--judge")
     if spec.kind == RECORDED:
         raise BadInput("--judge", "what is asked now has no recorded reply (allowed: a model that answers, terminal)")
     return spec
@@ -151,9 +153,9 @@ class _Models:
     def __init__(self) -> None:
         self._loaded: dict[str, Backend] = {}
 
-    def load(self, spec: ModelSpec) -> Backend:
+    def load(self, spec: ModelSpec, source: str = "--model") -> Backend:
         if str(spec) not in self._loaded:
-            self._loaded[str(spec)] = load_model(spec)
+            self._loaded[str(spec)] = load_model(spec, source=source)
         return self._loaded[str(spec)]
 
 

@@ -45,7 +45,8 @@ def _spread(found: Findings, people: int, clock: Clock) -> Image.Image:
 
 def _attendance(spread: Spread, clock: Clock, end: int) -> Bars:
     start = spread.item.start or 0
-    when = f"{clock.at(start):%a %H:%M}{', after the end' if start >= end else ''}"
+    until_then = ", after the end" if start >= end else "" if spread.is_over(end) else ", so far"
+    when = f"{clock.at(start):%a %H:%M}{until_then}"
     counts = {
         "invited": spread.invited,
         "meant to go": spread.accepted,

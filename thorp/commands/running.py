@@ -232,13 +232,13 @@ def _next_folder(above: Path, name: str) -> Path:
     return folder
 
 
-def load_model(spec: ModelSpec, say: Any = None) -> Backend:
-    """Load a model and say so. Raises `BadInput`."""
+def load_model(spec: ModelSpec, say: Any = None, source: str = "--model") -> Backend:
+    """Load a model that the option `source` names, and say so. Raises `BadInput`."""
     from thorp.town import open_model
 
     say = say or (lambda text: to_people.print(text, soft_wrap=True))
     began = perf_counter()
-    backend = open_model(spec)
+    backend = open_model(spec, source)
     say(f"[dim]{escape(backend.identity)}: ready in {perf_counter() - began:.1f} s{loss_of(backend)}[/dim]")
     return backend
 
