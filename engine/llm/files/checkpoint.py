@@ -16,6 +16,7 @@ from engine.errors import BadInput
 from engine.llm.files.blocks import TensorInfo
 from engine.llm.files.settings import Settings
 from engine.llm.files.table import TableOnDisk
+from engine.record.plain_file import open_plain
 
 if TYPE_CHECKING:
     from engine.llm.tokenizer import Tokenizer
@@ -177,7 +178,7 @@ class Checkpoint:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of the file at `path` as 64 hexadecimal digits."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

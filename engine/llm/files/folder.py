@@ -26,7 +26,7 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
     """
     from engine.llm.files.json_tokenizer import folder_template, folder_tokenizer
 
-    if not (folder / "config.json").is_file():
+    if not (folder / "config.json").exists():
         raise BadInput(str(folder), "holds no model: it has no config.json (nor is it a GGUF file)")
     paths = _weights(folder) if weights is None else [weights]
     settings = Settings(str(folder / "config.json"), read_json(folder / "config.json"))
@@ -46,7 +46,7 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
             family=family,
             settings=settings,
             shards=tuple(shards),
-            files=tuple(path for path in (*(folder / name for name in others), *paths) if path.is_file()),
+            files=tuple(path for path in (*(folder / name for name in others), *paths) if path.exists()),
             make_tokenizer=lambda: folder_tokenizer(folder, settings),
             template=folder_template(folder),
         )
@@ -58,9 +58,9 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
 
 def _weights(folder: Path) -> list[Path]:
     """Return the files that hold the tensors."""
-    if (folder / INDEX).is_file():
+    if (folder / INDEX).exists():
         return _indexed(folder)
-    if (folder / "model.safetensors").is_file():
+    if (folder / "model.safetensors").exists():
         return [folder / "model.safetensors"]
     found = sorted(folder.glob("*.safetensors"))
     if len(found) == 1:
@@ -81,7 +81,7 @@ def _indexed(folder: Path) -> list[Path]:
     for name in names:
         if Path(name).name != name or not name.endswith(".safetensors"):
             raise BadInput(str(folder / INDEX), f"{name[:80]!r} is not the name of a .safetensors file beside it")
-        if not (folder / name).is_file():
+        if not (folder / name).exists():
             raise BadInput(str(folder / name), "is missing (a part of the model)")
     return [folder / name for name in names]
 

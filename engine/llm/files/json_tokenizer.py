@@ -37,10 +37,10 @@ def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
     `BadInput` when there is none, or one of a kind that is not supported or that does not fit the model.
     """
     size = config.integer("vocab_size", 1, 1 << 24)
-    if (folder / "tokenizer.json").is_file():
+    if (folder / "tokenizer.json").exists():
         source = folder / "tokenizer.json"
         encoder, lead, pieces = _from_json(source)
-    elif (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
+    elif (folder / "vocab.json").exists() and (folder / "merges.txt").exists():
         source = folder / "vocab.json"
         encoder, lead, pieces = _from_merges(folder), Lead(), False
     else:
@@ -83,9 +83,9 @@ def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
 def folder_template(folder: Path) -> str:
     """Return the chat template of `folder`, empty if it has none."""
     path = folder / "chat_template.jinja"
-    if path.is_file():
+    if path.exists():
         return read_text(path)
-    about = read_json(folder / "tokenizer_config.json") if (folder / "tokenizer_config.json").is_file() else {}
+    about = read_json(folder / "tokenizer_config.json") if (folder / "tokenizer_config.json").exists() else {}
     found = about.get("chat_template")
     if isinstance(found, list):  # several under names
         named = {entry.get("name"): entry.get("template") for entry in found if isinstance(entry, dict)}
@@ -158,7 +158,7 @@ def _from_merges(folder: Path) -> Encoder:
 
 def _optional(path: Path) -> Settings:
     """Return the settings in the file at `path`, none if there is no such file."""
-    return Settings(str(path), read_json(path) if path.is_file() else {})
+    return Settings(str(path), read_json(path) if path.exists() else {})
 
 
 def _name(about: Settings, key: str) -> str:

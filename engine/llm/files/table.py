@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.errors import RunFailed
 from engine.llm.files.blocks import TensorInfo, dequantise
+from engine.record.plain_file import open_plain
 
 
 class TableOnDisk:
@@ -23,10 +24,10 @@ class TableOnDisk:
         self._format = info.format
         self._start = info.start
         self._row = info.size // info.shape[0]
-        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._file = open_plain(path)
 
     def __del__(self) -> None:
-        os.close(self._file)
+        self._file.close()
 
     def __getitem__(self, rows: Tensor | slice) -> Tensor:
         """Return rows by their numbers [n], or a run of them, as float32 [n, width]. Raises `RunFailed`."""
@@ -48,7 +49,7 @@ class TableOnDisk:
         view, offset = into.ravel().data, self._start + first * self._row
         while view:
             try:
-                count = os.preadv(self._file, [view], offset)
+                count = os.preadv(self._file.fileno(), [view], offset)
             except OSError as error:
                 raise RunFailed(f"{self.path}: cannot be read: {error.strerror}") from error
             if not count:
