@@ -24,7 +24,7 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
 
     Raises `BadInput` when there is none, or one of a family that is not supported.
     """
-    from engine.llm.files.json_tokenizer import folder_template, folder_tokenizer
+    from engine.llm.files.json_tokenizer import folder_template, folder_tokenizer, tokenizer_files
 
     if not (folder / "config.json").exists():
         raise BadInput(str(folder), "holds no model: it has no config.json (nor is it a GGUF file)")
@@ -39,14 +39,15 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
     shards: list[Safetensors] = []
     try:
         shards += map(Safetensors, paths)
-        others = ("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json")
+        settled = (folder / name for name in ("config.json", "generation_config.json"))
+        words = (*tokenizer_files(folder), folder / "tokenizer_config.json")
         return Checkpoint(
             path=folder if weights is None else weights,
             kind="Hugging Face",
             family=family,
             settings=settings,
             shards=tuple(shards),
-            files=tuple(path for path in (*(folder / name for name in others), *paths) if path.exists()),
+            files=tuple(path for path in (*settled, *words, *paths) if path.exists()),
             make_tokenizer=lambda: folder_tokenizer(folder, settings),
             template=folder_template(folder),
         )

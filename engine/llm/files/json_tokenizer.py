@@ -30,24 +30,31 @@ _MOST_OPENING: Final = 8
 _NAMES: Final = ("bos_token", "eos_token", "unk_token", "pad_token")
 
 
+def tokenizer_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files in `folder` that say how a text is cut into tokens; none where there are none.
+
+    That is tokenizer.json, or, as in older models with byte-level BPE, vocab.json and merges.txt.
+    """
+    ways = (folder / "tokenizer.json",), (folder / "vocab.json", folder / "merges.txt")
+    return next((files for files in ways if all(file.exists() for file in files)), ())
+
+
 def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
     """Build the tokenizer in `folder` for the model with the settings `config`.
 
-    It is read from tokenizer.json, or, as in older models with byte-level BPE, from vocab.json and merges.txt. Raises
-    `BadInput` when there is none, or one of a kind that is not supported or that does not fit the model.
+    Raises `BadInput` when there is none, or one of a kind that is not supported or that does not fit the model.
     """
     size = config.integer("vocab_size", 1, 1 << 24)
-    if (folder / "tokenizer.json").exists():
-        source = folder / "tokenizer.json"
-        encoder, lead, pieces = _from_json(source)
-    elif (folder / "vocab.json").exists() and (folder / "merges.txt").exists():
-        source = folder / "vocab.json"
-        encoder, lead, pieces = _from_merges(folder), Lead(), False
-    else:
-        problem = (
-            "holds no tokenizer.json (transformers writes one: AutoTokenizer.from_pretrained, then save_pretrained)"
-        )
-        raise BadInput(str(folder), problem)
+    match tokenizer_files(folder):
+        case (source,):
+            encoder, lead, pieces = _from_json(source)
+        case (source, merges):
+            encoder, lead, pieces = _from_merges(source, merges), Lead(), False
+        case _:
+            problem = (
+                "holds no tokenizer.json (transformers writes one: AutoTokenizer.from_pretrained, then save_pretrained)"
+            )
+            raise BadInput(str(folder), problem)
 
     about = _optional(folder / "tokenizer_config.json")
     found = {key: (name, encoder.token_to_id(name)) for key in _NAMES if (name := _name(about, key))}
@@ -141,16 +148,15 @@ def _take_lead(nodes: list[dict[str, object]]) -> Lead:
     return lead
 
 
-def _from_merges(folder: Path) -> Encoder:
+def _from_merges(path: Path, merges_path: Path) -> Encoder:
     """Return the byte-level BPE of vocab.json and merges.txt, splitting words as GPT-2 does."""
-    path = folder / "vocab.json"
     ids = read_json(path, _MOST_BYTES)
     if not all(type(i) is int and 0 <= i < 1 << 24 for i in ids.values()):
         raise BadInput(str(path), "does not give every token a number")
     known = {word: i for word, i in ids.items() if isinstance(i, int)}
-    lines = read_text(folder / "merges.txt", _MOST_BYTES).splitlines()
+    lines = read_text(merges_path, _MOST_BYTES).splitlines()
     pairs = [line for line in lines if line and not line.startswith("#version")]
-    merges = check_merges(pairs, known, str(folder / "merges.txt"))
+    merges = check_merges(pairs, known, str(merges_path))
     encoder = attempt(lambda: Encoder(models.BPE(known, merges)), str(path))
     encoder.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     return encoder

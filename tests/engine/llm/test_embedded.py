@@ -135,6 +135,24 @@ def test_hugging_face_folders_answer_like_any_model(tmp_path: Path, name: str) -
     assert EmbeddedBackend.load(folder).identity != before  # any file that an answer depends on
 
 
+def test_the_tokenizers_files_are_part_of_the_identity(tmp_path: Path) -> None:
+    folder = families.save(families.make("llama"), tmp_path / "small")
+    before = EmbeddedBackend.load(folder).identity
+    model = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]
+    merges = "\n".join(map(" ".join, model["merges"]))
+    (folder / "vocab.json").write_text(json.dumps(model["vocab"]))
+    (folder / "merges.txt").write_text(merges)
+    assert EmbeddedBackend.load(folder).identity == before  # they are not looked at
+    (folder / "tokenizer.json").unlink()
+    older = EmbeddedBackend.load(folder)
+    (folder / "merges.txt").write_text(merges[: merges.index("\n")])
+    fewer = EmbeddedBackend.load(folder)
+    assert fewer.contexts.encode("the student") != older.contexts.encode("the student")
+    (folder / "vocab.json").write_text(json.dumps(model["vocab"], indent=1))
+    other = EmbeddedBackend.load(folder)
+    assert len({before, older.identity, fewer.identity, other.identity}) == 4
+
+
 def test_what_a_model_wants_before_a_text_comes_once(tmp_path: Path) -> None:
     folder = families.save(families.make("llama"), tmp_path / "small")
     about = json.loads((folder / "tokenizer_config.json").read_text())
