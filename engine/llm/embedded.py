@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sysconfig
@@ -159,6 +160,8 @@ class EmbeddedBackend:
                 model = load_decoder(checkpoint, quick or NUMBER_FORMATS[number_format], pool)
                 encoder_weights, weights = next(hashes), digest(hashes)
                 loss = quick.settle(model, tokenizer) if quick else None
+                if loss is not None and not math.isfinite(loss):
+                    checkpoint.refuse("gives no numbers for a plain text, so what int8 costs cannot be measured")
             chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
             name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,17 @@ from engine.record.plain_file import open_plain
 
 
 class TableOnDisk:
-    """A matrix [rows, width] in a model's file. A row is a whole number of blocks."""
+    """A matrix [rows, width] in a model's file. A row is a whole number of blocks.
 
-    def __init__(self, path: Path, info: TensorInfo) -> None:
+    Runs of rows are for holding them in another format, so they are given to `check`, float32 [n, width] each. Single
+    ones are computed with as they are, and numbers that are none show in what comes of them.
+    """
+
+    def __init__(
+        self, path: Path, info: TensorInfo, check: Callable[[NDArray[np.float32]], None] | None = None
+    ) -> None:
         self.path = path
+        self._check = check
         self.shape = info.shape
         self._format = info.format
         self._start = info.start
@@ -30,7 +38,10 @@ class TableOnDisk:
         self._file.close()
 
     def __getitem__(self, rows: Tensor | slice) -> Tensor:
-        """Return rows by their numbers [n], or a run of them, as float32 [n, width]. Raises `RunFailed`."""
+        """Return rows by their numbers [n], or a run of them, as float32 [n, width].
+
+        Raises `RunFailed` when they cannot be read, and what `check` raises.
+        """
         if isinstance(rows, slice):
             first, last, _ = rows.indices(self.shape[0])
             runs = [(first, max(0, last - first))]
@@ -43,7 +54,10 @@ class TableOnDisk:
         for first, count in runs:
             self._read(first, raw[place : place + count])
             place += count
-        return torch.from_numpy(dequantise(raw.ravel(), self._format)).view(-1, self.shape[1])
+        numbers = dequantise(raw.ravel(), self._format).reshape(-1, self.shape[1])
+        if isinstance(rows, slice) and self._check is not None and len(numbers):
+            self._check(numbers)
+        return torch.from_numpy(numbers)
 
     def _read(self, first: int, into: NDArray[np.uint8]) -> None:
         view, offset = into.ravel().data, self._start + first * self._row
