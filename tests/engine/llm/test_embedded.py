@@ -181,6 +181,22 @@ def test_a_model_that_gives_no_numbers_says_so(tmp_path: Path) -> None:
         assert answer.reply.kind is FailureKind.NOT_A_NUMBER
 
 
+def test_what_is_missing_is_said_before_weights_are_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = families.save(families.make("llama"), tmp_path / "small")
+
+    def sha256(path: Path) -> str:
+        raise AssertionError(f"{path} was hashed")
+
+    monkeypatch.setattr("engine.llm.files.checkpoint.sha256", sha256)
+    settings = (folder / "config.json").read_text()
+    (folder / "config.json").write_text(settings.replace('"num_hidden_layers": 3', '"num_hidden_layers": 4'))
+    with pytest.raises(BadInput, match=r"tensor model\.layers\.3\.input_layernorm\.weight: is missing"):
+        EmbeddedBackend.load(folder)
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(BadInput, match=r"holds no tokenizer\.json"):
+        EmbeddedBackend.load(folder)
+
+
 def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = tmp_path / "notes.txt"
     text.write_text("hello")
