@@ -16,6 +16,8 @@ _Made = TypeVar("_Made")
 
 _PRIVATE: Final = 0xF0000
 """Characters from here on (a private-use plane) stand for special tokens that a text only quotes."""
+_MOST_LETTERS: Final = 8 << 20
+"""A letter takes up to 200 bytes while a text is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Tokenizer:
     `encode` knows no special tokens: texts come from outside, and "<|im_start|>" in a text is ten characters like any
     other. `begin` is the id that stands for "no text yet", `ends` are the ids after which a text is over, and `special`
     holds every id that is no text (these included). `vocabulary` has the bytes of each id, none for special ones.
+    `growth` is how many times as long a text may become while it is cut.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Tokenizer:
         opening: Ids = (),
         lead: Lead = Lead(),
         named: Mapping[str, str] | None = None,
+        growth: float = 1.0,
     ) -> None:
         self.vocabulary = vocabulary
         self.special = frozenset(i for i, word in enumerate(vocabulary) if not word) | {begin} | ends
@@ -62,6 +66,7 @@ class Tokenizer:
         self.named = dict(named or {})
         """Special tokens by what chat templates call them: bos_token, eos_token, ..."""
         self._encoder = encoder
+        self._most = int(_MOST_LETTERS / growth)
         self._lead = lead
         self._markup = {word: i for word, i in markup.items() if word}
         """Special tokens by their names."""
@@ -72,7 +77,12 @@ class Tokenizer:
         self._unquoted = {ord(letter): name for name, letter in self._quoted.items()}
 
     def encode(self, text: str) -> Ids:
-        """Return the token ids of `text` as the continuation of another, all of it taken as plain text."""
+        """Return the token ids of `text` as the continuation of another, all of it taken as plain text.
+
+        Raises `RuntimeError` when it is so long that to cut it takes too much memory, or when the tokenizer fails.
+        """
+        if len(text) > self._most:
+            raise RuntimeError(f"a text of {len(text):,} letters is too long for the tokenizer (most: {self._most:,})")
         # Lone surrogates (from a JSON escape, say) have no UTF-8 form, and the tokenizer refuses them.
         clean = text.encode("utf-8", "replace").decode("utf-8")
         return tuple(_without_panic(lambda: self._encoder.encode(clean, add_special_tokens=False).ids))

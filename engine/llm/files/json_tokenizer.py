@@ -11,6 +11,7 @@ from tokenizers import Tokenizer as Encoder
 from tokenizers import models, pre_tokenizers
 
 from engine.errors import BadInput
+from engine.llm.files.growth import growth_of
 from engine.llm.files.json_file import read_json, read_text
 from engine.llm.files.settings import Settings
 from engine.llm.tokenizer import (
@@ -47,9 +48,9 @@ def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
     size = config.integer("vocab_size", 1, 1 << 24)
     match tokenizer_files(folder):
         case (source,):
-            encoder, lead, pieces = _from_json(source)
+            encoder, lead, pieces, growth = _from_json(source)
         case (source, merges):
-            encoder, lead, pieces = _from_merges(source, merges), Lead(), False
+            encoder, lead, pieces, growth = _from_merges(source, merges), Lead(), False, 2.0
         case _:
             problem = (
                 "holds no tokenizer.json (transformers writes one: AutoTokenizer.from_pretrained, then save_pretrained)"
@@ -84,6 +85,7 @@ def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
         opening=opening,
         lead=lead,
         named=named,
+        growth=growth,
     )
 
 
@@ -100,12 +102,13 @@ def folder_template(folder: Path) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _from_json(path: Path) -> tuple[Encoder, Lead, bool]:
-    """Return the encoder, what it puts before a text, and whether it is SentencePiece (else byte-level)."""
+def _from_json(path: Path) -> tuple[Encoder, Lead, bool, float]:
+    """Return the encoder, what it puts before a text, whether it is SentencePiece (else byte-level), and its growth."""
     described = read_json(path, _MOST_BYTES)
     described |= {"truncation": None, "padding": None}
     parts = [*_nodes(described.get("normalizer")), *_nodes(described.get("pre_tokenizer"))]
     lead = _take_lead(parts)
+    growth = growth_of(described, str(path))
     text = json.dumps(described)
     encoder = attempt(lambda: Encoder.from_str(text), str(path))
     encoder.encode_special_tokens = True
@@ -114,7 +117,7 @@ def _from_json(path: Path) -> tuple[Encoder, Lead, bool]:
     spaces = {part.get("replacement", SPACE) for part in parts if part["type"] == "Metaspace"}
     if pieces and (not joining & {"ByteFallback", "Metaspace", "Replace"} or spaces - {SPACE}):
         raise BadInput(str(path), "is of a kind that is not supported (byte-level BPE and SentencePiece are)")
-    return encoder, lead, pieces
+    return encoder, lead, pieces, growth
 
 
 def _nodes(node: object) -> Iterator[dict[str, object]]:
