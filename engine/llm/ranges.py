@@ -20,7 +20,8 @@ _PASSED: Final = 1 / 16
 
 def row_sizes(matrix: NDArray[np.float32]) -> NDArray[Any]:
     """Return the size of the largest number of each row of `matrix` [..., width]; NaN for a row that holds one."""
-    return np.maximum(matrix.max(axis=-1), -matrix.min(axis=-1))
+    sizes: NDArray[Any] = np.maximum(matrix.max(axis=-1), -matrix.min(axis=-1))
+    return sizes
 
 
 @dataclass(frozen=True, slots=True)

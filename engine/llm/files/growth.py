@@ -62,7 +62,7 @@ def growth_of(described: Mapping[str, object], source: str) -> float:
 
 def _told(described: Mapping[str, object], source: str) -> dict[str, Any]:
     """Return the parts as the library understands them: it takes them in several ways, also without their types."""
-    empty = {"added_tokens": [], "model": {"type": "BPE", "vocab": {}, "merges": []}, "decoder": None}
+    empty: dict[str, Any] = {"added_tokens": [], "model": {"type": "BPE", "vocab": {}, "merges": []}, "decoder": None}
     text = json.dumps({**described, **empty})
     told: dict[str, Any] = json.loads(attempt(lambda: Encoder.from_str(text).to_str(), source))
     return told

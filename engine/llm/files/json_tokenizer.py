@@ -106,6 +106,9 @@ def _from_json(path: Path) -> tuple[Encoder, Lead, bool, float]:
     """Return the encoder, what it puts before a text, whether it is SentencePiece (else byte-level), and its growth."""
     described = read_json(path, _MOST_BYTES)
     described |= {"truncation": None, "padding": None}
+    model = described.get("model")
+    if isinstance(model, dict) and "dropout" in model:  # for training: pieces would be joined, or not, by chance
+        model["dropout"] = None
     parts = [*_nodes(described.get("normalizer")), *_nodes(described.get("pre_tokenizer"))]
     lead = _take_lead(parts)
     growth = growth_of(described, str(path))

@@ -140,6 +140,14 @@ def test_truncation_in_a_tokenizer_json_cuts_nothing(tmp_path: Path) -> None:
     assert tokenizer.decode(tokenizer.encode(TEXT)) == TEXT
 
 
+def test_no_text_is_cut_by_chance(tmp_path: Path) -> None:
+    described = json.loads((tokenizers.make("gpt-2", tmp_path) / "tokenizer.json").read_text(encoding="utf-8"))
+    plain = folder_tokenizer(tmp_path, config()).encode(TEXT)
+    assert described["model"]["dropout"] is None
+    with_parts(tmp_path, model={**described["model"], "dropout": 0.5})
+    assert folder_tokenizer(tmp_path, config()).encode(TEXT) == plain
+
+
 def test_who_begins_and_ends_a_text(tmp_path: Path) -> None:
     folder = tokenizers.make("gpt-2", tmp_path)
     (folder / "generation_config.json").write_text(json.dumps({"eos_token_id": [401, 402]}))
