@@ -113,6 +113,27 @@ def test_quoted_text_has_no_special_tokens(ours: dict[str, Tokenizer], kind: str
     assert set(quoted) & tokenizer.special <= {quoted[0], quoted[-1]} | unknown
 
 
+PRIVATE: Final = [chr(code) for code in (0xF0000, 0xF0001, 0xF0005, 0xF000A, 0xF000B, 0x10FFFD)]
+
+
+@pytest.mark.parametrize("kind", tokenizers.BYTE_LEVEL)
+@settings(max_examples=50)
+@given(words=st.lists(st.sampled_from([*PRIVATE, *tokenizers.SPECIAL, " "])))
+def test_quoted_text_is_the_same_text(ours: dict[str, Tokenizer], kind: str, words: list[str]) -> None:
+    tokenizer, text = ours[kind], "".join(words)
+    assert tokenizer.encode_markup(tokenizer.quote(text)) == tokenizer.encode(text)
+
+
+def test_special_tokens_may_be_private_letters(ours: dict[str, Tokenizer]) -> None:
+    """Then quotations use others, so that what a text only quotes never becomes one of them."""
+    plain = ours["gpt-2"]
+    markup = dict.fromkeys(PRIVATE, 400) | {"</s>": 401}
+    tokenizer = Tokenizer(plain._encoder, plain.vocabulary, markup, 400, frozenset({401}))
+    for text in ("</s>", "".join(PRIVATE), f"{PRIVATE[0]}{PRIVATE[1]}</s>{PRIVATE[0]}"):
+        assert tokenizer.encode_markup(tokenizer.quote(text)) == plain.encode(text)
+        assert tokenizer.special & set(tokenizer.encode_markup(text))
+
+
 def test_older_byte_level_vocabularies_are_read_without_a_tokenizer_json(tmp_path: Path) -> None:
     """As OPT comes: vocab.json, merges.txt, and the name of the token at the beginning."""
     from transformers import GPT2Tokenizer
