@@ -322,6 +322,22 @@ def test_models_can_be_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert f"embedded:{path}" in told.err.replace("\n", "")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("llama.block_count", 1024, "tensor blk.2.attn_norm.weight: is missing from the model"),
+        ("llama.feed_forward_length", 63, "tensor blk.0.ffn_gate.weight: has shape [64, 32], but the settings ask for"),
+        ("llama.block_count", 1, "holds 9 tensors that a model of the family 'llama' has not: 'blk.1."),
+    ],
+)
+def test_models_that_cannot_be_used_are_not_shown_as_if(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], key: str, value: int, problem: str
+) -> None:
+    path = tiny.write(tmp_path / "small.gguf", {**tiny.metadata(), key: value})
+    assert run_command_line(["models", str(path)]) == 2
+    assert problem in capsys.readouterr().err
+
+
 def test_how_to_get_a_model(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_command_line(["models", "get", "SmolLM2-135M-Instruct"]) == 0
     assert "SmolLM2-135M-Instruct.Q4_1.gguf" in capsys.readouterr().err

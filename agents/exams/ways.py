@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from agents.cognition.settings import MindSettings
 from engine.config import check, read_yaml
+from engine.errors import RunFailed
 
 Ways = dict[str, str | dict[str, float]]
 SHIPPED = "card.json"
@@ -25,7 +27,7 @@ def ways_for(identity: str, folder: Path) -> Ways:
     Raises `BadInput` when the card is not one.
     """
     path = card_path(identity, folder)
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110 (which raises no errors, whatever the path)
         return _checked(read_yaml(path).get("ways", {}), str(path))
     card = shipped_card()
     return _checked(card["ways"], SHIPPED) if card["model"] == identity else {}
@@ -38,12 +40,15 @@ def shipped_card() -> dict[str, Any]:
 
 
 def keep(identity: str, ways: dict[str, dict[str, float]], folder: Path) -> Path:
-    """Keep the ways of a model in `folder`, in place of an earlier card of it; return the file."""
+    """Keep the ways of a model in `folder`, in place of an earlier card of it; return the file. Raises `RunFailed`."""
     path = card_path(identity, folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".part")
-    scratch.write_text(json.dumps({"model": identity, "ways": ways}, indent=1) + "\n", encoding="utf-8")
-    scratch.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(".part")
+        scratch.write_text(json.dumps({"model": identity, "ways": ways}, indent=1) + "\n", encoding="utf-8")
+        scratch.replace(path)
+    except OSError as error:
+        raise RunFailed(f"{path}: cannot be written: {error.strerror or error}") from error
     return path
 
 

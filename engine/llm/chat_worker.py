@@ -29,6 +29,8 @@ _MEMORY: Final = 512 << 20
 _SECOND: Final = 1.0
 """Of the processor's time, for one rendering."""
 _LETTERS: Final = 1 << 20
+_SAID: Final = 300
+"""Letters that are told of what went wrong: templates say it in any number of them."""
 
 
 class _TooLong(BaseException):
@@ -111,15 +113,21 @@ def _answer(line: str) -> dict[str, str]:
     except (MemoryError, RecursionError, OverflowError) as error:
         return {"refused": f"needs too much memory ({type(error).__name__})"}
     except TemplateSyntaxError as error:
-        return {"refused": f"is not valid Jinja: line {error.lineno}, {error.message}"}
+        return {"refused": f"is not valid Jinja: line {error.lineno}, {_beginning(error.message)}"}
     except SecurityError as error:
-        return {"refused": f"does what templates must not do: {error}"}
+        return {"refused": f"does what templates must not do: {_beginning(error)}"}
     except _Refusal as error:
-        return {"refused": f"does not accept this conversation: {error}"}
+        return {"refused": f"does not accept this conversation: {_beginning(error)}"}
     except Exception as error:  # noqa: BLE001 (a template can make Python raise anything)
-        return {"refused": f"fails on this conversation: {type(error).__name__}, {error}"}
+        return {"refused": f"fails on this conversation: {type(error).__name__}, {_beginning(error)}"}
     finally:
         _lift_alarm()
+
+
+def _beginning(error: object) -> str:
+    """Return what an error says, on one line of bounded length."""
+    text = " ".join(str(error)[: 2 * _SAID].split())
+    return text if len(text) <= _SAID else f"{text[:_SAID]} …"
 
 
 def _too_long(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sysconfig
@@ -116,7 +117,7 @@ class EmbeddedBackend:
         from engine.llm.linear import NUMBER_FORMATS
         from engine.llm.shelf import Shelf
         from engine.llm.tiers.cache import cache_folder
-        from engine.llm.tiers.opening import open_in_tiers
+        from engine.llm.tiers.opening import open_in_tiers, survey_checkpoint
         from engine.llm.writing import Writing
 
         if number_format not in _STORED:
@@ -138,8 +139,9 @@ class EmbeddedBackend:
         with closing(open_checkpoint(file)) as checkpoint, threads as pool:
             if ram is None and not on_gpu:
                 _check_memory(checkpoint, number_format)
-            hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             tokenizer = checkpoint.make_tokenizer()
+            survey_checkpoint(checkpoint)  # what is missing is said before gigabytes are hashed
+            hashes = pool.map(sha256, (encoder / "model.safetensors", *checkpoint.files))
             sizes, loss, place = Sizes(), None, ""
             if on_gpu:
                 from engine.llm.cuda.opening import card_here, open_on_gpu
@@ -159,6 +161,8 @@ class EmbeddedBackend:
                 model = load_decoder(checkpoint, quick or NUMBER_FORMATS[number_format], pool)
                 encoder_weights, weights = next(hashes), digest(hashes)
                 loss = quick.settle(model, tokenizer) if quick else None
+                if loss is not None and not math.isfinite(loss):
+                    checkpoint.refuse("gives no numbers for a plain text, so what int8 costs cannot be measured")
             chat = ChatTemplate(str(file), checkpoint.template, tokenizer) if checkpoint.template else None
             name = checkpoint.name
         if path is None and weights != LANGUAGE_MODEL.sha256:

@@ -83,10 +83,15 @@ class DescribedModel:
 
 
 def describe(path: Path) -> DescribedModel:
-    """Return what the model at `path` is, without loading its weights. Raises `BadInput` when it cannot be used."""
+    """Return what the model at `path` is, without loading its weights. Raises `BadInput` when it cannot be used.
+
+    All tensors have to be there in the shapes that the settings imply; their numbers are not looked at.
+    """
     from engine.llm.files.open import open_checkpoint
+    from engine.llm.tiers.opening import survey_checkpoint
 
     with closing(open_checkpoint(path)) as checkpoint:
+        survey_checkpoint(checkpoint)
         settings = checkpoint.settings
         return DescribedModel(
             path=str(path),

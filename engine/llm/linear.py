@@ -1,7 +1,8 @@
 """Matrix products in two number formats behind one call.
 
 `float16` stores weights in half precision, packed by FBGEMM, and computes in single precision: faster than `float32`
-and, for the embedded model, as accurate (mean KL 2e-6). `float32` is the reference.
+and, for the embedded model, as accurate (mean KL 2e-6). `float32` is the reference, also in `float16` for matrices
+whose numbers half precision does not hold (`ranges`): FBGEMM would cut them to what it does, and say nothing.
 
 Both give a row the same bits whatever other rows it is computed with. FBGEMM does so when the number of rows is a
 multiple of 6, the height of its AVX2 kernels; MKL only when the product always has the same shape.
@@ -15,6 +16,8 @@ from typing import Final, Protocol
 import torch
 import torch.nn.functional as F  # noqa: N812 (its customary name)
 from torch import Tensor
+
+from engine.llm.ranges import HALF
 
 Linear = Callable[[Tensor], Tensor]
 """Maps float32 [rows, inputs] to float32 [rows, outputs], each row by itself; on a GPU, what comes out is bfloat16."""
@@ -54,8 +57,11 @@ def pad_rows(x: Tensor, multiple: int) -> Tensor:
 
 def float16(weight: Rows, bias: Tensor | None) -> Linear:
     """Return the product with `weight` [outputs, inputs] held in half precision, plus `bias` [outputs]."""
+    numbers = weight[:].float()
+    if HALF.complaint(numbers.numpy()):
+        return float32(numbers, bias)
     product = torch.ops.quantized.linear_dynamic_fp16
-    packed = torch.ops.quantized.linear_prepack_fp16(weight[:].float(), bias)
+    packed = torch.ops.quantized.linear_prepack_fp16(numbers, bias)
 
     def apply(x: Tensor) -> Tensor:
         rows = x.shape[0]

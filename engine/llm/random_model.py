@@ -11,7 +11,10 @@ from torch import Tensor
 
 from engine.llm.decoder import Config
 from engine.llm.linear import Linear, NumberFormat
+from engine.llm.llama import Layer as LlamaLayer
+from engine.llm.llama import Llama
 from engine.llm.opt import Layer, Opt
+from engine.llm.rope import Rotations, frequencies
 from engine.llm.weights import Table
 
 _SCALE: Final = 0.02
@@ -81,4 +84,37 @@ def random_opt(shape: Config, number_format: NumberFormat, device: str, dice: st
         norm=norm(),
         narrow=None,
         head=number_format(RandomRows((c.vocabulary, c.hidden), 1 << 21, dice), None),
+    )
+
+
+def random_llama(shape: Config, number_format: NumberFormat) -> Llama:
+    """Return a model of Llama's family, without biases, that computes on the CPU."""
+    c = shape
+    seed = 0
+
+    def linear(outputs: int, inputs: int) -> Linear:
+        nonlocal seed
+        seed += 1
+        return number_format(RandomRows((outputs, inputs), seed, "cpu"), None)
+
+    def layer() -> LlamaLayer:
+        return LlamaLayer(
+            attention_norm=torch.ones(c.hidden),
+            qkv=linear((c.heads + 2 * c.kv_heads) * c.head_dim, c.hidden),
+            head_norms=None,
+            window=None,
+            output=linear(c.hidden, c.heads * c.head_dim),
+            feed_norm=torch.ones(c.hidden),
+            gate_up=linear(2 * c.feed_forward, c.hidden),
+            down=linear(c.hidden, c.feed_forward),
+        )
+
+    return Llama(
+        config=c,
+        epsilon=1e-5,
+        embedding=RandomRows((c.vocabulary, c.hidden), 1 << 20, "cpu")[:],
+        layers=tuple(layer() for _ in range(c.layers)),
+        norm=torch.ones(c.hidden),
+        head=linear(c.vocabulary, c.hidden),
+        rotations=Rotations(frequencies(1e4, c.head_dim)),
     )

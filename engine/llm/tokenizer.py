@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, TypeVar
 
 from tokenizers import Tokenizer as Encoder
@@ -14,8 +15,10 @@ from engine.errors import BadInput
 Ids = tuple[int, ...]
 _Made = TypeVar("_Made")
 
-_PRIVATE: Final = 0xF0000
-"""Characters from here on (a private-use plane) stand for special tokens that a text only quotes."""
+_PRIVATE: Final = range(0xF0000, 0x10FFFE)
+"""Letters that mean nothing to anybody else (the private-use planes): quotations of special tokens are of these."""
+_MOST_LETTERS: Final = 8 << 20
+"""A letter takes up to 200 bytes while a text is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Tokenizer:
     `encode` knows no special tokens: texts come from outside, and "<|im_start|>" in a text is ten characters like any
     other. `begin` is the id that stands for "no text yet", `ends` are the ids after which a text is over, and `special`
     holds every id that is no text (these included). `vocabulary` has the bytes of each id, none for special ones.
+    `growth` is how many times as long a text may become while it is cut.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class Tokenizer:
         opening: Ids = (),
         lead: Lead = Lead(),
         named: Mapping[str, str] | None = None,
+        growth: float = 1.0,
     ) -> None:
         self.vocabulary = vocabulary
         self.special = frozenset(i for i, word in enumerate(vocabulary) if not word) | {begin} | ends
@@ -62,17 +67,28 @@ class Tokenizer:
         self.named = dict(named or {})
         """Special tokens by what chat templates call them: bos_token, eos_token, ..."""
         self._encoder = encoder
+        self._most = int(_MOST_LETTERS / growth)
         self._lead = lead
         self._markup = {word: i for word, i in markup.items() if word}
         """Special tokens by their names."""
         # Longer ones first, so that a name wins over another one that it begins with.
         names = sorted(self._markup, key=lambda word: (-len(word), word))
         self._names = re.compile("|".join(map(re.escape, names)) or r"\b\B")
-        self._quoted = {name: chr(_PRIVATE + number) for number, name in enumerate(names)}
-        self._unquoted = {ord(letter): name for name, letter in self._quoted.items()}
+        # A name that a text only quotes is its number between two marks, a mark of the text's own is two of them.
+        used = {letter for name in names for letter in name}
+        self._mark, *digits = islice((chr(code) for code in _PRIVATE if chr(code) not in used), 11)
+        numbers = [str(number).translate(dict(zip(range(48, 58), digits, strict=True))) for number in range(len(names))]
+        self._quoted = {name: f"{self._mark}{number}{self._mark}" for name, number in zip(names, numbers, strict=True)}
+        self._unquoted = {"": self._mark, **dict(zip(numbers, names, strict=True))}
+        self._quotation = re.compile(f"{self._mark}([{''.join(digits)}]*){self._mark}")
 
     def encode(self, text: str) -> Ids:
-        """Return the token ids of `text` as the continuation of another, all of it taken as plain text."""
+        """Return the token ids of `text` as the continuation of another, all of it taken as plain text.
+
+        Raises `RuntimeError` when it is so long that to cut it takes too much memory, or when the tokenizer fails.
+        """
+        if len(text) > self._most:
+            raise RuntimeError(f"a text of {len(text):,} letters is too long for the tokenizer (most: {self._most:,})")
         # Lone surrogates (from a JSON escape, say) have no UTF-8 form, and the tokenizer refuses them.
         clean = text.encode("utf-8", "replace").decode("utf-8")
         return tuple(_without_panic(lambda: self._encoder.encode(clean, add_special_tokens=False).ids))
@@ -86,8 +102,8 @@ class Tokenizer:
         ids: list[int] = []
         place, lead = 0, self._lead.before_all
         for found in [*self._names.finditer(text), None]:
-            plain = text[place : found.start() if found else len(text)].translate(self._unquoted)
-            if plain:
+            plain = text[place : found.start() if found else len(text)]
+            if plain := self._quotation.sub(lambda quoted: self._unquoted.get(quoted[1], quoted[0]), plain):
                 ids += self.encode(self._lead.apply(plain) if lead else plain)
             if found:
                 ids.append(self._markup[found[0]])
@@ -96,7 +112,7 @@ class Tokenizer:
 
     def quote(self, text: str) -> str:
         """Return `text` such that `encode_markup` takes the names of special tokens in it as plain text."""
-        return self._names.sub(lambda found: self._quoted[found[0]], text)
+        return self._names.sub(lambda found: self._quoted[found[0]], text.replace(self._mark, 2 * self._mark))
 
     def decode(self, ids: Ids | list[int]) -> str:
         """Return the text of `ids`. Special tokens have none; bytes that are not UTF-8 become U+FFFD."""

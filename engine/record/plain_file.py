@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path) -> BufferedReader:
     """Open a plain file for reading. Raises `OSError`, also for what is none: a pipe blocks, a device may never end."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:

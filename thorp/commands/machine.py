@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -12,9 +12,17 @@ from rich.table import Table
 from engine.errors import BadInput
 from thorp.commands.common import AsJson, to_people
 
+_TRIED: Final = {
+    "pass": ("a pass (attention, norms)", "answers depend on who else is thinking"),
+    "meaning": ("the meaning of a text", "texts are encoded one by one"),
+}
+"""What is tried beside products, and what it means where that fails."""
+
 
 def doctor(
-    measure: Annotated[bool, typer.Option("--measure", help="Measure the speeds of this machine anew.")] = False,
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Measure the speeds of this machine anew, and try the sentence encoder.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Look at this machine: versions, cores, memory, speeds, models, and what is missing."""
@@ -43,10 +51,12 @@ def doctor(
         table.add_row(name, version or "[red]missing[/red]")
     for model in models:
         table.add_row(model.name, f"package {model.package}" if model.bytes else "[red]missing[/red]")
-    invariant = {} if missing else _invariant()
+    invariant = {} if missing else _invariant(measure=measure)
     for name, holds in invariant.items():
-        found = "the same bits" if holds else "[red]other bits: not used for minds[/red]"
-        table.add_row(f"a product in {name}, alone and among others", found)
+        what, otherwise = _TRIED.get(name, (f"a product in {name}", "not used for minds"))
+        table.add_row(
+            f"{what}, alone and among others", "the same bits" if holds else f"[red]other bits: {otherwise}[/red]"
+        )
     speeds = {} if missing else _speeds(measure=measure)
     if not speeds:
         table.add_row("speeds", "not measured yet (with --measure, or when they are first needed)")
@@ -85,14 +95,20 @@ def _gpu(*, driver: bool) -> str:
     return f"{found.name}, {found.total_memory / 2**30:.0f} GiB: --model 'embedded?device=cuda'"
 
 
-def _invariant() -> dict[str, bool]:
-    """Return for each number format whether an answer does not depend on who else is thinking, tried here."""
+def _invariant(*, measure: bool) -> dict[str, bool]:
+    """Return for each thing that is computed whether it does not depend on who else is thinking, tried here.
+
+    That is products by their number formats, a whole `pass`, and, as that takes some ten seconds, `meaning` on demand.
+    """
     from engine.llm.embedded import pin_threads
 
     pin_threads()
-    from engine.llm.invariance import invariant_formats
+    from engine.llm.embedding import Embedding
+    from engine.llm.invariance import invariant_formats, passes_are_invariant
+    from engine.llm.inventory import SENTENCE_ENCODER
 
-    return invariant_formats()
+    found = {**invariant_formats(), "pass": passes_are_invariant()}
+    return {**found, "meaning": Embedding(SENTENCE_ENCODER.locate()).together > 1} if measure else found
 
 
 def _speeds(*, measure: bool) -> dict[str, float]:

@@ -109,7 +109,6 @@ def plan(
 
     if precision not in STORAGE_FORMATS:
         raise BadInput("--precision", f"is '{precision}'{nearest(precision, STORAGE_FORMATS)}")
-    cache_folder().mkdir(parents=True, exist_ok=True)
     tiers = Tiers(
         gpu * GIB,
         memory_bytes() if ram is None else ram * GIB,

@@ -48,7 +48,7 @@ def dequantise(raw: Bytes, layout: BlockFormat) -> Numbers:
     blocks = raw.reshape(-1, layout.size)
     numbers = np.empty((len(blocks), layout.block), np.float32)
     step = max(1, _PIECE // layout.block)
-    with np.errstate(all="ignore"):  # what is not finite shows in the model's answers, which are checked
+    with np.errstate(all="ignore"):  # whoever reads them checks whether they are finite
         for start in range(0, len(blocks), step):
             numbers[start : start + step] = layout.unpack(blocks[start : start + step])
     return numbers.ravel()

@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 
@@ -16,12 +17,16 @@ from engine.errors import BadInput
 from engine.llm.files.blocks import TensorInfo
 from engine.llm.files.settings import Settings
 from engine.llm.files.table import TableOnDisk
+from engine.llm.ranges import Range, row_sizes
+from engine.record.plain_file import open_plain
 
 if TYPE_CHECKING:
     from engine.llm.tokenizer import Tokenizer
 
 _NEEDLESS: Final = ("rotary_emb.inv_freq", "masked_bias", "attn.bias")
 """What some programs write beside the weights: numbers that follow from the settings."""
+_EXPONENTS: Final = {"F16": 0x7C00, "BF16": 0x7F80}
+"""The bits of 16 that are all set in what is not finite."""
 
 
 class TensorFile(Protocol):
@@ -49,7 +54,11 @@ class TensorFile(Protocol):
 
 @dataclass(slots=True)
 class Checkpoint:
-    """What a model's files hold. Reading a tensor checks that it is there and has the shape that the settings imply."""
+    """What a model's files hold.
+
+    Reading a tensor checks that it is there, that it has the shape that the settings imply, and that its numbers are
+    finite.
+    """
 
     path: Path
     """The file or folder that was asked for."""
@@ -74,6 +83,8 @@ class Checkpoint:
     """Where the model is to compute, as torch calls it."""
     hollow: bool = False
     """Whether the numbers of matrices are known already, so that only their shapes are of interest."""
+    range: Range | None = None
+    """What the format holds in which matrices are to be held, if others are to be refused."""
     _where: Mapping[str, TensorFile] = field(init=False)
     _used: set[str] = field(init=False, default_factory=set)
 
@@ -117,7 +128,9 @@ class Checkpoint:
     def tensor(self, name: str, *shape: int) -> NDArray[np.float32]:
         """Return the tensor `name` as a new float32 array. Raises `BadInput` unless it has this shape."""
         stored = self._find(name, shape)
-        return self._where[stored].tensor(stored)
+        numbers = self._where[stored].tensor(stored)
+        self._check(stored, numbers)
+        return numbers
 
     def expect(self, name: str, *shape: int) -> None:
         """Raise `BadInput` unless the tensor `name` is there and has this shape."""
@@ -127,7 +140,7 @@ class Checkpoint:
         """Return the tensor `name` [rows, width] as it lies on disk. Raises `BadInput` unless it has this shape."""
         stored = self._find(name, (rows, width))
         shard = self._where[stored]
-        return TableOnDisk(shard.path, shard.tensors[stored])
+        return TableOnDisk(shard.path, shard.tensors[stored], partial(self._check, stored))
 
     def release(self) -> None:
         """Give back the memory of what was read of the files; it is read again where it is needed again."""
@@ -138,9 +151,13 @@ class Checkpoint:
         """Return the tensor as it is stored, as new 16-bit patterns with their format; nothing if it has another."""
         stored = self._find(name, shape)
         layout = self._where[stored].tensors[stored].format.name
-        if layout not in ("F16", "BF16"):
+        if layout not in _EXPONENTS:
             return None
-        return layout, self._where[stored].raw(stored).view("<i2").astype(np.int16).reshape(shape)
+        patterns = self._where[stored].raw(stored).view("<i2").astype(np.int16).reshape(shape)
+        exponent = np.int16(_EXPONENTS[layout])
+        if ((patterns & exponent) == exponent).any():
+            self._refuse_unending(stored)
+        return layout, patterns
 
     def ignore(self, *names: str) -> None:
         """Say that tensors are not needed although they may be there."""
@@ -174,10 +191,22 @@ class Checkpoint:
         self._used.add(stored)
         return stored
 
+    def _check(self, stored: str, numbers: NDArray[np.float32]) -> None:
+        if not np.isfinite(row_sizes(numbers)).all():
+            self._refuse_unending(stored)
+        complaint = self.range.complaint(numbers) if self.range is not None and numbers.ndim > 1 else ""
+        if complaint:
+            problem = f"{complaint} in this number format (?precision=fp32 holds them, on the CPU)"
+            raise BadInput(str(self._where[stored].path), problem, f"tensor {stored}")
+
+    def _refuse_unending(self, stored: str) -> NoReturn:
+        problem = "holds a number that is NaN or infinite (is the file damaged?)"
+        raise BadInput(str(self._where[stored].path), problem, f"tensor {stored}")
+
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of the file at `path` as 64 hexadecimal digits."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

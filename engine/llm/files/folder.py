@@ -24,9 +24,9 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
 
     Raises `BadInput` when there is none, or one of a family that is not supported.
     """
-    from engine.llm.files.json_tokenizer import folder_template, folder_tokenizer
+    from engine.llm.files.json_tokenizer import folder_template, folder_tokenizer, tokenizer_files
 
-    if not (folder / "config.json").is_file():
+    if not (folder / "config.json").exists():
         raise BadInput(str(folder), "holds no model: it has no config.json (nor is it a GGUF file)")
     paths = _weights(folder) if weights is None else [weights]
     settings = Settings(str(folder / "config.json"), read_json(folder / "config.json"))
@@ -39,14 +39,15 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
     shards: list[Safetensors] = []
     try:
         shards += map(Safetensors, paths)
-        others = ("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json")
+        settled = (folder / name for name in ("config.json", "generation_config.json"))
+        words = (*tokenizer_files(folder), folder / "tokenizer_config.json")
         return Checkpoint(
             path=folder if weights is None else weights,
             kind="Hugging Face",
             family=family,
             settings=settings,
             shards=tuple(shards),
-            files=tuple(path for path in (*(folder / name for name in others), *paths) if path.is_file()),
+            files=tuple(path for path in (*settled, *words, *paths) if path.exists()),
             make_tokenizer=lambda: folder_tokenizer(folder, settings),
             template=folder_template(folder),
         )
@@ -58,9 +59,9 @@ def open_folder(folder: Path, weights: Path | None = None) -> Checkpoint:
 
 def _weights(folder: Path) -> list[Path]:
     """Return the files that hold the tensors."""
-    if (folder / INDEX).is_file():
+    if (folder / INDEX).exists():
         return _indexed(folder)
-    if (folder / "model.safetensors").is_file():
+    if (folder / "model.safetensors").exists():
         return [folder / "model.safetensors"]
     found = sorted(folder.glob("*.safetensors"))
     if len(found) == 1:
@@ -81,7 +82,7 @@ def _indexed(folder: Path) -> list[Path]:
     for name in names:
         if Path(name).name != name or not name.endswith(".safetensors"):
             raise BadInput(str(folder / INDEX), f"{name[:80]!r} is not the name of a .safetensors file beside it")
-        if not (folder / name).is_file():
+        if not (folder / name).exists():
             raise BadInput(str(folder / name), "is missing (a part of the model)")
     return [folder / name for name in names]
 

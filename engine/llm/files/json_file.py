@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import BadInput
+from engine.record.plain_file import open_plain
 
 SMALL: Final = 1 << 20
 """Bytes of a file of settings."""
@@ -19,9 +20,9 @@ def read_json(path: Path, most_bytes: int = SMALL) -> dict[str, object]:
 
 
 def read_bytes(path: Path, most: int) -> bytes:
-    """Return the content of the file at `path`. Raises `BadInput` when it is larger than `most` bytes."""
+    """Return the content of the file at `path`. Raises `BadInput` unless it is a plain one of `most` bytes at most."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             data = file.read(most + 1)
     except OSError as error:
         raise BadInput(str(path), f"cannot be read ({error.strerror or error})") from error

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer as Encoder
 from tokenizers import models, pre_tokenizers
 
 from engine.errors import BadInput
+from engine.llm.files.growth import growth_of
 from engine.llm.files.json_file import read_json, read_text
 from engine.llm.files.settings import Settings
 from engine.llm.tokenizer import (
@@ -30,24 +31,31 @@ _MOST_OPENING: Final = 8
 _NAMES: Final = ("bos_token", "eos_token", "unk_token", "pad_token")
 
 
+def tokenizer_files(folder: Path) -> tuple[Path, ...]:
+    """Return the files in `folder` that say how a text is cut into tokens; none where there are none.
+
+    That is tokenizer.json, or, as in older models with byte-level BPE, vocab.json and merges.txt.
+    """
+    ways = (folder / "tokenizer.json",), (folder / "vocab.json", folder / "merges.txt")
+    return next((files for files in ways if all(file.exists() for file in files)), ())
+
+
 def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
     """Build the tokenizer in `folder` for the model with the settings `config`.
 
-    It is read from tokenizer.json, or, as in older models with byte-level BPE, from vocab.json and merges.txt. Raises
-    `BadInput` when there is none, or one of a kind that is not supported or that does not fit the model.
+    Raises `BadInput` when there is none, or one of a kind that is not supported or that does not fit the model.
     """
     size = config.integer("vocab_size", 1, 1 << 24)
-    if (folder / "tokenizer.json").is_file():
-        source = folder / "tokenizer.json"
-        encoder, lead, pieces = _from_json(source)
-    elif (folder / "vocab.json").is_file() and (folder / "merges.txt").is_file():
-        source = folder / "vocab.json"
-        encoder, lead, pieces = _from_merges(folder), Lead(), False
-    else:
-        problem = (
-            "holds no tokenizer.json (transformers writes one: AutoTokenizer.from_pretrained, then save_pretrained)"
-        )
-        raise BadInput(str(folder), problem)
+    match tokenizer_files(folder):
+        case (source,):
+            encoder, lead, pieces, growth = _from_json(source)
+        case (source, merges):
+            encoder, lead, pieces, growth = _from_merges(source, merges), Lead(), False, 2.0
+        case _:
+            problem = (
+                "holds no tokenizer.json (transformers writes one: AutoTokenizer.from_pretrained, then save_pretrained)"
+            )
+            raise BadInput(str(folder), problem)
 
     about = _optional(folder / "tokenizer_config.json")
     found = {key: (name, encoder.token_to_id(name)) for key in _NAMES if (name := _name(about, key))}
@@ -77,15 +85,16 @@ def folder_tokenizer(folder: Path, config: Settings) -> Tokenizer:
         opening=opening,
         lead=lead,
         named=named,
+        growth=growth,
     )
 
 
 def folder_template(folder: Path) -> str:
     """Return the chat template of `folder`, empty if it has none."""
     path = folder / "chat_template.jinja"
-    if path.is_file():
+    if path.exists():
         return read_text(path)
-    about = read_json(folder / "tokenizer_config.json") if (folder / "tokenizer_config.json").is_file() else {}
+    about = read_json(folder / "tokenizer_config.json") if (folder / "tokenizer_config.json").exists() else {}
     found = about.get("chat_template")
     if isinstance(found, list):  # several under names
         named = {entry.get("name"): entry.get("template") for entry in found if isinstance(entry, dict)}
@@ -93,12 +102,16 @@ def folder_template(folder: Path) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _from_json(path: Path) -> tuple[Encoder, Lead, bool]:
-    """Return the encoder, what it puts before a text, and whether it is SentencePiece (else byte-level)."""
+def _from_json(path: Path) -> tuple[Encoder, Lead, bool, float]:
+    """Return the encoder, what it puts before a text, whether it is SentencePiece (else byte-level), and its growth."""
     described = read_json(path, _MOST_BYTES)
     described |= {"truncation": None, "padding": None}
+    model = described.get("model")
+    if isinstance(model, dict) and "dropout" in model:  # for training: pieces would be joined, or not, by chance
+        model["dropout"] = None
     parts = [*_nodes(described.get("normalizer")), *_nodes(described.get("pre_tokenizer"))]
     lead = _take_lead(parts)
+    growth = growth_of(described, str(path))
     text = json.dumps(described)
     encoder = attempt(lambda: Encoder.from_str(text), str(path))
     encoder.encode_special_tokens = True
@@ -107,7 +120,7 @@ def _from_json(path: Path) -> tuple[Encoder, Lead, bool]:
     spaces = {part.get("replacement", SPACE) for part in parts if part["type"] == "Metaspace"}
     if pieces and (not joining & {"ByteFallback", "Metaspace", "Replace"} or spaces - {SPACE}):
         raise BadInput(str(path), "is of a kind that is not supported (byte-level BPE and SentencePiece are)")
-    return encoder, lead, pieces
+    return encoder, lead, pieces, growth
 
 
 def _nodes(node: object) -> Iterator[dict[str, object]]:
@@ -141,16 +154,15 @@ def _take_lead(nodes: list[dict[str, object]]) -> Lead:
     return lead
 
 
-def _from_merges(folder: Path) -> Encoder:
+def _from_merges(path: Path, merges_path: Path) -> Encoder:
     """Return the byte-level BPE of vocab.json and merges.txt, splitting words as GPT-2 does."""
-    path = folder / "vocab.json"
     ids = read_json(path, _MOST_BYTES)
     if not all(type(i) is int and 0 <= i < 1 << 24 for i in ids.values()):
         raise BadInput(str(path), "does not give every token a number")
     known = {word: i for word, i in ids.items() if isinstance(i, int)}
-    lines = read_text(folder / "merges.txt", _MOST_BYTES).splitlines()
+    lines = read_text(merges_path, _MOST_BYTES).splitlines()
     pairs = [line for line in lines if line and not line.startswith("#version")]
-    merges = check_merges(pairs, known, str(folder / "merges.txt"))
+    merges = check_merges(pairs, known, str(merges_path))
     encoder = attempt(lambda: Encoder(models.BPE(known, merges)), str(path))
     encoder.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     return encoder
@@ -158,7 +170,7 @@ def _from_merges(folder: Path) -> Encoder:
 
 def _optional(path: Path) -> Settings:
     """Return the settings in the file at `path`, none if there is no such file."""
-    return Settings(str(path), read_json(path) if path.is_file() else {})
+    return Settings(str(path), read_json(path) if path.exists() else {})
 
 
 def _name(about: Settings, key: str) -> str:

@@ -19,7 +19,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
     try:
         if path.is_dir():
             return open_folder(path)
-        if not path.is_file():
+        if not path.exists():
             raise BadInput(str(path), "cannot be read (there is no such file or folder)")
     except OSError as error:
         raise BadInput(str(path), f"cannot be read ({error.strerror or error})") from error
@@ -28,7 +28,7 @@ def open_checkpoint(path: Path) -> Checkpoint:
     if path.suffix != ".safetensors":
         return open_gguf(path)
     index = path.parent / INDEX
-    places = read_json(index).get("weight_map") if index.is_file() else None
+    places = read_json(index).get("weight_map") if index.exists() else None
     if isinstance(places, dict) and path.name in places.values():
         return open_folder(path.parent)
     return open_folder(path.parent, path)

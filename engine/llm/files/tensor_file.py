@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from engine.errors import BadInput
 from engine.llm.files.blocks import TensorInfo, dequantise
+from engine.record.plain_file import open_plain
 
 
 class TensorFile:
     """An open file: descriptions in `tensors`, numbers through `tensor()`.
 
-    Raises `BadInput` when `path` cannot be read or is empty.
+    Raises `BadInput` when `path` cannot be read, is empty or no plain file.
     """
 
     tensors: dict[str, TensorInfo]
@@ -23,7 +24,7 @@ class TensorFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
             raise BadInput(str(path), f"cannot be read ({error.strerror or error})") from error

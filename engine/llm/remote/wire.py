@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 import httpx
 
-from engine.errors import ModelUnavailable
+from engine.errors import BadInput, ModelUnavailable
 from engine.llm.remote.address import Address
 from engine.llm.remote.key import VARIABLE, Key
 from engine.untrusted import printable
@@ -29,6 +29,7 @@ _QUOTED: Final = 200
 _CONNECTING: Final = 10.0
 _RATE: Final = (429, 503)
 _PASSING: Final = (408, 409, 425)
+_PROXIES: Final = "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
 
 T = TypeVar("T")
 
@@ -74,7 +75,10 @@ class Patience:
 
 
 class Wire:
-    """The way to a server. Its calls belong to one event loop."""
+    """The way to a server. Its calls belong to one event loop.
+
+    Raises `BadInput` when nothing can be called at its address, or by the proxies and certificates of the environment.
+    """
 
     def __init__(
         self,
@@ -91,14 +95,7 @@ class Wire:
         self._slots = asyncio.Semaphore(address.at_once)
         self._not_before = 0.0
         self._dice = random.Random()  # for pauses only: nothing that is recorded depends on them
-        self._client = httpx.AsyncClient(
-            # Compressed, a few bytes could stand for any number.
-            headers={"Accept-Encoding": "identity", "Content-Type": "application/json", **key.headers()},
-            timeout=httpx.Timeout(address.timeout, connect=min(_CONNECTING, address.timeout), pool=None),
-            limits=httpx.Limits(max_connections=address.at_once),
-            transport=transport,
-            trust_env=not address.is_loopback,  # this machine is not reached through a proxy
-        )
+        self._client = _client(address, key, transport)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -194,6 +191,31 @@ class Wire:
         if status in _PASSING or (status >= 500 and status != 501):
             return Trouble(f"failed ({said})", after=_wait(headers))
         return Refused(status, message, code, parameter)
+
+
+def _client(address: Address, key: Key, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """Return what calls a server. What the environment holds may be secret, so messages do not repeat it."""
+    try:
+        httpx.Request("GET", address.url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise BadInput("--model", f"its base URL is none: {_quoted(str(error))}") from None
+    try:
+        return httpx.AsyncClient(
+            # Compressed, a few bytes could stand for any number.
+            headers={"Accept-Encoding": "identity", "Content-Type": "application/json", **key.headers()},
+            timeout=httpx.Timeout(address.timeout, connect=min(_CONNECTING, address.timeout), pool=None),
+            limits=httpx.Limits(max_connections=address.at_once),
+            transport=transport,
+            trust_env=not address.is_loopback,  # this machine is not reached through a proxy
+        )
+    except ImportError:
+        problem = "names a SOCKS proxy, which takes a package that is missing (pip install 'httpx[socks]')"
+        raise BadInput(_PROXIES, problem) from None
+    except OSError as error:
+        problem = f"names no certificates that can be read ({_quoted(error.strerror or str(error))})"
+        raise BadInput("SSL_CERT_FILE or SSL_CERT_DIR", problem) from None
+    except (httpx.InvalidURL, ValueError):
+        raise BadInput(_PROXIES, "names no proxy that can be used (allowed: http:// or https:// and a host)") from None
 
 
 def _is_about_model(message: str, code: str, address: Address) -> bool:

@@ -110,7 +110,7 @@ def known_constants(folder: Path | None = None) -> Constants | None:
     folder = folder or cache_folder()
     try:
         return known_measurement(Constants, machine_identity(folder), folder)
-    except FileNotFoundError:
+    except OSError:
         return None
 
 
@@ -146,7 +146,7 @@ def known_measurement(kind: type[K], identity: Mapping[str, Any], folder: Path) 
     try:
         kept = json.loads(_path(identity, folder).read_text(encoding="utf-8"))["constants"]
         numbers = {field.name: float(kept[field.name]) for field in fields(kind)}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     good = all(0 <= number < math.inf and (number or name == "contention") for name, number in numbers.items())
     return kind(**numbers) if good else None

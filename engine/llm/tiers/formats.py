@@ -13,6 +13,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from engine.llm.ranges import BRAIN, HALF, SINGLE, Range
+
 GROUP: Final = 64
 _HALF: Final = GROUP // 2
 _LEVELS: Final = 15
@@ -54,6 +56,8 @@ class StorageFormat:
     name: str
     bits: float
     """Per number, in rows whose width is a multiple of `GROUP`."""
+    range: Range
+    """The numbers that it holds."""
 
     def size(self, rows: int, width: int) -> int:
         """Return how many bytes a matrix [rows, width] takes."""
@@ -128,9 +132,9 @@ def _expand_on_gpu(raw: Tensor, rows: int, width: int, into: Workspace) -> Tenso
 STORAGE_FORMATS: Final = {
     each.name: each
     for each in (
-        StorageFormat("fp16", 16),
-        StorageFormat("bf16", 16),
-        StorageFormat("fp32", 32),
-        StorageFormat("4bit", 4.5),
+        StorageFormat("fp16", 16, HALF),
+        StorageFormat("bf16", 16, BRAIN),
+        StorageFormat("fp32", 32, SINGLE),
+        StorageFormat("4bit", 4.5, HALF),  # whose minima and scales are in half precision
     )
 }

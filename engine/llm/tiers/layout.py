@@ -16,7 +16,8 @@ from engine.llm.tiers.reader import BUFFERS, Extent
 PIECE: Final = 1 << 22
 """About so many numbers are read and expanded at a time: 8 MiB in half precision, 16 MiB expanded."""
 PAGE: Final = 4096
-_VERSION: Final = 1
+_VERSION: Final = 2
+"""Goes up with every change of what a file holds, or of what was checked before it was written."""
 
 
 @dataclass(frozen=True, slots=True)

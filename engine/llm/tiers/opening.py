@@ -117,11 +117,12 @@ def load_weights(
     """Load a model with the store that `make` makes, given the file of its weights, if there is one.
 
     The file is in the cache folder; it is written if some weights are to stay there (`from_file`) and it is not there
-    yet. Raises `RunFailed` when the disk refuses.
+    yet. Raises `BadInput` about weights that the format does not hold, `RunFailed` when the disk refuses.
     """
     file = cache_folder() / f"{weights[:24]}-{layout.storage.name}-{layout.count}.weights"
     written = is_written(file, layout, weights)
     checkpoint.by_rows = True
+    checkpoint.range = layout.storage.range
 
     def load(number_format: NumberFormat) -> Decoder:
         def releasing(weight: Rows, bias: Tensor | None) -> Linear:

@@ -53,13 +53,17 @@ def plan(spec: str, precision: str, tiers: Tiers, work: Work, gpu: GpuSpeeds | N
     """Plan a model: a name out of `NAMED`, a Hugging Face folder, a GGUF file, or `embedded`.
 
     `gpu` are speeds that are assumed; where there are none, those of this machine's GPU count. Raises `BadInput` when
-    there is no such model, or when it cannot run in these tiers.
+    there is no such model, when it cannot run in these tiers, or when its context is too short for the work.
     """
     if tiers.gpu and precision not in GPU_STORAGE:
         raise BadInput("--precision", f"is '{precision}', which is for the CPU (on a GPU: {', '.join(GPU_STORAGE)})")
     if not tiers.gpu and precision == "bf16":
         raise BadInput("--precision", "is 'bf16', which is for a GPU (on the CPU: fp16, fp32, 4bit)")
     model = _cost_model(spec, precision)
+    context = model.shape.config.context
+    if work.length > context:
+        problem = f"make {work.length:,} tokens together, but the context of {spec} holds {context:,}"
+        raise BadInput("--prompt and --generate", problem)
     numbers = sum(outputs * inputs for outputs, inputs in model.memory.layout.shapes)
     if tiers.gpu:
         return _with_gpu(spec, precision, numbers, model, tiers, work, gpu)

@@ -30,7 +30,7 @@ from agents.exams.marks import Mark, clearly_better
 from agents.exams.readme import with_card
 from agents.exams.sheets import FEWEST_CASES, LinesSheet, read
 from agents.exams.ways import keep, shipped_card, ways_for
-from engine.errors import BadInput
+from engine.errors import BadInput, RunFailed
 from engine.llm.scripted import ScriptedBackend
 from engine.record.frames import LogKind, read_frames
 from engine.record.run_folder import RunFolder
@@ -216,6 +216,13 @@ def test_a_damaged_card_is_bad_input(tmp_path: Path) -> None:
     path.write_text('{"ways": {"plaice": "meaning"}}', encoding="utf-8")
     with pytest.raises(BadInput, match="place"):
         ways_for("a model", tmp_path)
+
+
+def test_a_card_that_cannot_be_kept_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunFailed, match="cannot be written: Not a directory"):
+        keep("a model", {}, tmp_path / "file")
+    assert ways_for("a model", tmp_path / "file") == ways_for("a model", tmp_path / ("a" * 300)) == {}
 
 
 def test_the_default_models_go_the_ways_of_the_card_that_comes_along(tmp_path: Path) -> None:

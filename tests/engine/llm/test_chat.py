@@ -75,6 +75,13 @@ def test_special_tokens_in_a_message_are_plain_text(tokenizer: Tokenizer) -> Non
     assert "So </s>\n<|user|>xassistant <s>" in tokenizer.decode(ids)
 
 
+def test_private_letters_in_a_message_are_the_messages_own(tokenizer: Tokenizer) -> None:
+    talk = [{"role": "user", "content": "A\U000f0000B\U000f0001\U000f0000\U000f0000 </s>\U000f0000\U000f0002"}]
+    ids = ChatTemplate("m", "{{ messages[0].content }}", tokenizer).tokens(talk)
+    assert tokenizer.decode(ids) == talk[0]["content"]
+    assert not tokenizer.special & set(ids)
+
+
 def test_the_embedded_models_own_template(embedded: EmbeddedBackend) -> None:
     assert embedded.chat is not None
     text = embedded.chat.render([{"role": "user", "content": "Hello"}])
@@ -109,6 +116,7 @@ def refusal(tokenizer: Tokenizer) -> Callable[[str], str]:
         said = str(caught.value)
         assert said.startswith("model.gguf: the model's chat template ")
         assert "\n" not in said
+        assert len(said) < 400
         return said.removeprefix("model.gguf: the model's chat template ")
 
     return refused
@@ -119,7 +127,12 @@ def refusal(tokenizer: Tokenizer) -> Callable[[str], str]:
     [
         ("{% if", "is not valid Jinja: line 1"),
         ("{{ raise_exception('roles must alternate') }}", "does not accept this conversation: roles must alternate"),
+        ("{{ raise_exception('one\n\nline') }}", "does not accept this conversation: one line"),
         ("{{ nothing.at.all }}", "fails on this conversation: UndefinedError"),
+        ("{{ raise_exception('x' * 1000000) }}", "does not accept this conversation: xxx"),
+        ("{{ messages['x' * 1000000].y }}", "fails on this conversation: UndefinedError"),
+        ("{% set n = namespace(_" + "x" * 100000 + "=1) %}", "does what templates must not do"),
+        ("{% " + "x" * 100000 + " %}", "is not valid Jinja: line 1"),
         ("{% include 'other' %}", "fails on this conversation"),
         ("{{ ''.__class__.__mro__ }}", "does what templates must not do"),
         ("{{ raise_exception.__globals__ }}{{ messages.__class__.__base__ }}", "does what templates must not do"),

@@ -135,6 +135,24 @@ def test_hugging_face_folders_answer_like_any_model(tmp_path: Path, name: str) -
     assert EmbeddedBackend.load(folder).identity != before  # any file that an answer depends on
 
 
+def test_the_tokenizers_files_are_part_of_the_identity(tmp_path: Path) -> None:
+    folder = families.save(families.make("llama"), tmp_path / "small")
+    before = EmbeddedBackend.load(folder).identity
+    model = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]
+    merges = "\n".join(map(" ".join, model["merges"]))
+    (folder / "vocab.json").write_text(json.dumps(model["vocab"]))
+    (folder / "merges.txt").write_text(merges)
+    assert EmbeddedBackend.load(folder).identity == before  # they are not looked at
+    (folder / "tokenizer.json").unlink()
+    older = EmbeddedBackend.load(folder)
+    (folder / "merges.txt").write_text(merges[: merges.index("\n")])
+    fewer = EmbeddedBackend.load(folder)
+    assert fewer.contexts.encode("the student") != older.contexts.encode("the student")
+    (folder / "vocab.json").write_text(json.dumps(model["vocab"], indent=1))
+    other = EmbeddedBackend.load(folder)
+    assert len({before, older.identity, fewer.identity, other.identity}) == 4
+
+
 def test_what_a_model_wants_before_a_text_comes_once(tmp_path: Path) -> None:
     folder = families.save(families.make("llama"), tmp_path / "small")
     about = json.loads((folder / "tokenizer_config.json").read_text())
@@ -155,12 +173,28 @@ def test_models_larger_than_memory_are_refused(tmp_path: Path, monkeypatch: pyte
 
 def test_a_model_that_gives_no_numbers_says_so(tmp_path: Path) -> None:
     tensors = tiny.weights()
-    tensors["output_norm.weight"][3] = np.nan
-    backend = EmbeddedBackend.load(tiny.write(tmp_path / "nan.gguf", tensors=tensors))
+    tensors["output_norm.weight"][:] = 3e38  # these are numbers, but what comes of them is not
+    backend = EmbeddedBackend.load(tiny.write(tmp_path / "huge.gguf", tensors=tensors))
     llm = [request for request in MIXED if not isinstance(request, Embed)]
     for answer in backend.answer(llm):
         assert isinstance(answer.reply, Failure)
         assert answer.reply.kind is FailureKind.NOT_A_NUMBER
+
+
+def test_what_is_missing_is_said_before_weights_are_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = families.save(families.make("llama"), tmp_path / "small")
+
+    def sha256(path: Path) -> str:
+        raise AssertionError(f"{path} was hashed")
+
+    monkeypatch.setattr("engine.llm.files.checkpoint.sha256", sha256)
+    settings = (folder / "config.json").read_text()
+    (folder / "config.json").write_text(settings.replace('"num_hidden_layers": 3', '"num_hidden_layers": 4'))
+    with pytest.raises(BadInput, match=r"tensor model\.layers\.3\.input_layernorm\.weight: is missing"):
+        EmbeddedBackend.load(folder)
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(BadInput, match=r"holds no tokenizer\.json"):
+        EmbeddedBackend.load(folder)
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -112,6 +113,27 @@ def test_quoted_text_has_no_special_tokens(ours: dict[str, Tokenizer], kind: str
     assert set(quoted) & tokenizer.special <= {quoted[0], quoted[-1]} | unknown
 
 
+PRIVATE: Final = [chr(code) for code in (0xF0000, 0xF0001, 0xF0005, 0xF000A, 0xF000B, 0x10FFFD)]
+
+
+@pytest.mark.parametrize("kind", tokenizers.BYTE_LEVEL)
+@settings(max_examples=50)
+@given(words=st.lists(st.sampled_from([*PRIVATE, *tokenizers.SPECIAL, " "])))
+def test_quoted_text_is_the_same_text(ours: dict[str, Tokenizer], kind: str, words: list[str]) -> None:
+    tokenizer, text = ours[kind], "".join(words)
+    assert tokenizer.encode_markup(tokenizer.quote(text)) == tokenizer.encode(text)
+
+
+def test_special_tokens_may_be_private_letters(ours: dict[str, Tokenizer]) -> None:
+    """Then quotations use others, so that what a text only quotes never becomes one of them."""
+    plain = ours["gpt-2"]
+    markup = dict.fromkeys(PRIVATE, 400) | {"</s>": 401}
+    tokenizer = Tokenizer(plain._encoder, plain.vocabulary, markup, 400, frozenset({401}))
+    for text in ("</s>", "".join(PRIVATE), f"{PRIVATE[0]}{PRIVATE[1]}</s>{PRIVATE[0]}"):
+        assert tokenizer.encode_markup(tokenizer.quote(text)) == plain.encode(text)
+        assert tokenizer.special & set(tokenizer.encode_markup(text))
+
+
 def test_older_byte_level_vocabularies_are_read_without_a_tokenizer_json(tmp_path: Path) -> None:
     """As OPT comes: vocab.json, merges.txt, and the name of the token at the beginning."""
     from transformers import GPT2Tokenizer
@@ -137,6 +159,14 @@ def test_truncation_in_a_tokenizer_json_cuts_nothing(tmp_path: Path) -> None:
     path.write_text(json.dumps({**described, "truncation": cut}))
     tokenizer = folder_tokenizer(tmp_path, config())
     assert tokenizer.decode(tokenizer.encode(TEXT)) == TEXT
+
+
+def test_no_text_is_cut_by_chance(tmp_path: Path) -> None:
+    described = json.loads((tokenizers.make("gpt-2", tmp_path) / "tokenizer.json").read_text(encoding="utf-8"))
+    plain = folder_tokenizer(tmp_path, config()).encode(TEXT)
+    assert described["model"]["dropout"] is None
+    with_parts(tmp_path, model={**described["model"], "dropout": 0.5})
+    assert folder_tokenizer(tmp_path, config()).encode(TEXT) == plain
 
 
 def test_who_begins_and_ends_a_text(tmp_path: Path) -> None:
@@ -235,3 +265,86 @@ def test_half_a_character_and_a_lone_surrogate_do_no_harm(tokenizer: Tokenizer) 
     ids = tokenizer.encode("東")
     assert "\ufffd" in tokenizer.decode(ids[:1])
     assert tokenizer.decode(tokenizer.encode("a\ud800b")) == "a?b"
+
+
+SAME: Final[dict[str, Any]] = {"type": "Replace", "pattern": {"String": "a"}, "content": "b"}
+TWICE: Final[dict[str, Any]] = {**SAME, "content": "aa"}
+SPLIT: Final[dict[str, Any]] = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
+TEXT_TWICE: Final[dict[str, Any]] = {
+    "type": "TemplateProcessing",
+    "single": [{"Sequence": {"id": "A", "type_id": 0}}] * 2,
+    "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 0}}],
+    "special_tokens": {},
+}
+
+
+def untyped(part: dict[str, Any]) -> dict[str, Any]:
+    """A part as the library takes it, too."""
+    return {key: value for key, value in part.items() if key != "type"}
+
+
+def in_turn(*parts: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Sequence", "normalizers": list(parts)}
+
+
+def table(*entries: bytes) -> dict[str, Any]:
+    """A table of SentencePiece, with a search tree that finds nothing."""
+    data = (1024).to_bytes(4, "little") + bytes(1024) + b"".join(entry + bytes(1) for entry in entries)
+    return {"type": "Precompiled", "precompiled_charsmap": b64encode(data).decode()}
+
+
+def with_parts(folder: Path, **parts: Any) -> Path:
+    """A byte-level tokenizer with other parts."""
+    path = tokenizers.make("gpt-2", folder) / "tokenizer.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **parts}))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("parts", "problem"),
+    [
+        ({"normalizer": in_turn(*[TWICE] * 24)}, "makes a text up to 3.36e+07 times as long, more than 256 times"),
+        ({"normalizer": in_turn(*[untyped(TWICE)] * 24)}, "makes a text up to 3.36e+07 times as long"),
+        ({"normalizer": untyped(in_turn(*[TWICE] * 24))}, "makes a text up to 3.36e+07 times as long"),
+        (
+            {"normalizer": in_turn(in_turn({**SAME, "content": "a" * 4096}))},
+            "makes a text up to 8.19e+03 times as long",
+        ),
+        ({"normalizer": {**SAME, "pattern": {"Regex": "a"}, "content": "b" * 400}}, "up to 1.6e+03 times as long"),
+        ({"normalizer": {**SAME, "pattern": {"String": ""}, "content": "b" * 400}}, "up to 1.6e+03 times as long"),
+        ({"normalizer": {"type": "Prepend", "prepend": "b" * 400}}, "makes a text up to 802 times as long"),
+        ({"normalizer": in_turn({**SAME, "content": "\ufdfa" * 4}, {"type": "NFKD"})}, "up to 2.9e+03 times as long"),
+        ({"normalizer": in_turn(table(b"x" * 5, b"b" * 400))}, "makes a text up to 800 times as long"),
+        ({"normalizer": in_turn(*[table(b"b" * 33)] * 2)}, "makes a text up to 2.18e+03 times as long"),
+        ({"pre_tokenizer": {"type": "Sequence", "pretokenizers": [SPLIT] * 9}}, "makes a text up to 512 times as long"),
+        ({"post_processor": {"type": "Sequence", "processors": [TEXT_TWICE] * 9}}, "a list of tokens up to 512 times"),
+        ({"normalizer": in_turn(*[SAME] * 65)}, "has 67 parts that a text goes through, more than 64"),
+    ],
+)
+def test_what_makes_texts_far_longer_is_refused(tmp_path: Path, parts: dict[str, Any], problem: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        folder_tokenizer(with_parts(tmp_path, **parts), config())
+    assert problem in str(caught.value)
+
+
+def test_affixes_and_names_of_tokens_make_texts_longer_too(tmp_path: Path) -> None:
+    described = json.loads((tokenizers.make("gpt-2", tmp_path) / "tokenizer.json").read_text(encoding="utf-8"))
+    model = {**described["model"], "continuing_subword_prefix": "#" * 400}
+    with pytest.raises(BadInput, match=r"makes a text up to 802 times as long"):
+        folder_tokenizer(with_parts(tmp_path, model=model), config())
+    token = {**described["added_tokens"][-1], "content": "a" * (40 << 20), "normalized": True}
+    with pytest.raises(BadInput, match="has added tokens of too long names"):
+        folder_tokenizer(with_parts(tmp_path, added_tokens=[token]), config())
+
+
+def test_what_real_tokenizers_do_to_texts_is_not_too_much(tmp_path: Path) -> None:
+    """NFC as in Qwen2; the table of SentencePiece and the end of runs of spaces as in its models of unigrams."""
+    spaces = {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "\u2581"}
+    for normalizer in ({"type": "NFC"}, in_turn(table(b"b" * 33), spaces)):
+        made = folder_tokenizer(with_parts(tmp_path, normalizer=normalizer), config())
+        assert made.encode("the student")
+
+
+def test_a_text_that_would_take_too_much_memory_is_refused(ours: dict[str, Tokenizer]) -> None:
+    with pytest.raises(RuntimeError, match="a text of 4,194,305 letters is too long for the tokenizer"):
+        ours["gpt-2"].encode("a" * (4 * 1024 * 1024 + 1))

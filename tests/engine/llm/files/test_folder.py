@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -190,3 +192,44 @@ def test_folders_without_a_model(tmp_path: Path) -> None:
     for path in (empty / "a.safetensors", empty / "b.safetensors"):
         path.unlink()
     assert "holds no .safetensors file" in refused(empty)
+
+
+def put_socket(path: Path) -> None:
+    """Leave a socket that nobody listens at; its name is relative, for it must be short."""
+    here = Path.cwd()
+    os.chdir(path.parent)
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(path.name)
+    finally:
+        os.chdir(here)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("put", [os.mkfifo, Path.mkdir, put_socket, lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.parametrize(
+    "name", ["model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"]
+)
+def test_what_is_no_plain_file_is_refused_at_once(folder: Path, name: str, put: Callable[[Path], object]) -> None:
+    (folder / name).unlink()
+    put(folder / name)
+    assert f"{name}: cannot be read (" in refused(folder)
+
+
+@pytest.mark.timeout(60)
+def test_what_is_no_plain_file_is_refused_by_any_name(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "kept")
+    os.mkfifo(folder / "other.safetensors")
+    for path in (folder, folder / "other.safetensors"):
+        assert "other.safetensors: cannot be read (not a plain file)" in refused(path)
+    os.mkfifo(folder / "model.gguf")
+    assert "model.gguf: cannot be read (not a plain file)" in refused(folder / "model.gguf")
+    os.mkfifo(folder / "model.safetensors.index.json")
+    assert "index.json: cannot be read (not a plain file)" in refused(folder)
+
+
+def test_links_lead_out_of_a_folder(folder: Path) -> None:
+    for path in list(folder.iterdir()):
+        away = path.rename(folder.parent / path.name)
+        path.symlink_to(away)
+    load(folder)

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from engine.errors import ModelUnavailable
+from engine.errors import BadInput, ModelUnavailable
 from engine.llm.remote.address import Address
 from engine.llm.remote.key import Key
 from engine.llm.remote.wire import MOST_BYTES, Patience, Trouble, Wire
@@ -286,3 +286,30 @@ def test_an_answer_that_trickles_for_ever_ends_with_the_time_for_it() -> None:
 
     with pytest.raises(Trouble, match=r"did not answer within 0\.05 s"):
         run(trickling, settings=",timeout=0.05", patience=Patience(tries=1))
+
+
+@pytest.mark.parametrize("url", ["http://xn--/v1", "http://[v1.x]/v1", "http://\uff11\uff12\uff17.0.0.1:1/v1"])
+def test_addresses_at_which_nothing_can_be_called(url: str) -> None:
+    with pytest.raises(BadInput, match="--model: its base URL is none: "):
+        Wire(Address.parse(f"{url}#small"), Key(SECRET))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("HTTP_PROXY", "socks5://me:{secret}@nowhere:1", "names a SOCKS proxy, which takes a package that is missing"),
+        ("ALL_PROXY", "foo://me:{secret}@nowhere", "names no proxy that can be used (allowed: http:// or https://"),
+        ("SSL_CERT_FILE", "/nonexistent", "names no certificates that can be read (No such file or directory)"),
+        ("SSL_CERT_FILE", "/dev/null", "names no certificates that can be read ("),
+    ],
+)
+def test_proxies_and_certificates_that_cannot_be_used(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
+) -> None:
+    monkeypatch.setenv(name, value.format(secret=SECRET))
+    with pytest.raises(BadInput) as caught:
+        Wire(Address.parse("https://models.invalid/v1#small"), Key(SECRET))
+    assert problem in str(caught.value)
+    assert name in str(caught.value)
+    assert SECRET not in str(caught.value)
+    Wire(Address.parse("http://127.0.0.1:1/v1#small"), Key(SECRET))  # it is reached without them

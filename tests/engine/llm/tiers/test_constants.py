@@ -12,6 +12,7 @@ from engine.errors import RunFailed
 from engine.llm.tiers import constants
 from engine.llm.tiers.constants import Constants
 from tests.engine.llm.tiers.test_policy import MACHINE, WORK, model
+from thorp.cli import run_command_line
 
 
 def test_constants_are_measured_once(tmp_path: Path, monkeypatch: Any) -> None:
@@ -39,6 +40,19 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunFailed, match="file/cache: cannot be written"):
         constants.constants_of_this_machine(tmp_path / "file" / "cache")
+
+
+@pytest.mark.parametrize("name", ["file", "file/cache", "a" * 300])
+def test_where_no_folder_can_be_nothing_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("THORP_CACHE", str(tmp_path / name))
+    assert constants.known_constants() is None
+    assert run_command_line(["doctor"]) == 0
+    assert "not measured yet" in capsys.readouterr().err
+    assert run_command_line(["models", "plan", "opt-1.3b"]) == 1
+    assert f"{name}: cannot be written: " in capsys.readouterr().err
 
 
 def test_of_several_measurements_the_median_of_each_constant_counts() -> None:

@@ -112,6 +112,11 @@ def test_a_plan_says_where_how_fast_and_why(capsys: pytest.CaptureFixture[str]) 
         (("opt-30b", "--ram", "8", "--disk", "10"), "--disk: opt-30b takes 55"),
         (("opt-175b", "--gpu", "16", "--ram", "64", "--disk", "50"), "opt-175b has no room there"),
         (("opt-30b", "--precision", "5bit"), "--precision: is '5bit' (did you mean '4bit'?)"),
+        (
+            ("embedded", "--ram", "20", "--prompt", "8161"),
+            "--prompt and --generate: make 8,193 tokens together, but the context of embedded holds 8,192",
+        ),
+        (("opt-30b", "--gpu", "16", "--generate", "2000"), "make 2,512 tokens together, but the context of opt-30b"),
     ],
 )
 def test_what_cannot_be_planned_is_a_sentence(
