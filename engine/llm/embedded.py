@@ -16,7 +16,19 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import BadInput, nearest
 from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
-from engine.llm.requests import NO_HINT, Answer, Embed, Failure, FailureKind, Hint, Request, Urgency, Write
+from engine.llm.requests import (
+    NO_HINT,
+    Answer,
+    Choose,
+    Embed,
+    Failure,
+    FailureKind,
+    Hint,
+    Rate,
+    Request,
+    Urgency,
+    Write,
+)
 from engine.machine import memory_bytes
 
 if TYPE_CHECKING:
@@ -180,16 +192,26 @@ class EmbeddedBackend:
         return self._identity
 
     def put(self, request: Request, hint: Hint = NO_HINT) -> int:
-        """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins."""
+        """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins.
+
+        Raises nothing: one that cannot even be measured fails as one that cannot be answered.
+        """
         if isinstance(request, Embed):
             with self._turn:
                 self._tickets += 1
                 self._embeds[self._tickets] = request
                 return self._tickets
+        try:
+            begin, tokens = self._job(request, hint.agent)
+        except Exception as error:  # noqa: BLE001 (the tokenizer, say: a failing request fails alone)
+            begin, tokens = partial(_fail, error), 0
+        return self.start(begin, tokens, hint.urgency)
+
+    def _job(self, request: Choose | Rate | Write, agent: int) -> tuple[Callable[[], Job], int]:
+        """Return what begins a request's work, and for about how many tokens it needs keys and values."""
         if isinstance(request, Write):
-            job = partial(self._writing.job, request, hint.agent)
-            return self.start(job, self._writing.size(request), hint.urgency)
-        return self.start(partial(self._choosing.job, request, hint.agent), self._choosing.size(request), hint.urgency)
+            return partial(self._writing.job, request, agent), self._writing.size(request)
+        return partial(self._choosing.job, request, agent), self._choosing.size(request)
 
     def start(self, begin: Callable[[], Job], tokens: int, urgency: Urgency = ()) -> int:
         """Take in a job that needs keys and values for about so many tokens, and return its ticket."""
@@ -264,6 +286,11 @@ class EmbeddedBackend:
             if len(requests) > 1:
                 return [self._meanings([request])[0] for request in requests]
             return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
+
+
+def _fail(error: Exception) -> Job:
+    """Begin a job that has failed already."""
+    raise error
 
 
 def _check_gpu() -> None:
