@@ -149,7 +149,7 @@ class Api:
         limit = _TEXT_TOKENS if wish.max_tokens is None else wish.max_tokens
         if limit == 0 and not wish.echo:
             raise Flaw("'max_tokens': must be at least 1 without 'echo'", "max_tokens")
-        prompts = [self._tokenizer.encode(prompt) for prompt in wish.prompts]
+        prompts = [self._tokenizer.encode_first(prompt) for prompt in wish.prompts]
         exchange = Exchange()
         top = wish.logprobs or 0
         writing = [
@@ -168,7 +168,7 @@ class Api:
             if wish.logprobs is not None:
                 logprobs = answers.text_logprobs(self._tokenizer, piece.drawn, len(before))
             if reading is not None and logprobs is not None:
-                read = answers.read_logprobs(self._tokenizer, prompts[place], reading.logs[place])
+                read = answers.read_logprobs(self._tokenizer, before, prompts[place], reading.logs[place])
                 logprobs = answers.joined(read, logprobs)
             text = before + piece.text
             return {"index": piece.index, "text": text, "logprobs": logprobs, "finish_reason": piece.finish or None}

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,7 +24,7 @@ from engine.llm.embedded import EmbeddedBackend
 from engine.llm.llama import Llama
 from engine.llm.requests import Choice, Choose, Embed, Vectors
 from engine.llm.serving.jobs import Reading
-from tests.engine.llm import tiny
+from tests.engine.llm import families, tiny, tokenizers
 from tests.engine.llm.serving.serving import served
 
 NO_SCHEMA: dict[str, Any] = {"type": "json_schema", "json_schema": {"schema": {"type": "no"}}}
@@ -206,6 +207,34 @@ def test_reading_gives_the_likelihoods_that_the_engine_chooses_by(
     only = go_on(client, "the x", max_tokens=0, echo=True, logprobs=1)
     assert only.choices[0].text == "the x"
     assert len(only.choices[0].logprobs.tokens) == only.usage.prompt_tokens
+
+
+def test_a_prompt_is_read_as_transformers_reads_it(tmp_path: Path) -> None:
+    """With what the model wants before a text, `<s>` and SentencePiece's space."""
+    import torch
+    import transformers
+
+    model = families.make("llama", vocab_size=512, bos_token_id=None, eos_token_id=None)
+    folder = tokenizers.make("prepend", families.save(model, tmp_path / "small"))
+    ids = transformers.AutoTokenizer.from_pretrained(str(folder))("Klaus walks").input_ids
+    logs = model(torch.tensor([ids])).logits[0].log_softmax(-1)
+    backend = EmbeddedBackend.load(folder)
+    with served(backend, "small") as url, openai.OpenAI(base_url=url, api_key="none", max_retries=0) as client:
+        options: dict[str, Any] = {"model": "small", "prompt": "Klaus walks", "temperature": 0}
+        answer = client.completions.create(**options, max_tokens=1, echo=True, logprobs=1)
+        talked = client.chat.completions.create(model="small", messages=[{"role": "user", "content": "hi"}])
+    assert answer.usage is not None and answer.usage.prompt_tokens == len(ids)
+    found = answer.choices[0].logprobs
+    assert found is not None and found.token_logprobs is not None and found.text_offset is not None
+    expected = [float(logs[i, token]) for i, token in enumerate(ids[1:])]
+    assert found.token_logprobs[0] is None
+    assert found.token_logprobs[1:] == pytest.approx([*expected, float(logs[-1].max())], abs=0.02)
+    assert found.text_offset[:2] == [0, 0]
+    assert found.text_offset[-1] == len("Klaus walks")
+    for place, token in list(zip(found.text_offset, found.tokens or (), strict=True))[2:]:
+        assert answer.choices[0].text[place:].startswith(token)
+    whole = backend.contexts.tokenizer.encode_first("user: hi\nassistant:")
+    assert talked.usage is not None and talked.usage.prompt_tokens == len(whole)
 
 
 def test_texts_of_a_form(client: openai.OpenAI) -> None:
