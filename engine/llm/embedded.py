@@ -250,8 +250,12 @@ class EmbeddedBackend:
 
     def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
         """Take in requests by their keys (see `Correspondent`)."""
+        hints = hints or {}
+        with self._turn:
+            before = {ticket: hints[key].urgency for ticket, key in self._keys.items() if key in hints}
+            self.batching.urge(before)
         for key, request in asked.items():
-            self._keys[self.put(request, (hints or {}).get(key, NO_HINT))] = key
+            self._keys[self.put(request, hints.get(key, NO_HINT))] = key
 
     def expect(self, thoughts: Sequence[float]) -> None:
         """Keep near what is needed next (see `Correspondent`)."""

@@ -264,7 +264,10 @@ class Correspondent(Backend, Protocol):
     """A model that answers each request in its own time, and takes others meanwhile."""
 
     def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
-        """Ask for something, by its key. It may work on the more urgent first."""
+        """Ask for something, by its key. It may work on the more urgent first.
+
+        `hints` may also say what is known by now about what was asked before.
+        """
         ...
 
     def expect(self, thoughts: Sequence[float]) -> None:

@@ -15,6 +15,7 @@ from engine.llm import batching, kv
 from engine.llm.decoder import Block
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Hint, Reply, Request, Write
+from engine.llm.service import ModelService
 from tests.engine.llm import tiny
 from tests.engine.llm.test_choosing import some_choices
 from tests.engine.llm.test_writing import some_writes
@@ -118,6 +119,45 @@ def test_the_more_urgent_are_begun_first(small: EmbeddedBackend, monkeypatch: py
     while len(order) < 2:
         order += [ticket for ticket, _ in small.advance()]
     assert order == [sooner, later]
+
+
+class Standing:
+    """An outlook in which so many stand behind each agent."""
+
+    def __init__(self, *behind: int) -> None:
+        self.behind = behind
+
+    def next_thoughts(self) -> list[float]:
+        return [0.0] * len(self.behind)
+
+    def held_up(self, agent: int) -> int:
+        return self.behind[agent]
+
+
+def arriving(backend: EmbeddedBackend, asked: list[tuple[Write, int]], *outlooks: Standing) -> list[tuple[int, Reply]]:
+    """Ask for each agent's request at its time; (agent, reply) as they come, one outlook after the other."""
+    service = ModelService(backend)
+    agents = {service.submit(request, agent, time): agent for agent, (request, time) in enumerate(asked)}
+    found: list[tuple[int, Reply]] = []
+    while len(found) < len(agents):
+        service.outlook = outlooks[min(len(found), len(outlooks) - 1)]
+        found += [(agents[ticket], reply) for ticket, reply in service.collect()]
+    return found
+
+
+def test_who_holds_up_others_comes_first_and_then_who_is_furthest_behind(
+    small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small.batching, "_sizes", batching.Sizes(room=1))  # one at a time
+    asked = [(Write("w", (f"the {time}",), max_tokens=3, stop=()), time) for time in (10, 11, 9, 12)]
+    found = arriving(small, asked, Standing(0, 50, 0, 2))
+    assert [agent for agent, _ in found] == [1, 3, 2, 0]
+    others = arriving(small, asked, Standing(0, 0, 0, 0))
+    assert [agent for agent, _ in others] == [2, 0, 1, 3]
+    assert dict(found) == dict(others), "the order is of the work, not of the answers"
+    turned = arriving(small, asked, Standing(0, 50, 0, 0), Standing(3, 0, 1, 0))
+    assert [agent for agent, _ in turned] == [1, 0, 2, 3], "they stand behind others by now"
+    assert dict(turned) == dict(others)
 
 
 def test_an_interrupted_pass_can_be_made_again(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:
