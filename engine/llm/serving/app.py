@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 
 import llguidance
+import numpy as np
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -195,9 +196,10 @@ class Api:
         job = exchange.meaning(wish.texts)
         self._floor.submit([job])
         await exchange.finished(request, [job])
-        assert job.vectors is not None
         count = sum(len(self._tokenizer.encode(text)) for text in wish.texts)
-        return JSONResponse(answers.vectors(SENTENCE_ENCODER.name, job.vectors, wish.encoding_format, count))
+        return JSONResponse(
+            answers.vectors(SENTENCE_ENCODER.name, np.concatenate(job.portions), wish.encoding_format, count)
+        )
 
     def _room(self, prompt: Tokens, samples: int) -> int:
         """Return how many tokens may follow a prompt."""

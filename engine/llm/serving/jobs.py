@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -22,6 +22,9 @@ _PIECE: Final = 64
 """Prompts that begin alike share what they have in common in whole pieces of so many tokens."""
 _READ_TOKENS: Final = 2048
 """The most tokens that are read together; it bounds the memory of one attention call."""
+
+PORTION: Final = 64
+"""So many texts are encoded before others have their turn."""
 
 Tokens = tuple[int, ...]
 
@@ -170,7 +173,7 @@ class Reading:
         return groups
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Meaning:
     """The meanings of texts as unit vectors; `tell` is called at the end, in the thread that works."""
 
@@ -178,17 +181,19 @@ class Meaning:
     tell: Callable[[], None]
     cancelled: bool = False
     failure: Failure | None = None
-    vectors: NDArray[np.float32] | None = None
-
-    @property
-    def size(self) -> int:
-        """Nothing: the encoder keeps no keys and values."""
-        return 0
+    portions: list[NDArray[np.float32]] = field(default_factory=list)
+    """The vectors of the first texts, PORTION at a time."""
 
     @property
     def request(self) -> Embed:
-        """What is asked of the encoder."""
-        return Embed("served", self.texts)
+        """What is asked of the encoder next."""
+        start = len(self.portions) * PORTION
+        return Embed("served", self.texts[start : start + PORTION])
+
+    @property
+    def is_wanting(self) -> bool:
+        """Whether there are more texts."""
+        return len(self.portions) * PORTION < len(self.texts)
 
 
 Order = Generation | Reading | Meaning

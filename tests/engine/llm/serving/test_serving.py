@@ -20,15 +20,17 @@ import numpy as np
 import openai
 import pytest
 
+from engine.llm.batching import Sizes
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.llama import Llama
-from engine.llm.requests import Choice, Choose, Embed, Vectors
-from engine.llm.serving.jobs import Reading
+from engine.llm.requests import Answer, Choice, Choose, Embed, Vectors
+from engine.llm.serving.jobs import PORTION, Reading
 from tests.engine.llm import families, tiny, tokenizers
 from tests.engine.llm.serving.serving import served
 
 NO_SCHEMA: dict[str, Any] = {"type": "json_schema", "json_schema": {"schema": {"type": "no"}}}
 LONG: dict[str, Any] = {"structured_outputs": {"regex": "[a-z]{80}"}, "max_tokens": 90}
+SHORT: dict[str, Any] = {"structured_outputs": {"regex": "[a-z]{3}"}, "max_tokens": 9}
 USER = [{"role": "user", "content": "hi"}]
 
 
@@ -377,6 +379,71 @@ def test_a_short_wish_does_not_wait_for_a_long_one(url: str, monkeypatch: pytest
     ask("short", {"max_tokens": 2})
     long.join()
     assert done == ["short", "long"]
+
+
+@pytest.fixture
+def crowded(backend: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a server that writes one text at a time, and slowly."""
+    slow_down(monkeypatch, 0.02)
+    monkeypatch.setattr(backend.batching, "_sizes", Sizes(room=1))
+    with served(backend) as url:
+        yield url
+
+
+def waiting(url: str) -> int:
+    return int(web().get(url.removesuffix("/v1") + "/health").json()["waiting"])
+
+
+def test_a_call_of_one_text_does_not_wait_for_all_of_a_call_of_many(crowded: str) -> None:
+    done: list[str] = []
+
+    def ask(name: str, prompt: str | list[str]) -> None:
+        assert post(crowded, {"model": "tiny", "prompt": prompt, **SHORT}).status_code == 200
+        done.append(name)
+
+    calls = [threading.Thread(target=ask, args=("many", [f"the {i}" for i in range(20)]))]
+    calls[0].start()
+    while waiting(crowded) < 10:
+        time.sleep(0.01)
+    for name in ("first", "second", "third"):
+        left = waiting(crowded)
+        ask(name, "x")
+        assert left - waiting(crowded) <= 4, "it has waited for few others"
+    calls[0].join()
+    assert done == ["first", "second", "third", "many"], "and nobody starves"
+
+
+def test_texts_go_on_while_somebody_asks_for_one_meaning_after_the_other(
+    crowded: str, backend: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[list[str]] = []
+    put, advance = backend.put, backend.batching.advance
+
+    def watched_put(request: Embed) -> int:
+        rounds.append(["meanings"] * len(request.texts))
+        return put(request)
+
+    def watched_advance() -> list[tuple[int, Answer]]:
+        rounds.append(["texts"])
+        return advance()
+
+    monkeypatch.setattr(backend, "put", watched_put)
+    monkeypatch.setattr(backend.batching, "advance", watched_advance)
+    texts = [f"number {i}" for i in range(3 * PORTION + 5)]
+    text = threading.Thread(target=post, args=(crowded, {"model": "tiny", "prompt": "x", **LONG}))
+    text.start()
+    while not rounds:
+        time.sleep(0.01)
+    answer = post(crowded, {"model": "all-MiniLM-L6-v2", "input": texts}, "/embeddings").json()
+    text.join()
+    assert [entry["index"] for entry in answer["data"]] == list(range(len(texts)))
+    names = [entry[0] for entry in rounds]
+    assert [len(entry) for entry in rounds if entry[0] == "meanings"] == [PORTION] * 3 + [5]
+    first, last = names.index("meanings"), len(names) - 1 - names[::-1].index("meanings")
+    assert names[first : last + 1] == ["meanings", "texts"] * 3 + ["meanings"], "in turns"
+    (alone,) = (a.reply for a in backend.answer([Embed("e", (texts[-1],))]))
+    assert isinstance(alone, Vectors)
+    assert answer["data"][-1]["embedding"] == alone.array[0].tolist()
 
 
 def test_a_client_that_goes_is_not_worked_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
