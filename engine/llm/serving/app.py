@@ -9,7 +9,6 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 
-import llguidance
 import numpy as np
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -19,7 +18,7 @@ from starlette.routing import Route
 from engine.errors import BadInput
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.inventory import SENTENCE_ENCODER
-from engine.llm.json_shape import json_grammar
+from engine.llm.matching import json_grammar, pattern_grammar
 from engine.llm.requests import DIMENSIONS, Usage
 from engine.llm.serving import answers
 from engine.llm.serving.answers import Json
@@ -292,7 +291,7 @@ def _grammar(wish: ChatWish | TextWish) -> tuple[str, str] | None:
         return None
     kind, content = form
     if kind == "regex":
-        return llguidance.LLMatcher.grammar_from_regex(content), "the pattern"
+        return pattern_grammar(content), "the pattern"
     try:
         return json_grammar(json.dumps(content)), "the schema"
     except (ValueError, TypeError, RecursionError) as error:
