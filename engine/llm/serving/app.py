@@ -74,6 +74,8 @@ class Api:
                 return _refusal(Flaw("too much waits already", status=429, code="rate_limit_exceeded"), wait=1)
             except ClientDisconnect:
                 return Response(status_code=_GONE)
+            except Exception as error:  # noqa: BLE001 (the boundary of a call: it fails alone, and in OpenAI's words)
+                return _refusal(_bug(error))
 
         return endpoint
 
@@ -254,8 +256,8 @@ def _stream(
         try:
             async for piece in exchange.pieces(jobs):
                 yield _event({**begin, "choices": [choice(piece)]})
-        except Flaw as flaw:
-            yield _event(answers.error(flaw.message, flaw.status, flaw.parameter, flaw.code))
+        except Exception as error:  # noqa: BLE001 (see `_answering`)
+            yield _event(_told(error if isinstance(error, Flaw) else _bug(error)))
             return
         if counts:
             yield _event({**begin, "choices": [], "usage": answers.usage(sum((job.usage for job in jobs), Usage()))})
@@ -300,8 +302,15 @@ def _grammar(wish: ChatWish | TextWish) -> tuple[str, str] | None:
 
 def _refusal(flaw: Flaw, wait: int | None = None) -> Response:
     headers = None if wait is None else {"Retry-After": str(wait)}
-    content = answers.error(flaw.message, flaw.status, flaw.parameter, flaw.code)
-    return JSONResponse(content, flaw.status, headers)
+    return JSONResponse(_told(flaw), flaw.status, headers)
+
+
+def _told(flaw: Flaw) -> Json:
+    return answers.error(flaw.message, flaw.status, flaw.parameter, flaw.code)
+
+
+def _bug(error: Exception) -> Flaw:
+    return Flaw(f"{type(error).__name__}: {error}"[:500].encode("ascii", "backslashreplace").decode(), status=500)
 
 
 async def _no_path(request: Request, _: Exception) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,6 +27,8 @@ _READ_TOKENS: Final = 2048
 
 PORTION: Final = 64
 """So many texts are encoded before others have their turn."""
+
+NOT_FINITE: Final = "the model gave scores that are not finite numbers"
 
 Tokens = tuple[int, ...]
 
@@ -108,10 +112,13 @@ class Generation:
     def _step(self, tracks: Sequence[Track], rows: Sequence[NDArray[np.float32]]) -> None:
         """Draw the next token of each text from its row of log-probabilities [vocabulary]."""
         if not all(np.isfinite(row.max()) for row in rows):
-            self.failure = Failure(FailureKind.NOT_A_NUMBER, "the model gave scores that are not finite numbers")
+            self.failure = Failure(FailureKind.NOT_A_NUMBER, NOT_FINITE)
             return
         drawn = [(track, track.step(row)) for track, row in zip(tracks, rows, strict=True)]
         self._going += [(track, token) for track, token in drawn if token is not None]
+        flaws = [track.flaw for track in tracks if track.flaw]
+        if self._grammar is not None and flaws:
+            self.failure = Failure(FailureKind.MISFIT, f"{self._grammar[1]} {flaws[0]}")
 
     def _advanced(self) -> bool:
         """Whether a text goes on after a step."""
@@ -153,6 +160,8 @@ class Reading:
                     trie = Trie.of(opened.node, rest)
                     (logs,) = (yield from score([trie])) if rest else ([],)
                 self.computed += opened.computed + len(trie.tokens)
+                if not all(map(math.isfinite, itertools.chain(*logs))):
+                    raise Unusable(FailureKind.NOT_A_NUMBER, NOT_FINITE)
                 read = iter(logs)
                 found += [(None, *(next(read) if len(text) > 1 else ())) for text in group]
             self.logs = tuple(found)

@@ -291,6 +291,49 @@ def test_a_wrong_parameter_is_named(client: openai.OpenAI, options: dict[str, An
     assert caught.value.type == "invalid_request_error"
 
 
+NEEDS_ITSELF = {"properties": {"a": {"enum": ["b"]}, "c": {"$ref": "#"}}, "required": ["a", "c"]}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"type": "regex", "pattern": r"[^\s\S]"},
+        {"type": "regex", "pattern": r"ab[^\s\S]"},
+        {"type": "json_schema", "json_schema": {"schema": {"$ref": "#"}}},
+        {"type": "json_schema", "json_schema": {"schema": {"type": "object", **NEEDS_ITSELF}}},
+        {"type": "json_schema", "json_schema": {"schema": {"allOf": [{"type": "string"}, {"type": "integer"}]}}},
+    ],
+)
+def test_a_form_that_no_text_has_is_refused(client: openai.OpenAI, form: dict[str, Any]) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        go_on(client, n=2, max_tokens=60, extra_body={"response_format": form})
+    assert caught.value.param == "response_format"
+    assert "the pattern" in caught.value.message or "the schema" in caught.value.message
+
+
+def test_a_stream_whose_form_cannot_be_satisfied_ends_with_that(client: openai.OpenAI) -> None:
+    form = {"type": "regex", "pattern": r"[^\s\S]"}
+    stream = go_on(client, stream=True, extra_body={"response_format": form})
+    with pytest.raises(openai.APIError, match="the pattern cannot be satisfied: there is no text"):
+        next(iter(stream))
+
+
+@pytest.mark.parametrize(("text", "marks"), [("\\ud800", "?"), ("\\udfff\\ud800 x", "?? x")])
+def test_what_is_no_character_is_read_as_a_question_mark(url: str, text: str, marks: str) -> None:
+    def told(body: str, status: int) -> Any:
+        answer = one.post(f"{url}/completions", content=body.encode(), headers={"Content-Type": "application/json"})
+        assert answer.status_code == status
+        return answer.json()
+
+    with httpx.Client(verify=False, timeout=60) as one:  # on one connection
+        call = '{"model": "tiny", "prompt": "%s", "max_tokens": 0, "echo": true, "logprobs": 0'
+        assert told(call % text + "}", 200)["choices"][0]["text"] == marks
+        assert told(call % "a" + f', "{text}": 1}}', 200)
+        assert marks in told(f'{{"model": "{text}", "prompt": "a"}}', 404)["error"]["message"]
+        assert told(call % "a" + f', "response_format": {{"type": "{text}"}}}}', 200)
+        assert told(call.replace(" 0,", " 1,") % "a" + f', "response_format": {{"type": "{text}"}}}}', 400)
+
+
 def test_chat_errors(client: openai.OpenAI) -> None:
     tools: Any = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
     for options, parameter in (
@@ -491,8 +534,9 @@ def test_a_model_that_gives_no_numbers_says_so_and_the_server_goes_on(tmp_path: 
     broken = EmbeddedBackend.load(tiny.write(tmp_path / "nan.gguf", tensors=tensors))
     with served(broken) as url, openai.OpenAI(base_url=url, api_key="none", max_retries=0) as client:
         for _ in range(2):
-            with pytest.raises(openai.InternalServerError, match="not finite"):
-                go_on(client)
+            for limit, echo in ((12, False), (12, True), (0, True)):
+                with pytest.raises(openai.InternalServerError, match="not finite"):
+                    go_on(client, "the x", max_tokens=limit, echo=echo, logprobs=1)
         assert client.models.list()
 
 
@@ -507,6 +551,20 @@ def test_a_bug_in_the_model_fails_those_under_way_and_the_server_goes_on(
         with pytest.raises(openai.InternalServerError, match="a bug"):
             go_on(client)
     assert go_on(client).choices
+
+
+@pytest.mark.parametrize("path", ["/completions", "/chat/completions"])
+def test_a_bug_in_a_call_is_said_in_openais_words(
+    url: str, monkeypatch: pytest.MonkeyPatch, backend: EmbeddedBackend, path: str
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("the tokenizer failed \ud800")
+
+    monkeypatch.setattr(type(backend.contexts.tokenizer), "encode", broken)
+    answer = post(url, {"model": "tiny", "prompt": "x", "messages": USER}, path)
+    assert answer.status_code == 500
+    error = answer.json()["error"]
+    assert (error["type"], error["message"]) == ("server_error", "RuntimeError: the tokenizer failed \\ud800")
 
 
 def test_a_bug_in_one_job_fails_that_one_alone(
