@@ -276,6 +276,10 @@ class EmbeddedBackend:
         self._keys = {}
         return answers
 
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has for the sentence encoder, which reads `embedding.WINDOW` of them."""
+        return self._embedding.lengths(texts)
+
     def forget(self) -> None:
         """Drop what is kept of earlier requests. Answers stay the same; they cost more."""
         with self._turn:

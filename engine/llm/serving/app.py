@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from engine.errors import BadInput
 from engine.llm.embedded import EmbeddedBackend
+from engine.llm.embedding import WINDOW
 from engine.llm.inventory import SENTENCE_ENCODER
 from engine.llm.matching import json_grammar, pattern_grammar
 from engine.llm.requests import DIMENSIONS, Usage
@@ -193,14 +194,17 @@ class Api:
         self._check_model(wish.model, SENTENCE_ENCODER.name)
         if wish.dimensions not in (None, DIMENSIONS):
             raise Flaw(f"its vectors have {DIMENSIONS} dimensions", "dimensions")
+        lengths = await asyncio.to_thread(self._backend.lengths, wish.texts)
+        for place, length in enumerate(lengths):
+            if length > WINDOW:
+                message = f"text {place + 1} has {length} tokens, and the encoder reads no more than {WINDOW}"
+                raise Flaw(message, "input", code="context_length_exceeded")
         exchange = Exchange()
         job = exchange.meaning(wish.texts)
         self._floor.submit([job])
         await exchange.finished(request, [job])
-        count = sum(len(self._tokenizer.encode(text)) for text in wish.texts)
-        return JSONResponse(
-            answers.vectors(SENTENCE_ENCODER.name, np.concatenate(job.portions), wish.encoding_format, count)
-        )
+        vectors = np.concatenate(job.portions)
+        return JSONResponse(answers.vectors(SENTENCE_ENCODER.name, vectors, wish.encoding_format, sum(lengths)))
 
     def _room(self, prompt: Tokens, samples: int) -> int:
         """Return how many tokens may follow a prompt."""

@@ -383,11 +383,20 @@ def test_meanings_are_those_of_the_engine(
     raw = post(url, {"model": "all-MiniLM-L6-v2", "input": texts, "encoding_format": "base64"}, "/embeddings").json()
     data = base64.b64decode(raw["data"][1]["embedding"])
     assert struct.unpack("<384f", data) == tuple(embedded_meanings[1].tolist())
-    assert raw["usage"]["total_tokens"] > 0
+    assert raw["usage"]["total_tokens"] == 4 + 6, "with the marks at both ends"
     with pytest.raises(openai.BadRequestError):
         client.embeddings.create(model="all-MiniLM-L6-v2", input="a", dimensions=100)
     with pytest.raises(openai.NotFoundError):
         client.embeddings.create(model="tiny", input="a")
+
+
+def test_a_text_that_the_encoder_would_not_read_to_its_end_is_refused(client: openai.OpenAI) -> None:
+    with pytest.raises(
+        openai.BadRequestError, match="text 2 has 257 tokens, and the encoder reads no more than 256"
+    ) as c:
+        client.embeddings.create(model="all-MiniLM-L6-v2", input=["a park", "tree " * 255])
+    assert (c.value.param, c.value.code) == ("input", "context_length_exceeded")
+    assert client.embeddings.create(model="all-MiniLM-L6-v2", input="tree " * 254).usage.total_tokens == 256
 
 
 @pytest.fixture
