@@ -67,16 +67,22 @@ def in_time(backend: EmbeddedBackend, requests: list[Request], dice: random.Rand
     return [found[number] for number in range(len(requests))]
 
 
+def one_by_one(backend: EmbeddedBackend, requests: list[Request]) -> list[Reply]:
+    """The reply to each request alone, by a backend that has seen no other."""
+    alone = []
+    for request in requests:
+        backend.forget()
+        alone.append(backend.answer([request])[0].reply)
+    backend.forget()
+    return alone
+
+
 @given(st.integers(0, 2**32))
 @settings(max_examples=40)
 def test_answers_do_not_depend_on_when_others_come_and_go(small: EmbeddedBackend, seed: int) -> None:
     dice = random.Random(seed)
     requests = some_requests(dice, 6)
-    alone = []
-    for request in requests:
-        small.forget()
-        alone.append(small.answer([request])[0].reply)
-    small.forget()
+    alone = one_by_one(small, requests)
     assert in_time(small, requests, dice) == alone
     assert small.batching.waiting == small.batching.under_way == 0
     assert small.contexts.prefixes.bytes <= 40_000
@@ -85,20 +91,23 @@ def test_answers_do_not_depend_on_when_others_come_and_go(small: EmbeddedBackend
 def test_nor_with_the_real_model(embedded: EmbeddedBackend) -> None:
     dice = random.Random(3)
     requests: list[Request] = [*some_writes(dice, 4), *some_choices(dice, 4)]
-    expected = [answer.reply for answer in embedded.answer(requests)]
+    alone = one_by_one(embedded, requests)
+    assert [answer.reply for answer in embedded.answer(requests)] == alone
     embedded.forget()
-    assert in_time(embedded, requests, dice) == expected
+    assert in_time(embedded, requests, dice) == alone
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_nor_in_many_ways_with_the_real_model(embedded: EmbeddedBackend, seed: int) -> None:
+    """Alone and in ten batchings, some of them of all at once: 500 in all."""
     dice = random.Random(seed)
     requests: list[Request] = [*some_writes(dice, 6), *some_choices(dice, 6)]
-    expected = [answer.reply for answer in embedded.answer(requests)]
-    for _ in range(10):
+    alone = one_by_one(embedded, requests)
+    for number in range(10):
         embedded.forget()
-        assert in_time(embedded, requests, dice) == expected
+        found = in_time(embedded, requests, dice) if number else [a.reply for a in embedded.answer(requests)]
+        assert found == alone
 
 
 def test_meanings_do_not_wait_for_texts(embedded: EmbeddedBackend) -> None:
