@@ -100,7 +100,7 @@ def test_nor_with_the_real_model(embedded: EmbeddedBackend) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_nor_in_many_ways_with_the_real_model(embedded: EmbeddedBackend, seed: int) -> None:
-    """Alone and in ten batchings, some of them of all at once: 500 in all."""
+    """Ten batchings for each of fifty sets of requests, the first of them of the whole set."""
     dice = random.Random(seed)
     requests: list[Request] = [*some_writes(dice, 6), *some_choices(dice, 6)]
     alone = one_by_one(embedded, requests)
