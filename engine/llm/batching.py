@@ -12,7 +12,7 @@ The scheme is that of Orca (Yu et al. 2022) and vLLM (Kwon et al. 2023), with th
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -79,6 +79,12 @@ class Batching:
     def put(self, ticket: int, begin: Callable[[], Job], tokens: int, urgency: Urgency = ()) -> None:
         """Take in a job that needs room for at most so many tokens. Equally urgent ones go by their tickets."""
         heapq.heappush(self._waiting, _Entry(urgency, ticket, begin, tokens))
+
+    def urge(self, urgencies: Mapping[int, Urgency]) -> None:
+        """Take note of how urgent jobs are by now, by their tickets."""
+        for entry in (*self._waiting, *self._going):
+            entry.urgency = urgencies.get(entry.ticket, entry.urgency)
+        heapq.heapify(self._waiting)
 
     def drop(self, tickets: set[int]) -> None:
         """Give up jobs whose answers nobody wants any more."""

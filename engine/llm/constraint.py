@@ -7,7 +7,6 @@ as soon as the model wants anything but a digit, without the odds being bent tow
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.llm.contexts import Unusable
-from engine.llm.json_shape import is_json_of, json_grammar
+from engine.llm.matching import is_json_of, is_match, json_grammar, pattern_grammar
 from engine.llm.requests import FailureKind, Shape, Write
 from engine.llm.tokenizer import Tokenizer
 
@@ -77,12 +76,7 @@ class Constraints:
 
 def _regex(request: Write) -> tuple[str, Callable[[str], bool], str]:
     pattern = _NUMBER if request.shape is Shape.NUMBER else request.pattern
-    try:
-        whole = re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise Unusable(FailureKind.MISFIT, f"bad pattern {pattern!r}: {error}") from None
-    grammar = llguidance.LLMatcher.grammar_from_regex(pattern)
-    return grammar, lambda text: whole.fullmatch(text) is not None, f"pattern {pattern!r}"
+    return pattern_grammar(pattern), lambda text: is_match(pattern, text), f"pattern {pattern!r}"
 
 
 def _json(schema: str) -> tuple[str, Callable[[str], bool], str]:

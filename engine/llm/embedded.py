@@ -17,7 +17,19 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import BadInput, nearest
 from engine.llm.inventory import LANGUAGE_MODEL, SENTENCE_ENCODER
-from engine.llm.requests import NO_HINT, Answer, Embed, Failure, FailureKind, Hint, Request, Urgency, Write
+from engine.llm.requests import (
+    NO_HINT,
+    Answer,
+    Choose,
+    Embed,
+    Failure,
+    FailureKind,
+    Hint,
+    Rate,
+    Request,
+    Urgency,
+    Write,
+)
 from engine.machine import memory_bytes
 
 if TYPE_CHECKING:
@@ -184,16 +196,26 @@ class EmbeddedBackend:
         return self._identity
 
     def put(self, request: Request, hint: Hint = NO_HINT) -> int:
-        """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins."""
+        """Take in a request and return its ticket. The smaller its urgency, the earlier its work begins.
+
+        Raises nothing: one that cannot even be measured fails as one that cannot be answered.
+        """
         if isinstance(request, Embed):
             with self._turn:
                 self._tickets += 1
                 self._embeds[self._tickets] = request
                 return self._tickets
+        try:
+            begin, tokens = self._job(request, hint.agent)
+        except Exception as error:  # noqa: BLE001 (the tokenizer, say: a failing request fails alone)
+            begin, tokens = partial(_fail, error), 0
+        return self.start(begin, tokens, hint.urgency)
+
+    def _job(self, request: Choose | Rate | Write, agent: int) -> tuple[Callable[[], Job], int]:
+        """Return what begins a request's work, and for about how many tokens it needs keys and values."""
         if isinstance(request, Write):
-            job = partial(self._writing.job, request, hint.agent)
-            return self.start(job, self._writing.size(request), hint.urgency)
-        return self.start(partial(self._choosing.job, request, hint.agent), self._choosing.size(request), hint.urgency)
+            return partial(self._writing.job, request, agent), self._writing.size(request)
+        return partial(self._choosing.job, request, agent), self._choosing.size(request)
 
     def start(self, begin: Callable[[], Job], tokens: int, urgency: Urgency = ()) -> int:
         """Take in a job that needs keys and values for about so many tokens, and return its ticket."""
@@ -232,8 +254,12 @@ class EmbeddedBackend:
 
     def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
         """Take in requests by their keys (see `Correspondent`)."""
+        hints = hints or {}
+        with self._turn:
+            before = {ticket: hints[key].urgency for ticket, key in self._keys.items() if key in hints}
+            self.batching.urge(before)
         for key, request in asked.items():
-            self._keys[self.put(request, (hints or {}).get(key, NO_HINT))] = key
+            self._keys[self.put(request, hints.get(key, NO_HINT))] = key
 
     def expect(self, thoughts: Sequence[float]) -> None:
         """Keep near what is needed next (see `Correspondent`)."""
@@ -254,6 +280,10 @@ class EmbeddedBackend:
         self._keys = {}
         return answers
 
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has for the sentence encoder, which reads `embedding.WINDOW` of them."""
+        return self._embedding.lengths(texts)
+
     def forget(self) -> None:
         """Drop what is kept of earlier requests. Answers stay the same; they cost more."""
         with self._turn:
@@ -268,6 +298,11 @@ class EmbeddedBackend:
             if len(requests) > 1:
                 return [self._meanings([request])[0] for request in requests]
             return [Answer(Failure(FailureKind.BACKEND, f"{type(error).__name__}: {error}"))]
+
+
+def _fail(error: Exception) -> Job:
+    """Begin a job that has failed already."""
+    raise error
 
 
 def _check_gpu() -> None:

@@ -17,7 +17,10 @@ from engine.llm.requests import Answer, Embed, Failure, FailureKind, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
+WINDOW: Final = 256
+"""The encoder reads so many tokens of a text, its own marks at both ends among them, and not what follows."""
 _KEPT_TEXTS: Final = 1 << 16
 _STEP: Final = 8
 """Texts are padded to a multiple of so many tokens: products of other numbers of rows may round in other ways."""
@@ -38,10 +41,10 @@ def encoder_name() -> str:
 class Embedding:
     """Answers `Embed` requests.
 
-    A text's vector has the same bytes in any company. Texts are encoded together with others of about their length,
-    padded to a multiple of `_STEP` tokens, as long as the vectors prove to be the same as alone on this processor; else
-    one by one. The last texts' vectors are kept. The encoder's library takes about four seconds to import, so it is
-    loaded with the first request.
+    A text's meaning is that of its first `WINDOW` tokens. Its vector has the same bytes in any company: texts are
+    encoded together with others of about their length, padded to a multiple of `_STEP` tokens, as long as the vectors
+    prove to be the same as alone on this processor; else one by one. The last texts' vectors are kept. The encoder's
+    library takes about four seconds to import, so it is loaded with the first request.
     """
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
@@ -51,6 +54,19 @@ class Embedding:
         self._encoder: SentenceTransformer | None = None
         self._together = 1
         self._kept: OrderedDict[str, Vector] = OrderedDict()
+        self._whole: Tokenizer | None = None
+        """Makes tokens of texts without cutting them."""
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has, also beyond `WINDOW`. Needs nothing of what takes long to load."""
+        if self._whole is None:
+            from tokenizers import Tokenizer
+
+            whole = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+            whole.no_truncation()
+            whole.no_padding()
+            self._whole = whole
+        return [len(encoding.ids) for encoding in self._whole.encode_batch(_clean(texts))]
 
     def answer(self, request: Embed) -> Answer:
         """Answer a request."""
@@ -103,9 +119,7 @@ def _encoded(encoder: SentenceTransformer, texts: Sequence[str], most: int) -> l
     """Return the unit vector of each text; at most `most` of the same padded length are encoded at once."""
     import torch
 
-    # The tokenizer refuses lone surrogates.
-    clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    tokens = encoder.tokenizer(clean, truncation=True, max_length=encoder.max_seq_length)["input_ids"]
+    tokens = encoder.tokenizer(_clean(texts), truncation=True, max_length=encoder.max_seq_length)["input_ids"]
     by_length: dict[int, list[int]] = {}
     for number, ids in enumerate(tokens):
         by_length.setdefault(-(-len(ids) // _STEP) * _STEP, []).append(number)
@@ -123,6 +137,11 @@ def _encoded(encoder: SentenceTransformer, texts: Sequence[str], most: int) -> l
                 rows = encoder({"input_ids": ids, "attention_mask": mask})["sentence_embedding"]
             vectors.update(zip(some, rows.float().numpy(), strict=True))
     return [np.array(vectors[number]) for number in range(len(texts))]
+
+
+def _clean(texts: Sequence[str]) -> list[str]:
+    """Return texts without lone surrogates, which the tokenizer refuses."""
+    return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
 
 
 def _is_invariant(encoder: SentenceTransformer) -> bool:

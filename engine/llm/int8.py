@@ -50,8 +50,8 @@ HELD_OUT: Final = (
 class Tokens(Protocol):
     """What makes tokens of a text."""
 
-    def encode(self, text: str, /) -> Sequence[int]:
-        """Return the token ids of `text`."""
+    def encode_first(self, text: str, /) -> Sequence[int]:
+        """Return the token ids of `text` as the beginning of a sequence."""
         ...
 
 
@@ -86,7 +86,7 @@ class Int8:
 
 def _expected(model: Decoder, tokenizer: Tokens, text: str) -> Tensor:
     """Return the log-probabilities of what follows each token of a text, [tokens, vocabulary]."""
-    (states,) = run(model, [Node(model.config, None, tuple(tokenizer.encode(text)))])
+    (states,) = run(model, [Node(model.config, None, tuple(tokenizer.encode_first(text)))])
     return model.log_probabilities(states)
 
 

@@ -83,7 +83,10 @@ class Shape(StrEnum):
     NUMBER = "number"
     """Decimal digits with an optional minus sign."""
     REGEX = "regex"
-    """The whole text (without `begin`) matches the regular expression `pattern`."""
+    """The whole text (without `begin`) matches the regular expression `pattern`.
+
+    It is one that can be followed letter by letter: nothing in it looks around or back (`matching`).
+    """
     JSON = "json"
     """The whole text (without `begin`) is JSON of the schema `pattern`, which is JSON itself."""
 
@@ -264,7 +267,10 @@ class Correspondent(Backend, Protocol):
     """A model that answers each request in its own time, and takes others meanwhile."""
 
     def send(self, asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
-        """Ask for something, by its key. It may work on the more urgent first."""
+        """Ask for something, by its key. It may work on the more urgent first.
+
+        `hints` may also say what is known by now about what was asked before.
+        """
         ...
 
     def expect(self, thoughts: Sequence[float]) -> None:
@@ -286,7 +292,7 @@ class Correspondent(Backend, Protocol):
         ...
 
 
-def line_list(count: int, item: str = "[^\\n]*[A-Za-z][^\\n]*") -> str:
+def line_list(count: int, item: str = "[^\\nA-Za-z]*[A-Za-z][^\\n]*") -> str:
     """Return the pattern of a list of so many lines, each of which matches `item`; it goes with `Shape.REGEX`."""
     if count < 1:
         raise ValueError("a list has at least one line")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.llm.json_shape import is_json_of
+from engine.llm.matching import is_json_of, is_match
 from engine.llm.requests import (
     DIMENSIONS,
     Answer,
@@ -130,7 +130,7 @@ def _fits(request: Write, line: str) -> bool:
         case Shape.NUMBER:
             return re.fullmatch(r"-?\d+", line) is not None
         case Shape.REGEX:
-            return re.fullmatch(request.pattern, line) is not None
+            return is_match(request.pattern, line)
         case Shape.JSON:
             return is_json_of(request.pattern, line)
 

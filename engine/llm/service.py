@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Protocol
 
 from engine.errors import BudgetSpent, ThorpError, Unrecorded
@@ -22,6 +23,7 @@ from engine.llm.requests import (
     Hint,
     Reply,
     Request,
+    Urgency,
     Usage,
     request_key,
 )
@@ -138,6 +140,8 @@ class ModelService:
         """What a correspondent has been asked and has not answered."""
         self._open: dict[bytes, list[_Submitted]] = {}
         """What waits for the answer under each key."""
+        self._told: dict[bytes, Hint] = {}
+        """What a correspondent was told about what it has not answered."""
 
     def submit(self, request: Request, agent: int = NOBODY, time: int = 0) -> int | Reply:
         """Take in what an agent, or nobody in particular, asks at a simulated time.
@@ -160,17 +164,19 @@ class ModelService:
         """Answer what waits and return (ticket, reply) for at least one request, if any is under way."""
         batch = self._next_batch()
         missing = [each for each in batch if self._record.find(each.key) is None]
-        try:
-            asked = {each.key: each.request for each in missing if each.key not in self._away}
-            self._ask(asked, {each.key: Hint((each.time, place), each.agent) for place, each in enumerate(missing)})
-        except Unrecorded:
-            first = min(missing, key=lambda each: (each.time, each.agent, each.ticket))
-            raise Unrecorded(first.request.purpose, first.agent, first.time) from None
         for each in batch:
             self._open.setdefault(each.key, []).append(each)
         self._under_way += len(batch)
+        asked = {each.key: each.request for each in missing if each.key not in self._away}
+        try:
+            self._ask(asked)
+        except Unrecorded:
+            first = min(missing, key=lambda each: (each.time, each.agent, each.ticket))
+            raise Unrecorded(first.request.purpose, first.agent, first.time) from None
         if self._away and self._correspondent is not None:
             self._correspondent.expect(self.outlook.next_thoughts())
+            if not asked and (changed := self._new_hints()):
+                self._correspondent.send({}, changed)
         self._deliver()
         arrived = self._courier.arrivals()
         while not arrived and self._away:
@@ -234,10 +240,23 @@ class ModelService:
     def _next_batch(self) -> list[_Submitted]:
         room = len(self._waiting) if self._at_once is None else self._at_once - self._under_way
         if len(self._waiting) > 1:
-            urgency = {each.agent: -self.outlook.held_up(each.agent) for each in self._waiting}
-            self._waiting.sort(key=lambda each: (urgency[each.agent], each.time, each.agent, each.ticket))
+            self._waiting.sort(key=self._urgency())
         batch, self._waiting = self._waiting[:room], self._waiting[room:]
         return batch
+
+    def _urgency(self) -> Callable[[_Submitted], Urgency]:
+        """Return what says how urgent requests are: critical path first, then simulated time."""
+        held_up = cache(self.outlook.held_up)
+        return lambda each: (-held_up(each.agent), each.time, each.agent, each.ticket)
+
+    def _new_hints(self) -> dict[bytes, Hint]:
+        """Return what a correspondent does not know yet: urgency grows as more agents have to wait."""
+        before, self._told, urgency = self._told, {}, self._urgency()
+        for key in self._away:
+            first = min(self._open.get(key, ()), key=urgency, default=None)
+            if first is not None:
+                self._told[key] = Hint(urgency(first), first.agent)
+        return {key: hint for key, hint in self._told.items() if before.get(key) != hint}
 
     def _spent(self, more: int) -> str:
         """Return why no more requests can be asked anew, an empty text if they can."""
@@ -248,7 +267,7 @@ class ModelService:
             return f"the budget of {self._budget.requests} new requests is spent"
         return ""
 
-    def _ask(self, asked: dict[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
+    def _ask(self, asked: dict[bytes, Request]) -> None:
         if not asked:
             return
         if spent := self._spent(len(asked)):
@@ -258,7 +277,7 @@ class ModelService:
         if isinstance(backend, Correspondent):
             self._correspondent = backend
             self._away |= asked
-            backend.send(asked, hints)
+            backend.send(asked, self._new_hints())
             return
         self.stats.rounds += 1
         self.stats.worked_on += len(asked)

@@ -103,8 +103,10 @@ class Writing:
         self._constraints = Constraints(contexts.tokenizer)
 
     def size(self, request: Write) -> int:
-        """Return for about how many tokens a request needs keys and values."""
-        return self._contexts.size((*request.context, request.begin)) + request.samples * request.max_tokens
+        """Return for about how many tokens a request needs keys and values at a time."""
+        # The context is let go before the contrast is read, and then the samples are scored instead of written.
+        before = max(map(self._contexts.size, (request.context, request.contrast)))
+        return before + self._contexts.size((request.begin,)) + request.samples * request.max_tokens
 
     def job(self, request: Write, agent: int = NOBODY) -> Job:
         """Return the job that answers a request of an agent."""

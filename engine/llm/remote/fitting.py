@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from engine.llm.json_shape import is_json_of
+from engine.llm.matching import is_json_of, is_match
 from engine.llm.requests import Shape, Write
 
 _LINE_BREAKS: Final = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -35,7 +35,7 @@ def fitting(request: Write, text: str, *, verbatim: bool) -> str | None:
 def _is_sound(request: Write, text: str) -> bool:
     folded = text.casefold()
     return (
-        len(text) <= request.max_tokens * _LETTERS_PER_TOKEN
+        _is_short(request, text)
         and "\ufffd" not in text
         and not any((ord(letter) < 32 and letter not in "\n\t") or 127 <= ord(letter) < 160 for letter in text)
         and not any(word.casefold() in folded for word in request.banned if word)
@@ -52,9 +52,13 @@ def _shaped(request: Write, text: str) -> str | None:
             number = re.match(r"-?[0-9]+", text)
             return number[0] if number else None
         case Shape.REGEX:
-            return text if re.fullmatch(request.pattern, text) else None
+            return text if _is_short(request, text) and is_match(request.pattern, text) else None
         case Shape.JSON:
-            return text if is_json_of(request.pattern, text) else None
+            return text if _is_short(request, text) and is_json_of(request.pattern, text) else None
+
+
+def _is_short(request: Write, text: str) -> bool:
+    return len(text) <= request.max_tokens * _LETTERS_PER_TOKEN
 
 
 def _before(text: str, stops: tuple[str, ...] | str) -> str:

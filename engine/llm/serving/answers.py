@@ -64,18 +64,19 @@ def text_logprobs(tokenizer: Tokenizer, drawn: Sequence[Drawn], start: int) -> J
     }
 
 
-def read_logprobs(tokenizer: Tokenizer, tokens: Sequence[int], logs: Sequence[float | None]) -> Json:
+def read_logprobs(tokenizer: Tokenizer, prompt: str, tokens: Sequence[int], logs: Sequence[float | None]) -> Json:
     """The log-probabilities of a prompt's tokens. What might have stood in their place is not computed."""
-    ends = []
+    lead = int(tokenizer.decode([*tokens]) == f" {prompt}")  # the space that SentencePiece puts before a text
+    places = []
     data = b""
     for token in tokens:
-        ends.append(len(data.decode("utf-8", "ignore")))
+        places.append(max(0, len(data.decode("utf-8", "ignore")) - lead))
         data += tokenizer.vocabulary[token]
     return {
         "tokens": [_name(tokenizer, token) for token in tokens],
         "token_logprobs": list(logs),
         "top_logprobs": [None] * len(tokens),
-        "text_offset": ends,
+        "text_offset": places,
     }
 
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Final
 
-import llguidance
+import numpy as np
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 from engine.errors import BadInput
 from engine.llm.embedded import EmbeddedBackend
+from engine.llm.embedding import WINDOW
 from engine.llm.inventory import SENTENCE_ENCODER
-from engine.llm.json_shape import json_grammar
+from engine.llm.matching import json_grammar, pattern_grammar
 from engine.llm.requests import DIMENSIONS, Usage
 from engine.llm.serving import answers
 from engine.llm.serving.answers import Json
@@ -74,6 +75,8 @@ class Api:
                 return _refusal(Flaw("too much waits already", status=429, code="rate_limit_exceeded"), wait=1)
             except ClientDisconnect:
                 return Response(status_code=_GONE)
+            except Exception as error:  # noqa: BLE001 (the boundary of a call: it fails alone, and in OpenAI's words)
+                return _refusal(_bug(error))
 
         return endpoint
 
@@ -149,7 +152,7 @@ class Api:
         limit = _TEXT_TOKENS if wish.max_tokens is None else wish.max_tokens
         if limit == 0 and not wish.echo:
             raise Flaw("'max_tokens': must be at least 1 without 'echo'", "max_tokens")
-        prompts = [self._tokenizer.encode(prompt) for prompt in wish.prompts]
+        prompts = [self._tokenizer.encode_first(prompt) for prompt in wish.prompts]
         exchange = Exchange()
         top = wish.logprobs or 0
         writing = [
@@ -168,7 +171,7 @@ class Api:
             if wish.logprobs is not None:
                 logprobs = answers.text_logprobs(self._tokenizer, piece.drawn, len(before))
             if reading is not None and logprobs is not None:
-                read = answers.read_logprobs(self._tokenizer, prompts[place], reading.logs[place])
+                read = answers.read_logprobs(self._tokenizer, before, prompts[place], reading.logs[place])
                 logprobs = answers.joined(read, logprobs)
             text = before + piece.text
             return {"index": piece.index, "text": text, "logprobs": logprobs, "finish_reason": piece.finish or None}
@@ -191,13 +194,17 @@ class Api:
         self._check_model(wish.model, SENTENCE_ENCODER.name)
         if wish.dimensions not in (None, DIMENSIONS):
             raise Flaw(f"its vectors have {DIMENSIONS} dimensions", "dimensions")
+        lengths = await asyncio.to_thread(self._backend.lengths, wish.texts)
+        for place, length in enumerate(lengths):
+            if length > WINDOW:
+                message = f"text {place + 1} has {length} tokens, and the encoder reads no more than {WINDOW}"
+                raise Flaw(message, "input", code="context_length_exceeded")
         exchange = Exchange()
         job = exchange.meaning(wish.texts)
         self._floor.submit([job])
         await exchange.finished(request, [job])
-        assert job.vectors is not None
-        count = sum(len(self._tokenizer.encode(text)) for text in wish.texts)
-        return JSONResponse(answers.vectors(SENTENCE_ENCODER.name, job.vectors, wish.encoding_format, count))
+        vectors = np.concatenate(job.portions)
+        return JSONResponse(answers.vectors(SENTENCE_ENCODER.name, vectors, wish.encoding_format, sum(lengths)))
 
     def _room(self, prompt: Tokens, samples: int) -> int:
         """Return how many tokens may follow a prompt."""
@@ -253,8 +260,8 @@ def _stream(
         try:
             async for piece in exchange.pieces(jobs):
                 yield _event({**begin, "choices": [choice(piece)]})
-        except Flaw as flaw:
-            yield _event(answers.error(flaw.message, flaw.status, flaw.parameter, flaw.code))
+        except Exception as error:  # noqa: BLE001 (see `_answering`)
+            yield _event(_told(error if isinstance(error, Flaw) else _bug(error)))
             return
         if counts:
             yield _event({**begin, "choices": [], "usage": answers.usage(sum((job.usage for job in jobs), Usage()))})
@@ -290,7 +297,7 @@ def _grammar(wish: ChatWish | TextWish) -> tuple[str, str] | None:
         return None
     kind, content = form
     if kind == "regex":
-        return llguidance.LLMatcher.grammar_from_regex(content), "the pattern"
+        return pattern_grammar(content), "the pattern"
     try:
         return json_grammar(json.dumps(content)), "the schema"
     except (ValueError, TypeError, RecursionError) as error:
@@ -299,8 +306,15 @@ def _grammar(wish: ChatWish | TextWish) -> tuple[str, str] | None:
 
 def _refusal(flaw: Flaw, wait: int | None = None) -> Response:
     headers = None if wait is None else {"Retry-After": str(wait)}
-    content = answers.error(flaw.message, flaw.status, flaw.parameter, flaw.code)
-    return JSONResponse(content, flaw.status, headers)
+    return JSONResponse(_told(flaw), flaw.status, headers)
+
+
+def _told(flaw: Flaw) -> Json:
+    return answers.error(flaw.message, flaw.status, flaw.parameter, flaw.code)
+
+
+def _bug(error: Exception) -> Flaw:
+    return Flaw(f"{type(error).__name__}: {error}"[:500].encode("ascii", "backslashreplace").decode(), status=500)
 
 
 async def _no_path(request: Request, _: Exception) -> Response:

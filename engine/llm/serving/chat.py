@@ -39,4 +39,4 @@ class Chat:
         if self._template is not None:
             return tuple(self._template.tokens([{"role": turn.role, "content": turn.text} for turn in turns]))
         lines = "".join(f"{turn.role}: {turn.text}\n" for turn in turns)
-        return tuple(self._tokenizer.encode(f"{lines}assistant:"))
+        return self._tokenizer.encode_first(f"{lines}assistant:")

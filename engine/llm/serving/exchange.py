@@ -48,7 +48,7 @@ class Exchange:
 
     def tell(self, job: Generation, index: int, streams: bool) -> None:
         """Pass on what is new about texts; called in the thread that works."""
-        if streams or job.is_over:
+        if (streams or job.is_over) and job.failure is None:
             for track in job.tracks:
                 text = track.news()
                 drawn = track.new_tokens()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -22,6 +24,11 @@ _PIECE: Final = 64
 """Prompts that begin alike share what they have in common in whole pieces of so many tokens."""
 _READ_TOKENS: Final = 2048
 """The most tokens that are read together; it bounds the memory of one attention call."""
+
+PORTION: Final = 64
+"""So many texts are encoded before others have their turn."""
+
+NOT_FINITE: Final = "the model gave scores that are not finite numbers"
 
 Tokens = tuple[int, ...]
 
@@ -105,10 +112,13 @@ class Generation:
     def _step(self, tracks: Sequence[Track], rows: Sequence[NDArray[np.float32]]) -> None:
         """Draw the next token of each text from its row of log-probabilities [vocabulary]."""
         if not all(np.isfinite(row.max()) for row in rows):
-            self.failure = Failure(FailureKind.NOT_A_NUMBER, "the model gave scores that are not finite numbers")
+            self.failure = Failure(FailureKind.NOT_A_NUMBER, NOT_FINITE)
             return
         drawn = [(track, track.step(row)) for track, row in zip(tracks, rows, strict=True)]
         self._going += [(track, token) for track, token in drawn if token is not None]
+        flaws = [track.flaw for track in tracks if track.flaw]
+        if self._grammar is not None and flaws:
+            self.failure = Failure(FailureKind.MISFIT, f"{self._grammar[1]} {flaws[0]}")
 
     def _advanced(self) -> bool:
         """Whether a text goes on after a step."""
@@ -150,6 +160,8 @@ class Reading:
                     trie = Trie.of(opened.node, rest)
                     (logs,) = (yield from score([trie])) if rest else ([],)
                 self.computed += opened.computed + len(trie.tokens)
+                if not all(map(math.isfinite, itertools.chain(*logs))):
+                    raise Unusable(FailureKind.NOT_A_NUMBER, NOT_FINITE)
                 read = iter(logs)
                 found += [(None, *(next(read) if len(text) > 1 else ())) for text in group]
             self.logs = tuple(found)
@@ -170,7 +182,7 @@ class Reading:
         return groups
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Meaning:
     """The meanings of texts as unit vectors; `tell` is called at the end, in the thread that works."""
 
@@ -178,17 +190,19 @@ class Meaning:
     tell: Callable[[], None]
     cancelled: bool = False
     failure: Failure | None = None
-    vectors: NDArray[np.float32] | None = None
-
-    @property
-    def size(self) -> int:
-        """Nothing: the encoder keeps no keys and values."""
-        return 0
+    portions: list[NDArray[np.float32]] = field(default_factory=list)
+    """The vectors of the first texts, PORTION at a time."""
 
     @property
     def request(self) -> Embed:
-        """What is asked of the encoder."""
-        return Embed("served", self.texts)
+        """What is asked of the encoder next."""
+        start = len(self.portions) * PORTION
+        return Embed("served", self.texts[start : start + PORTION])
+
+    @property
+    def is_wanting(self) -> bool:
+        """Whether there are more texts."""
+        return len(self.portions) * PORTION < len(self.texts)
 
 
 Order = Generation | Reading | Meaning

@@ -16,6 +16,8 @@ from engine.llm.tokenizer import Tokenizer
 
 STOP: Final = "stop"
 LENGTH: Final = "length"
+_NO_WAY: Final = "NoExtensionBias"
+"""What llguidance says where no token leads on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Track:
         self.text = ""
         self.finish = ""
         """Why the text is over; empty while it is not."""
+        self.flaw = ""
+        """What is wrong with its grammar, if that asks for more and allows nothing."""
         self._drawn: list[Drawn] = []
         self._tokenizer = tokenizer
         self._sampling = sampling
@@ -65,8 +69,10 @@ class Track:
         """Draw the next token from its log-probabilities [vocabulary]; return it, None when the text is over."""
         sampling = self._sampling
         chance = uniform(sampling.seed, self.index, len(self._drawn))
-        token = draw(logs, self._mask(), sampling.temperature, sampling.top_p, chance)
+        mask = self._mask()
+        token = draw(logs, mask, sampling.temperature, sampling.top_p, chance)
         if token is None or token in self._tokenizer.special or not self._allows(token):
+            self.flaw = "" if mask is None else self._dead_end()
             self._end(STOP)
             return None
         likely = _likeliest(logs, sampling.top)
@@ -116,6 +122,12 @@ class Track:
         if self._matcher is None:
             return True
         return bool(self._matcher.validate_tokens([token])) and bool(self._matcher.consume_token(token))
+
+    def _dead_end(self) -> str:
+        problem = "" if self._matcher is None else self._matcher.get_error().partition("\n")[0]
+        if problem not in ("", _NO_WAY):
+            return f"cannot be enforced: {problem}"
+        return "cannot be satisfied: there is no text" + (f" that begins with {self.text[:80]!r}" if self.text else "")
 
     def _cut(self) -> bool:
         """Cut the text at the first stop string, if there is one."""

@@ -162,7 +162,7 @@ class MeaningWish(_Wish):
 def read_wish(kind: type[Wish], body: bytes) -> Wish:
     """Read the body of a call. Raises `Flaw`."""
     try:
-        data = json.loads(body)
+        data = _sound(json.loads(body))
     except (ValueError, RecursionError):
         raise Flaw("the body is no JSON") from None
     if not isinstance(data, dict):
@@ -178,3 +178,13 @@ def read_wish(kind: type[Wish], body: bytes) -> Wish:
         # Where several types are allowed, each has its fault; the last one is that of the richest.
         *_, last = (fault["msg"] for fault in faults if fault["loc"][0] == parameter)
         raise Flaw(f"'{parameter}': {last}", str(parameter)) from None
+
+
+def _sound(data: object) -> object:
+    """Return JSON with "?" for what is no character (half of one, say), as a tokenizer reads it."""
+    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.loads(text.encode("utf-8", "replace"))
+    return data

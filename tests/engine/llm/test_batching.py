@@ -15,6 +15,7 @@ from engine.llm import batching, kv
 from engine.llm.decoder import Block
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.requests import Answer, Choose, Embed, Failure, FailureKind, Hint, Reply, Request, Write
+from engine.llm.service import ModelService
 from tests.engine.llm import tiny
 from tests.engine.llm.test_choosing import some_choices
 from tests.engine.llm.test_writing import some_writes
@@ -66,16 +67,22 @@ def in_time(backend: EmbeddedBackend, requests: list[Request], dice: random.Rand
     return [found[number] for number in range(len(requests))]
 
 
+def one_by_one(backend: EmbeddedBackend, requests: list[Request]) -> list[Reply]:
+    """The reply to each request alone, by a backend that has seen no other."""
+    alone = []
+    for request in requests:
+        backend.forget()
+        alone.append(backend.answer([request])[0].reply)
+    backend.forget()
+    return alone
+
+
 @given(st.integers(0, 2**32))
 @settings(max_examples=40)
 def test_answers_do_not_depend_on_when_others_come_and_go(small: EmbeddedBackend, seed: int) -> None:
     dice = random.Random(seed)
     requests = some_requests(dice, 6)
-    alone = []
-    for request in requests:
-        small.forget()
-        alone.append(small.answer([request])[0].reply)
-    small.forget()
+    alone = one_by_one(small, requests)
     assert in_time(small, requests, dice) == alone
     assert small.batching.waiting == small.batching.under_way == 0
     assert small.contexts.prefixes.bytes <= 40_000
@@ -84,20 +91,23 @@ def test_answers_do_not_depend_on_when_others_come_and_go(small: EmbeddedBackend
 def test_nor_with_the_real_model(embedded: EmbeddedBackend) -> None:
     dice = random.Random(3)
     requests: list[Request] = [*some_writes(dice, 4), *some_choices(dice, 4)]
-    expected = [answer.reply for answer in embedded.answer(requests)]
+    alone = one_by_one(embedded, requests)
+    assert [answer.reply for answer in embedded.answer(requests)] == alone
     embedded.forget()
-    assert in_time(embedded, requests, dice) == expected
+    assert in_time(embedded, requests, dice) == alone
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(50))
 def test_nor_in_many_ways_with_the_real_model(embedded: EmbeddedBackend, seed: int) -> None:
+    """Ten batchings for each of fifty sets of requests, the first of them of the whole set."""
     dice = random.Random(seed)
     requests: list[Request] = [*some_writes(dice, 6), *some_choices(dice, 6)]
-    expected = [answer.reply for answer in embedded.answer(requests)]
-    for _ in range(10):
+    alone = one_by_one(embedded, requests)
+    for number in range(10):
         embedded.forget()
-        assert in_time(embedded, requests, dice) == expected
+        found = in_time(embedded, requests, dice) if number else [a.reply for a in embedded.answer(requests)]
+        assert found == alone
 
 
 def test_meanings_do_not_wait_for_texts(embedded: EmbeddedBackend) -> None:
@@ -118,6 +128,45 @@ def test_the_more_urgent_are_begun_first(small: EmbeddedBackend, monkeypatch: py
     while len(order) < 2:
         order += [ticket for ticket, _ in small.advance()]
     assert order == [sooner, later]
+
+
+class Standing:
+    """An outlook in which so many stand behind each agent."""
+
+    def __init__(self, *behind: int) -> None:
+        self.behind = behind
+
+    def next_thoughts(self) -> list[float]:
+        return [0.0] * len(self.behind)
+
+    def held_up(self, agent: int) -> int:
+        return self.behind[agent]
+
+
+def arriving(backend: EmbeddedBackend, asked: list[tuple[Write, int]], *outlooks: Standing) -> list[tuple[int, Reply]]:
+    """Ask for each agent's request at its time; (agent, reply) as they come, one outlook after the other."""
+    service = ModelService(backend)
+    agents = {service.submit(request, agent, time): agent for agent, (request, time) in enumerate(asked)}
+    found: list[tuple[int, Reply]] = []
+    while len(found) < len(agents):
+        service.outlook = outlooks[min(len(found), len(outlooks) - 1)]
+        found += [(agents[ticket], reply) for ticket, reply in service.collect()]
+    return found
+
+
+def test_who_holds_up_others_comes_first_and_then_who_is_furthest_behind(
+    small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small.batching, "_sizes", batching.Sizes(room=1))  # one at a time
+    asked = [(Write("w", (f"the {time}",), max_tokens=3, stop=()), time) for time in (10, 11, 9, 12)]
+    found = arriving(small, asked, Standing(0, 50, 0, 2))
+    assert [agent for agent, _ in found] == [1, 3, 2, 0]
+    others = arriving(small, asked, Standing(0, 0, 0, 0))
+    assert [agent for agent, _ in others] == [2, 0, 1, 3]
+    assert dict(found) == dict(others), "the order is of the work, not of the answers"
+    turned = arriving(small, asked, Standing(0, 50, 0, 0), Standing(3, 0, 1, 0))
+    assert [agent for agent, _ in turned] == [1, 0, 2, 3], "they stand behind others by now"
+    assert dict(turned) == dict(others)
 
 
 def test_an_interrupted_pass_can_be_made_again(small: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> None:

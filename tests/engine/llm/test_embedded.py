@@ -22,12 +22,14 @@ from engine.llm.requests import (
     FailureKind,
     Rate,
     Rating,
+    Reply,
     Request,
     Shape,
     Texts,
     Vectors,
     Write,
 )
+from engine.llm.service import ModelService
 from tests.engine.llm import families, tiny
 
 MIXED: tuple[Request, ...] = (
@@ -85,6 +87,36 @@ def test_one_failing_request_harms_no_other(embedded: EmbeddedBackend, monkeypat
     monkeypatch.undo()
     (reply,) = (a.reply for a in embedded.answer([Choose("c", ("never computed " * 3,), (" a", " b"))]))
     assert isinstance(reply, Choice)
+
+
+def test_a_text_that_the_tokenizer_fails_on_harms_no_other(
+    embedded: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = embedded.contexts.encode
+
+    def failing(text: str) -> tuple[int, ...]:
+        if "xyxy" in text:
+            raise RuntimeError("the tokenizer failed: retry-limit-in-match over")
+        return plain(text)
+
+    monkeypatch.setattr(embedded.contexts, "encode", failing)
+    bad = (
+        Choose("c", ("The", "xyxy"), (" a", " b")),
+        Choose("c", ("The",), (" a", " xyxy")),
+        Rate("r", ("The", "xyxy"), 1, 3),
+        Write("w", ("The", "xyxy"), max_tokens=5),
+        Write("w", ("The",), max_tokens=5, contrast=("The", "xyxy")),
+    )
+    service = ModelService(embedded)
+    tickets = [service.submit(request) for request in (*bad, *MIXED)]
+    found: dict[int, Reply] = {}
+    while len(found) < len(tickets):
+        found.update(service.collect())
+    failure = Failure(FailureKind.BACKEND, "RuntimeError: the tokenizer failed: retry-limit-in-match over")
+    replies = [found[ticket] for ticket in tickets if isinstance(ticket, int)]
+    assert replies[: len(bad)] == [failure] * len(bad)
+    assert not any(isinstance(reply, Failure) for reply in replies[len(bad) :])
+    assert embedded.batching.waiting == embedded.batching.under_way == 0
 
 
 def test_the_kept_prefixes_stay_within_their_limit(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.llm import embedding
-from engine.llm.embedding import Embedding
+from engine.llm.embedding import WINDOW, Embedding
 from engine.llm.inventory import SENTENCE_ENCODER
 from engine.llm.requests import Embed, Failure, Vectors
 
@@ -33,13 +33,25 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=8, deadline=None)
-@given(st.lists(TEXTS, min_size=1, max_size=12))
-def test_a_text_has_the_same_bytes_in_any_company(encoder: Embedding, texts: list[str]) -> None:
+def check_company(encoder: Embedding, texts: list[str], alone: int) -> None:
+    """Compare the vectors of texts together with those in the other order, and with those of the first ones alone."""
     together = vectors(encoder, *texts)
-    for text, vector in list(zip(texts, together, strict=True))[:4]:
+    for text, vector in list(zip(texts, together, strict=True))[:alone]:
         assert np.array_equal(vectors(encoder, text)[0], vector)
     assert np.array_equal(vectors(encoder, *reversed(texts))[::-1], together)
+
+
+@settings(max_examples=8)
+@given(st.lists(TEXTS, min_size=1, max_size=12))
+def test_a_text_has_the_same_bytes_in_any_company(encoder: Embedding, texts: list[str]) -> None:
+    check_company(encoder, texts, alone=4)
+
+
+@pytest.mark.slow
+@settings(max_examples=100)
+@given(st.lists(TEXTS, min_size=1, max_size=24))
+def test_nor_in_many_companies(encoder: Embedding, texts: list[str]) -> None:
+    check_company(encoder, texts, alone=24)
 
 
 def test_several_requests_are_encoded_as_one(encoder: Embedding) -> None:
@@ -57,6 +69,17 @@ def test_they_are_the_vectors_of_the_library(encoder: Embedding) -> None:
     clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
     expected = library.encode(clean, normalize_embeddings=True, convert_to_numpy=True)
     assert np.allclose(vectors(encoder, *texts), expected, atol=1e-5)
+
+
+def test_a_meaning_is_that_of_the_first_tokens(encoder: Embedding) -> None:
+    library = encoder._load()
+    assert library.max_seq_length == WINDOW
+    texts = ["", "Ida bakes bread", "\ud800 lone", "tree " * (WINDOW - 2), "tree " * 400]
+    assert encoder.lengths(texts) == [
+        len(library.tokenizer(text.replace("\ud800", "?"))["input_ids"]) for text in texts
+    ]
+    whole, long = vectors(encoder, *texts[3:])
+    assert np.array_equal(whole, long)
 
 
 def test_texts_are_encoded_one_by_one_where_company_would_show(monkeypatch: pytest.MonkeyPatch) -> None:

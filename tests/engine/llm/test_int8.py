@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput
+from engine.llm import kv
+from engine.llm.decoder import Decoder
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.int8 import int8
+from engine.llm.kv import Node
 from engine.llm.requests import Choice, Choose, Request, Write
+from tests.engine.llm import families
 
 CONTEXT = ("Klaus Mueller is a student of sociology who likes coffee.\n", "It is nine in the morning. Klaus wants")
 WHAT = Choose("what", CONTEXT, (" coffee.\n", " a violin.\n", " to sleep.\n"))
@@ -49,6 +56,21 @@ def test_a_row_that_is_no_number_spoils_no_other() -> None:
         assert not after[2].isfinite().all()
         assert torch.equal(after[[0, 1, 3, 4]], before[[0, 1, 3, 4]])
     assert torch.equal(product(torch.zeros(2, 16)), torch.zeros(2, 8))
+
+
+def test_what_is_read_while_loading_begins_like_any_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = families.save(families.make("llama"), tmp_path / "small")
+    about = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps({**about, "add_bos_token": True}))
+    read: list[int] = []
+
+    def watched(model: Decoder, nodes: list[Node]) -> list[torch.Tensor]:
+        read.extend(node.tokens[0] for node in nodes)
+        return kv.run(model, nodes)
+
+    monkeypatch.setattr("engine.llm.int8.run", watched)
+    EmbeddedBackend.load(folder, number_format="int8")
+    assert read == [0, 0, 0], "the token that the model wants to see first"
 
 
 def test_the_model_says_what_it_costs_and_decides_much_the_same(

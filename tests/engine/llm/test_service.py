@@ -329,5 +329,31 @@ def test_a_correspondent_hears_who_asks_and_who_thinks_next() -> None:
     for text, agent, time in (("a", 0, 9), ("b", 1, 3), ("c", 2, 5)):
         service.submit(write(text), agent, time)
     service.collect()
-    assert slow.hints == [Hint((5, 0), 2), Hint((3, 1), 1), Hint((9, 2), 0)], "those who hold up others come first"
+    assert sorted(slow.hints, key=lambda hint: hint.urgency) == slow.hints
+    assert [hint.agent for hint in slow.hints] == [2, 1, 0], "those who hold up others, then those furthest behind"
     assert slow.expected == [9.0, 3.0, 5.0, 3.0]
+
+
+def test_a_correspondent_hears_when_what_it_has_becomes_more_urgent() -> None:
+    slow, crowd = Slow(), Crowd()
+    told: list[dict[bytes, Hint]] = []
+    send = slow.send
+
+    def heard(asked: Mapping[bytes, Request], hints: Mapping[bytes, Hint] | None = None) -> None:
+        told.append(dict(hints or {}))
+        if asked:
+            send(asked, hints)
+
+    slow.send = heard  # type: ignore[method-assign]
+    service = ModelService(slow)
+    service.outlook = crowd
+    for text, agent in (("a", 0), ("b", 1), ("c", 3)):
+        service.submit(write(text), agent, 5)
+    service.collect()
+    crowd.held_up = lambda agent: 2 * (agent == 1)  # type: ignore[method-assign]
+    service.collect()
+    first, then = told
+    assert sorted(hint.agent for hint in first.values()) == [0, 1, 3]
+    ((key, hint),) = then.items()
+    assert hint.agent == first[key].agent == 1
+    assert hint.urgency < min(hint.urgency for hint in first.values())

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,15 +20,17 @@ import numpy as np
 import openai
 import pytest
 
+from engine.llm.batching import Sizes
 from engine.llm.embedded import EmbeddedBackend
 from engine.llm.llama import Llama
-from engine.llm.requests import Choice, Choose, Embed, Vectors
-from engine.llm.serving.jobs import Reading
-from tests.engine.llm import tiny
+from engine.llm.requests import Answer, Choice, Choose, Embed, Vectors
+from engine.llm.serving.jobs import PORTION, Reading
+from tests.engine.llm import families, tiny, tokenizers
 from tests.engine.llm.serving.serving import served
 
 NO_SCHEMA: dict[str, Any] = {"type": "json_schema", "json_schema": {"schema": {"type": "no"}}}
 LONG: dict[str, Any] = {"structured_outputs": {"regex": "[a-z]{80}"}, "max_tokens": 90}
+SHORT: dict[str, Any] = {"structured_outputs": {"regex": "[a-z]{3}"}, "max_tokens": 9}
 USER = [{"role": "user", "content": "hi"}]
 
 
@@ -208,6 +211,34 @@ def test_reading_gives_the_likelihoods_that_the_engine_chooses_by(
     assert len(only.choices[0].logprobs.tokens) == only.usage.prompt_tokens
 
 
+def test_a_prompt_is_read_as_transformers_reads_it(tmp_path: Path) -> None:
+    """With what the model wants before a text, `<s>` and SentencePiece's space."""
+    import torch
+    import transformers
+
+    model = families.make("llama", vocab_size=512, bos_token_id=None, eos_token_id=None)
+    folder = tokenizers.make("prepend", families.save(model, tmp_path / "small"))
+    ids = transformers.AutoTokenizer.from_pretrained(str(folder))("Klaus walks").input_ids
+    logs = model(torch.tensor([ids])).logits[0].log_softmax(-1)
+    backend = EmbeddedBackend.load(folder)
+    with served(backend, "small") as url, openai.OpenAI(base_url=url, api_key="none", max_retries=0) as client:
+        options: dict[str, Any] = {"model": "small", "prompt": "Klaus walks", "temperature": 0}
+        answer = client.completions.create(**options, max_tokens=1, echo=True, logprobs=1)
+        talked = client.chat.completions.create(model="small", messages=[{"role": "user", "content": "hi"}])
+    assert answer.usage is not None and answer.usage.prompt_tokens == len(ids)
+    found = answer.choices[0].logprobs
+    assert found is not None and found.token_logprobs is not None and found.text_offset is not None
+    expected = [float(logs[i, token]) for i, token in enumerate(ids[1:])]
+    assert found.token_logprobs[0] is None
+    assert found.token_logprobs[1:] == pytest.approx([*expected, float(logs[-1].max())], abs=0.02)
+    assert found.text_offset[:2] == [0, 0]
+    assert found.text_offset[-1] == len("Klaus walks")
+    for place, token in list(zip(found.text_offset, found.tokens or (), strict=True))[2:]:
+        assert answer.choices[0].text[place:].startswith(token)
+    whole = backend.contexts.tokenizer.encode_first("user: hi\nassistant:")
+    assert talked.usage is not None and talked.usage.prompt_tokens == len(whole)
+
+
 def test_texts_of_a_form(client: openai.OpenAI) -> None:
     for seed in range(5):
         form = {"type": "regex", "pattern": r"[0-2]\d:[0-5]\d"}
@@ -260,6 +291,49 @@ def test_a_wrong_parameter_is_named(client: openai.OpenAI, options: dict[str, An
     assert caught.value.type == "invalid_request_error"
 
 
+NEEDS_ITSELF = {"properties": {"a": {"enum": ["b"]}, "c": {"$ref": "#"}}, "required": ["a", "c"]}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"type": "regex", "pattern": r"[^\s\S]"},
+        {"type": "regex", "pattern": r"ab[^\s\S]"},
+        {"type": "json_schema", "json_schema": {"schema": {"$ref": "#"}}},
+        {"type": "json_schema", "json_schema": {"schema": {"type": "object", **NEEDS_ITSELF}}},
+        {"type": "json_schema", "json_schema": {"schema": {"allOf": [{"type": "string"}, {"type": "integer"}]}}},
+    ],
+)
+def test_a_form_that_no_text_has_is_refused(client: openai.OpenAI, form: dict[str, Any]) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        go_on(client, n=2, max_tokens=60, extra_body={"response_format": form})
+    assert caught.value.param == "response_format"
+    assert "the pattern" in caught.value.message or "the schema" in caught.value.message
+
+
+def test_a_stream_whose_form_cannot_be_satisfied_ends_with_that(client: openai.OpenAI) -> None:
+    form = {"type": "regex", "pattern": r"[^\s\S]"}
+    stream = go_on(client, stream=True, extra_body={"response_format": form})
+    with pytest.raises(openai.APIError, match="the pattern cannot be satisfied: there is no text"):
+        next(iter(stream))
+
+
+@pytest.mark.parametrize(("text", "marks"), [("\\ud800", "?"), ("\\udfff\\ud800 x", "?? x")])
+def test_what_is_no_character_is_read_as_a_question_mark(url: str, text: str, marks: str) -> None:
+    def told(body: str, status: int) -> Any:
+        answer = one.post(f"{url}/completions", content=body.encode(), headers={"Content-Type": "application/json"})
+        assert answer.status_code == status
+        return answer.json()
+
+    with httpx.Client(verify=False, timeout=60) as one:  # on one connection
+        call = '{"model": "tiny", "prompt": "%s", "max_tokens": 0, "echo": true, "logprobs": 0'
+        assert told(call % text + "}", 200)["choices"][0]["text"] == marks
+        assert told(call % "a" + f', "{text}": 1}}', 200)
+        assert marks in told(f'{{"model": "{text}", "prompt": "a"}}', 404)["error"]["message"]
+        assert told(call % "a" + f', "response_format": {{"type": "{text}"}}}}', 200)
+        assert told(call.replace(" 0,", " 1,") % "a" + f', "response_format": {{"type": "{text}"}}}}', 400)
+
+
 def test_chat_errors(client: openai.OpenAI) -> None:
     tools: Any = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
     for options, parameter in (
@@ -309,11 +383,20 @@ def test_meanings_are_those_of_the_engine(
     raw = post(url, {"model": "all-MiniLM-L6-v2", "input": texts, "encoding_format": "base64"}, "/embeddings").json()
     data = base64.b64decode(raw["data"][1]["embedding"])
     assert struct.unpack("<384f", data) == tuple(embedded_meanings[1].tolist())
-    assert raw["usage"]["total_tokens"] > 0
+    assert raw["usage"]["total_tokens"] == 4 + 6, "with the marks at both ends"
     with pytest.raises(openai.BadRequestError):
         client.embeddings.create(model="all-MiniLM-L6-v2", input="a", dimensions=100)
     with pytest.raises(openai.NotFoundError):
         client.embeddings.create(model="tiny", input="a")
+
+
+def test_a_text_that_the_encoder_would_not_read_to_its_end_is_refused(client: openai.OpenAI) -> None:
+    with pytest.raises(
+        openai.BadRequestError, match="text 2 has 257 tokens, and the encoder reads no more than 256"
+    ) as c:
+        client.embeddings.create(model="all-MiniLM-L6-v2", input=["a park", "tree " * 255])
+    assert (c.value.param, c.value.code) == ("input", "context_length_exceeded")
+    assert client.embeddings.create(model="all-MiniLM-L6-v2", input="tree " * 254).usage.total_tokens == 256
 
 
 @pytest.fixture
@@ -348,6 +431,72 @@ def test_a_short_wish_does_not_wait_for_a_long_one(url: str, monkeypatch: pytest
     ask("short", {"max_tokens": 2})
     long.join()
     assert done == ["short", "long"]
+
+
+@pytest.fixture
+def crowded(backend: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a server that writes one text at a time, and slowly."""
+    slow_down(monkeypatch, 0.02)
+    monkeypatch.setattr(backend.batching, "_sizes", Sizes(room=1))
+    with served(backend) as url:
+        yield url
+
+
+def waiting(url: str) -> int:
+    return int(web().get(url.removesuffix("/v1") + "/health").json()["waiting"])
+
+
+def test_a_call_of_one_text_does_not_wait_for_all_of_a_call_of_many(crowded: str) -> None:
+    done: list[str] = []
+
+    def ask(name: str, prompt: str | list[str]) -> None:
+        assert post(crowded, {"model": "tiny", "prompt": prompt, **SHORT}).status_code == 200
+        done.append(name)
+
+    calls = [threading.Thread(target=ask, args=("many", [f"the {i}" for i in range(20)]))]
+    calls[0].start()
+    while waiting(crowded) < 10:
+        time.sleep(0.01)
+    for name in ("first", "second", "third"):
+        left = waiting(crowded)
+        ask(name, "x")
+        assert left - waiting(crowded) <= 4, "it has waited for few others"
+    calls[0].join()
+    assert done == ["first", "second", "third", "many"], "and nobody starves"
+
+
+def test_texts_go_on_while_somebody_asks_for_one_meaning_after_the_other(
+    crowded: str, backend: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (alone,) = (a.reply for a in backend.answer([Embed("e", ("number 9",))]))  # the encoder takes a while to load
+    backend.forget()
+    rounds: list[list[str]] = []
+    put, advance = backend.put, backend.batching.advance
+
+    def watched_put(request: Embed) -> int:
+        rounds.append(["meanings"] * len(request.texts))
+        return put(request)
+
+    def watched_advance() -> list[tuple[int, Answer]]:
+        rounds.append(["texts"])
+        return advance()
+
+    monkeypatch.setattr(backend, "put", watched_put)
+    monkeypatch.setattr(backend.batching, "advance", watched_advance)
+    texts = [f"number {i}" for i in range(3 * PORTION + 5)]
+    text = threading.Thread(target=post, args=(crowded, {"model": "tiny", "prompt": "x", **LONG}))
+    text.start()
+    while not rounds:
+        time.sleep(0.01)
+    answer = post(crowded, {"model": "all-MiniLM-L6-v2", "input": texts}, "/embeddings").json()
+    text.join()
+    assert [entry["index"] for entry in answer["data"]] == list(range(len(texts)))
+    names = [entry[0] for entry in rounds]
+    assert [len(entry) for entry in rounds if entry[0] == "meanings"] == [PORTION] * 3 + [5]
+    first, last = names.index("meanings"), len(names) - 1 - names[::-1].index("meanings")
+    assert names[first : last + 1] == ["meanings", "texts"] * 3 + ["meanings"], "in turns"
+    assert isinstance(alone, Vectors)
+    assert answer["data"][9]["embedding"] == alone.array[0].tolist()
 
 
 def test_a_client_that_goes_is_not_worked_for(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,8 +543,9 @@ def test_a_model_that_gives_no_numbers_says_so_and_the_server_goes_on(tmp_path: 
     broken = EmbeddedBackend.load(tiny.write(tmp_path / "nan.gguf", tensors=tensors))
     with served(broken) as url, openai.OpenAI(base_url=url, api_key="none", max_retries=0) as client:
         for _ in range(2):
-            with pytest.raises(openai.InternalServerError, match="not finite"):
-                go_on(client)
+            for limit, echo in ((12, False), (12, True), (0, True)):
+                with pytest.raises(openai.InternalServerError, match="not finite"):
+                    go_on(client, "the x", max_tokens=limit, echo=echo, logprobs=1)
         assert client.models.list()
 
 
@@ -410,6 +560,20 @@ def test_a_bug_in_the_model_fails_those_under_way_and_the_server_goes_on(
         with pytest.raises(openai.InternalServerError, match="a bug"):
             go_on(client)
     assert go_on(client).choices
+
+
+@pytest.mark.parametrize("path", ["/completions", "/chat/completions"])
+def test_a_bug_in_a_call_is_said_in_openais_words(
+    url: str, monkeypatch: pytest.MonkeyPatch, backend: EmbeddedBackend, path: str
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("the tokenizer failed \ud800")
+
+    monkeypatch.setattr(type(backend.contexts.tokenizer), "encode", broken)
+    answer = post(url, {"model": "tiny", "prompt": "x", "messages": USER}, path)
+    assert answer.status_code == 500
+    error = answer.json()["error"]
+    assert (error["type"], error["message"]) == ("server_error", "RuntimeError: the tokenizer failed \\ud800")
 
 
 def test_a_bug_in_one_job_fails_that_one_alone(

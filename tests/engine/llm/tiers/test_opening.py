@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.errors import BadInput, RunFailed
+from engine.llm.batching import Sizes
 from engine.llm.embedded import EmbeddedBackend
-from engine.llm.requests import Failure, FailureKind, Texts, Write
+from engine.llm.requests import Failure, FailureKind, Shape, Texts, Write
 from engine.llm.spec import ModelSpec
 from engine.llm.tiers import opening, plan
 from engine.llm.tiers.cache import cache_folder
@@ -67,6 +69,21 @@ def test_a_request_without_room_is_a_typed_failure(tmp_path: Path) -> None:
     assert isinstance(reply, Failure)
     assert reply.kind is FailureKind.TOO_LONG
     assert "memory was given for" in reply.detail
+
+
+def test_a_contrast_needs_room_like_any_context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tiny.write(tmp_path / "tiny.gguf")
+    backend = EmbeddedBackend.load(path, ram=least(path) << 20)
+    monkeypatch.setattr(backend.batching, "_sizes", Sizes(room=60, strict=True))
+    plain = Write("test", ("b",), "", Shape.REGEX, "[a-z]{3}", max_tokens=8, stop=())
+    for request in (replace(plain, context=("a " * 40,)), replace(plain, contrast=("a " * 40,))):
+        (reply,) = (answer.reply for answer in backend.answer([request]))
+        assert isinstance(reply, Failure)
+        assert reply.kind is FailureKind.TOO_LONG
+        assert "memory was given for 60" in reply.detail
+    assert backend.contexts.prefixes.tokens == 0, "nothing was read"
+    (fits,) = (answer.reply for answer in backend.answer([replace(plain, contrast=("a " * 20,))]))
+    assert isinstance(fits, Texts)
 
 
 def test_a_full_disk_ends_the_start_in_one_sentence(
