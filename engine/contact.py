@@ -206,11 +206,17 @@ class Body(Protocol):
         ...
 
     def stay(self, address: str, until: int) -> None:
-        """Promise not to leave a place before a time, whatever happens: the longer it holds, the freer are others."""
+        """Promise not to leave a place before a time, whatever happens: the longer it holds, the freer are others.
+
+        Does nothing if it would take back an earlier promise that still holds.
+        """
         ...
 
     def engage(self, names: Iterable[str], until: int) -> None:
-        """Promise that until a time nobody but those named will notice anything of what the agent does."""
+        """Promise that until a time nobody but those named will notice anything of what the agent does.
+
+        Does nothing if it would take back an earlier promise that still holds; `engaged_until` tells what does.
+        """
         ...
 
     @property

@@ -5,15 +5,28 @@ every message with a time stamp up to t, every call to look up before t, and the
 whom it can see at t. Then each lane goes through the same states in the same order whatever the schedule.
 
 **What is given.** The world promises (`Reach`) that a lane is affected only by what others do where it can see them, or
-have done at a place that it sees later, at the earliest one second after the cause; and it bounds from below how long a
-lane takes to come to where another one could see it: from distances, from ways around walls, from who has promised to
-stay where it is. A lane acts by itself at its `next_time` n and not earlier; while it *listens* it can also be made to
-act by what reaches it. A lane that sleeps, or waits for a model, is deaf: it acts at n and at no other time. What
-changes by itself, or from outside at times known beforehand, is a function of time that needs no lane to act.
+have done at a place that it sees later, at the earliest one second after the cause. It bounds from below how long a
+lane takes to come to where another one could see it. Such a bound holds whatever happens after it was given, for it may
+rest only on
+
+- distances and ways around walls, which never change;
+- where a lane is, and the way it is on until it acts again;
+- promises to stay in a place until a time: before that, a lane is seen only from where one sees into that place;
+- promises that until a time nobody but some partners will notice anything of what a lane does: before that, for
+  everybody else it does nothing.
+
+**No promise is taken back.** It is kept until its time by whoever made it, whatever else it learns, and no later
+promise replaces it by less: by one that ends sooner, leaves more room or has more partners. Promises that are made
+meanwhile only rule out more.
+
+A lane acts by itself at its `next_time` n and not earlier; while it *listens* it can also be made to act by what
+reaches it. A lane that sleeps, or waits for a model, is deaf: it acts at n and at no other time. What changes by
+itself, or from outside at times known beforehand, is a function of time that needs no lane to act.
 
 **The rule.** Call a lane *active* at the first time at which it acts again. For lane i and time t, `Reach.around` names
 the lanes that could affect i by t, each with the `latest` time at which it would have to be active for that (always
-before t). Then i is *undisturbed until t* if each of these lanes j
+before t): one that is first active later than that, whatever it does then, does not affect i by t. Then i is
+*undisturbed until t* if each of these lanes j
 
 1. does not act by itself until then: n_j > latest_j, and
 2. cannot be made to: j is deaf, or j in turn is undisturbed until latest_j.
@@ -21,19 +34,20 @@ before t). Then i is *undisturbed until t* if each of these lanes j
 Lane i may take its event at t if it is undisturbed until t.
 
 **Why that is right.** Suppose that something reaches i at a time s <= t that has not been delivered. Follow it back
-from cause to cause: i was affected by j_1, which was active at some a_1 <= latest_1 because it was affected by j_2,
-active at a_2 <= latest_2, and so on. The times fall by at least a second with each step (effects take a second), so the
-chain ends with a lane that was active by itself, at its next time n <= latest. But the rule has looked at every lane of
-the chain and found n > latest. Cycles are no problem and no fixed point is needed, because the times along a chain
-fall: the search below goes through the lanes in falling order of their times, each with the latest time that matters.
+from cause to cause: i was affected by j_1, which was active at some a_1 <= latest_1. If not by itself, it was so
+because it was affected by j_2, active at a_2 <= latest_2, and so on. The times fall by at least a second with each step
+(effects take a second), so the chain ends with a lane that was active by itself, at its next time n <= latest. But the
+rule has looked at every lane of the chain and found n > latest. Cycles are no problem and no fixed point is needed,
+because the times along a chain fall: the search below goes through the lanes in falling order of their times, each with
+the latest time that matters.
 
 **Why what was found stays true.** "i is undisturbed until t" speaks of what i does by itself up to t (its way until its
 next event, which is known) and of effects of everybody else. As nothing can reach i before t, i keeps to its way, and
-nobody's next time can fall to or below the time that was looked at: being made to act earlier was ruled out. So the
-time until which a lane is undisturbed only grows, is kept, and ends later searches early. And whoever goes ahead under
-this rule cannot disturb a lane that is left behind: at times at which the two could see each other, the one behind
-would have been a blocker; and what it leaves behind at t is seen from the second after t on, to which the other one is
-still to come.
+nobody's next time can fall to or below the time that was looked at: being made to act earlier was ruled out. Whoever is
+active later than its latest time may then go another way, but no bound counted on its old way beyond that, and the
+promises that a bound counts on are kept. So the time until which a lane is undisturbed only grows, is kept, and ends
+later searches early. And whoever goes ahead under this rule cannot disturb a lane that is left behind: what it does at
+t is noticed from the second after t on, to which the other one is still to come.
 
 **Where it ends.** No lane is active before the smallest next time of all (`first`), so every lane is undisturbed until
 then; the lane with the smallest next time may always move, and there is no deadlock. Lanes in a conversation are in
@@ -62,10 +76,10 @@ class Reach(Protocol):
     ) -> Iterable[tuple[int, int]]:
         """Yield (other, latest) for every lane that could affect `lane` by `time`.
 
-        To do so it would have to be active at `latest` or before, at most `time - 1`. `lane` keeps to its known way
-        until `time`; nothing can reach it any more at `settled` or before. No lane is active before `first`, and
-        `quiet(other)` is a time, not before that, before which another lane is certainly not active; lanes for which
-        it is after `latest` may be left out.
+        To do so it would have to be active at `latest` or before, at most `time - 1`; that has to hold whatever happens
+        from now on. `lane` keeps to its known way until `time`; nothing can reach it any more at `settled` or before.
+        No lane is active before `first`, and `quiet(other)` is a time, not before that, before which another lane is
+        certainly not active; lanes for which it is after `latest` may be left out.
         """
         ...
 

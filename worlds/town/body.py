@@ -173,7 +173,8 @@ class TownBody:
     def stay(self, address: str, until: int) -> None:
         """Promise not to leave the place that an address is in before a time, whatever happens.
 
-        Does nothing while walking or elsewhere. Others may go ahead of who stays out of their sight.
+        Does nothing while walking or elsewhere, nor while a promise holds that ends no sooner or leaves less room.
+        Others may go ahead of who stays out of their sight.
         """
         place = self._world.map.resolve(address)
         if isinstance(place, TownObject):
@@ -189,7 +190,8 @@ class TownBody:
     def engage(self, names: Iterable[str], until: int) -> None:
         """Promise that until a time nobody but those named will notice anything of what the agent does.
 
-        It then neither moves nor begins to do anything, and what it tells others is not heard.
+        It then neither moves nor begins to do anything, and what it tells others is not heard. Does nothing while
+        walking, nor while a promise holds that ends later or names fewer people: `engaged_until` tells.
         """
         if self._world.walk(self._me, self._lane.now).end <= self._lane.now < until:
             self._world.engage(self._me, map(self._world.index, names), self._lane.now, until)

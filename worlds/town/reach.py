@@ -11,13 +11,16 @@ Let person j be active at time a or later and person i keep to its way until t, 
 at most one step in every `pace` seconds (if it stood; one more if it walked, because it may have been about to reach
 the next tile), and so does i from y on; its way is known.
 
+No promise is taken back (`Whereabouts`): what follows from it stays true until its time.
+
 - Both stand: j has to take `steps` (`WaysIntoSight`) to come into sight of i, which takes pace * steps seconds. So to
   affect i at t or before, a <= t - pace * steps; and as effects take a second, a <= t - 1. That i stands is asked only
   for the time after `settled`: what was done before that, and is in sight of where i stood then, has reached it.
 - Somebody who stays within a box until u, whatever happens (`TownWorld.bind`), and cannot be seen there, counts as
   active at u at the earliest, from the tile of the box that is nearest: what it changes until then does not show to i.
-- Somebody who has to do with some others only until u, whatever happens (`TownWorld.engage`), counts as active at
-  u at the earliest for everybody else: it neither moves nor uses or leaves anything until then.
+- Somebody who has to do with some others only until u, whatever happens (`TownWorld.engage`), counts as active at u at
+  the earliest for everybody else: until then it stands where it is, neither begins nor leaves anything, and what it
+  tells nobody else hears (`TownBody`).
 - k of the two walk: the distance in rows or columns, whichever is larger, changes by a step at most with each step of
   either, and within T seconds two people take at most (T - k) // pace + k steps together when k of them are on their
   way already; j takes its steps before x and i its own after y, which together is no more than t - a. With d the

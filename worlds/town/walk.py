@@ -16,6 +16,11 @@ def distance(a: Box, b: Box) -> int:
     return max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3], 0)
 
 
+def is_within(a: Box, b: Box) -> bool:
+    """Return whether a box lies within another one."""
+    return b[0] <= a[0] and b[1] <= a[1] and a[2] <= b[2] and a[3] <= b[3]
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """A way along `path`, begun at `start`; standing still is a path of one tile."""

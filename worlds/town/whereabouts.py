@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from worlds.town.history import History
 from worlds.town.places import Tile
-from worlds.town.walk import Box, Walk, distance
+from worlds.town.walk import Box, Walk, distance, is_within
 
 CELL = 16
 """Side of a cell of the index, in tiles."""
@@ -29,6 +29,10 @@ class Stay:
         left, top, right, bottom = self.box
         return left <= tile[0] <= right and top <= tile[1] <= bottom
 
+    def keeps(self, other: Stay | None) -> bool:
+        """Whether who keeps this promise keeps another one as well."""
+        return other is None or (self.until >= other.until and is_within(self.box, other.box))
+
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
@@ -38,9 +42,17 @@ class Engagement:
     since: int
     until: int
 
+    def keeps(self, other: Engagement | None) -> bool:
+        """Whether who keeps this promise keeps another one as well."""
+        return other is None or (self.until >= other.until and self.partners <= other.partners)
+
 
 class Whereabouts:
-    """The walks of people, by index. What nobody can ask for any more is forgotten (`forget`)."""
+    """The walks of people, by index. What nobody can ask for any more is forgotten (`forget`).
+
+    What somebody has promised holds until its time, because lanes have gone ahead on the strength of it: a promise that
+    would take back some of an earlier one, which ends sooner or leaves more room, does nothing while that holds.
+    """
 
     def __init__(self) -> None:
         self._walks: list[History[Walk]] = []
@@ -74,8 +86,9 @@ class Whereabouts:
             walks.forget(self._forgotten)
 
     def bind(self, person: int, stay: Stay) -> None:
-        """Let a person stay within a box until a time, whatever happens."""
-        self._stays[person] = stay
+        """Let a person stay within a box until a time, whatever happens; not if that takes back what was promised."""
+        if stay.keeps(self.stay(person, stay.since)):
+            self._stays[person] = stay
 
     def stay(self, person: int, time: int) -> Stay | None:
         """Where a person has to stay after a time, as far as that is known."""
@@ -83,8 +96,9 @@ class Whereabouts:
         return stay if stay is not None and stay.since <= time < stay.until else None
 
     def engage(self, person: int, engagement: Engagement) -> None:
-        """Let a person have to do with some others only until a time, whatever happens."""
-        self._engagements[person] = engagement
+        """Let a person have to do with some others only until a time; not if that takes back what was promised."""
+        if engagement.keeps(self.engagement(person, engagement.since)):
+            self._engagements[person] = engagement
 
     def engagement(self, person: int, time: int) -> Engagement | None:
         """With whom alone a person has to do after a time, as far as that is known."""

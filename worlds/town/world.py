@@ -111,12 +111,18 @@ class TownWorld:
                     lookout.rouse(meeting)
 
     def bind(self, person: int, box: Box, since: int, until: int) -> None:
-        """Let a person stay within a box from a time on until another, whatever happens: lanes may rely on it."""
+        """Let a person stay within a box from a time on until another, whatever happens: lanes may rely on it.
+
+        Does nothing if that takes back what the person has promised already.
+        """
         self._whereabouts.bind(person, Stay(box, since, until))
 
     def engage(self, person: int, partners: Iterable[int], since: int, until: int) -> None:
-        """Let nobody but some partners notice anything of what a person does until a time: lanes may rely on it."""
-        self._whereabouts.engage(person, Engagement(frozenset(partners), since, until))
+        """Let nobody but some partners notice anything of what a person does until a time: lanes may rely on it.
+
+        Does nothing if that takes back what the person has promised already.
+        """
+        self._whereabouts.engage(person, Engagement(frozenset(partners) - {person}, since, until))
 
     def engagement(self, person: int, time: int) -> Engagement | None:
         """With whom alone a person has to do at a time, if there is anybody."""

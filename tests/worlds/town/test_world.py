@@ -206,6 +206,65 @@ def test_who_is_engaged_with_somebody_has_to_do_with_nobody_else() -> None:
     assert heard == [[(5, "to you")], [(21, "now")]]
 
 
+@pytest.mark.parametrize(
+    ("names", "until", "kept"),
+    [
+        (["Ben", "Cas"], 15, ({1, 2}, 20)),
+        ([], 15, ({1, 2}, 20)),
+        (["Ben", "Cas", "Dot"], 30, ({1, 2}, 20)),
+        (["Dot"], 30, ({1, 2}, 20)),
+        (["Ben", "Cas"], 30, ({1, 2}, 30)),
+        (["Ben"], 20, ({1}, 20)),
+        (["Ann"], 20, (set(), 20)),
+    ],
+)
+def test_who_is_engaged_promises_nothing_less_before_the_time_is_over(
+    names: list[str], until: int, kept: tuple[set[int], int]
+) -> None:
+    found: list[tuple[set[int], int]] = []
+
+    def looks(body: TownBody) -> None:
+        engagement = body._world.engagement(body._me, body._lane.now)
+        assert engagement is not None
+        found.append((set(engagement.partners), body.engaged_until))
+
+    ann = acts(
+        (2, lambda body: body.engage(["Ben", "Cas"], 20)),
+        (3, lambda body: body.engage(names, until)),
+        (3, looks),
+        (30, lambda body: body.engage(["Dot"], 31)),
+        (30, looks),
+    )
+    Town(STREET, ((1, 0), ann), ((2, 0), acts()), ((3, 0), acts()), ((4, 0), acts())).run(60)
+    assert found == [kept, ({3}, 31)]
+
+
+@pytest.mark.parametrize(
+    ("address", "until", "kept"),
+    [
+        ("town:House:east", 15, 20),
+        ("town:House", 15, 20),
+        ("town:House", 30, 20),
+        ("town:House:east", 30, 30),
+    ],
+)
+def test_who_stays_somewhere_promises_nothing_less_before_the_time_is_over(address: str, until: int, kept: int) -> None:
+    found: list[tuple[int, bool]] = []
+
+    def looks(body: TownBody) -> None:
+        found.append((body.stays_until, isinstance(body.set_out("town:House:west"), Refused)))
+
+    ann = acts(
+        (2, lambda body: body.stay("town:House:east", 20)),
+        (3, lambda body: body.stay(address, until)),
+        (3, looks),
+        (30, lambda body: body.stay("town:House", 31)),
+        (30, looks),
+    )
+    Town(MAP, ((6, 3), ann), sight=9).run(60)
+    assert found == [(kept, True), (31, False)]
+
+
 def test_who_stays_somewhere_leaves_it_only_when_the_time_is_over() -> None:
     arrivals: list[Any] = []
     refused: list[int | Refused] = []

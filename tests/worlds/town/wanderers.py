@@ -102,7 +102,7 @@ class Wanderers:
 
     def _do_something(self, lane: Lane, body: TownBody, dice: random.Random) -> Doing:
         patience = 1 + dice.randrange(self.restlessness)
-        match dice.randrange(15):
+        match dice.randrange(17):
             case 0 | 1:
                 walk(body, dice.choice(self.free))
                 body.act("walking", "", lane.now)
@@ -141,6 +141,10 @@ class Wanderers:
                 uses = [f"{use.name} {use.activity}" for use in body.uses(place)]
                 note(lane, f"knows {spots}, can do {uses} and has to leave at {body.closes(place, lane.now)}")
                 yield from lane.sleep(lane.now + 1)
+            case 15:
+                yield from self._engage_for_less(lane, body, dice, patience)
+            case 16:
+                yield from self._stay_for_less(lane, body, dice, patience)
 
     def _handle(self, lane: Lane, body: TownBody, dice: random.Random, patience: int) -> Doing:
         """Go to an object and begin something with it, for a time that is mostly longer than the patience to do it."""
@@ -180,6 +184,36 @@ class Wanderers:
             if dice.random() < 0.5:
                 yield from self._think(lane, 1)
             body.tell(dice.choice(people).name, dice.randint(1, 5), dice.randrange(3))
+
+    def _engage_for_less(self, lane: Lane, body: TownBody, dice: random.Random, patience: int) -> Doing:
+        """Promise to have to do with few people, and then, for a time of another length, with others; show oneself."""
+        people = [person.name for person in body.people()]
+        body.engage(dice.sample(people, min(len(people), dice.randrange(2))), lane.now + 10 * patience)
+        yield from self._think_twice(lane, dice)
+        body.engage(dice.sample(people, dice.randint(0, len(people))), lane.now + dice.choice((1, 5, 20 * patience)))
+        note(lane, f"has to do with few until {body.engaged_until}")
+        yield from lane.sleep(body.engaged_until)
+        yield from self._go(lane, body, dice, dice.choice(self.places))
+        body.act("showing up", "", lane.now)
+
+    def _stay_for_less(self, lane: Lane, body: TownBody, dice: random.Random, patience: int) -> Doing:
+        """Promise to stay in a room, and then, for longer, in the house; go somewhere near that is not in the room."""
+        room = body.address
+        body.stay(room, lane.now + 20 * patience)
+        yield from self._think_twice(lane, dice)
+        house = ":".join(room.split(":")[:2])
+        body.stay(house, lane.now + 40 * patience)
+        note(lane, f"stays until {body.stays_until}")
+        near = sorted((body.way_at_least(room, place), place) for place in self.places if not place.startswith(room))
+        for _, place in near[: dice.randint(1, 3)]:
+            yield from self._go(lane, body, dice, place)
+        body.act("showing up", "", lane.now)
+
+    def _think_twice(self, lane: Lane, dice: random.Random) -> Doing:
+        """Fall behind the others, who meanwhile go ahead."""
+        for _ in range(2):
+            yield from self._think(lane, 1)
+            yield from lane.sleep(lane.now + dice.randint(1, 5))
 
     def _use(self, body: TownBody, dice: random.Random) -> Use | None:
         if body._routes.on_the_way or body.address.count(":") != 2:
