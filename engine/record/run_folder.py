@@ -11,6 +11,7 @@ from engine.errors import BadInput, RunFailed
 from engine.record.event_log import read_events
 from engine.record.events import Event
 from engine.record.frames import DamagedLog
+from engine.record.lock import locked_folder
 from engine.record.manifest import DRAFT, NAME, Manifest
 from engine.record.verification import Verification, verify
 
@@ -24,14 +25,16 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> RunFolder:
-        """Begin a run in a new or empty folder.
+        """Begin a run in a new or empty folder; of those who do so at once, one succeeds.
 
         Raises `BadInput` when it already holds something, and `RunFailed` when the disk refuses.
         """
         cls.refuse_occupied(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            manifest.write(path)
+            with locked_folder(path):
+                cls.refuse_occupied(path)  # somebody may have been faster
+                manifest.write(path)
         except OSError as error:
             raise RunFailed(f"{path}: cannot be written: {error.strerror}") from error
         return cls(path, manifest)

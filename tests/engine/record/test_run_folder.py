@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, get_ident
 
 import pytest
 
@@ -74,6 +76,34 @@ def test_a_folder_that_holds_something_is_refused_and_left_alone(tmp_path: Path,
     (tmp_path / "file").write_text("x")
     with pytest.raises(BadInput, match="file: is not empty"):
         RunFolder.create(tmp_path / "file", example())
+
+
+def test_of_those_who_begin_a_run_in_one_folder_at_once_one_succeeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Barrier(2)
+    look = RunFolder.refuse_occupied
+    first: set[int] = set()
+
+    def look_together(path: Path) -> None:
+        look(path)
+        if get_ident() not in first:
+            first.add(get_ident())
+            looks.wait(10)  # both have seen that nothing is there
+
+    def begin(seed: int) -> RunFolder | str:
+        try:
+            return RunFolder.create(tmp_path / "run", example(seed=seed))
+        except BadInput as refusal:
+            return refusal.problem
+
+    monkeypatch.setattr(RunFolder, "refuse_occupied", staticmethod(look_together))
+    with ThreadPoolExecutor(2) as pool:
+        begun = list(pool.map(begin, (1, 2)))
+    (one,) = [each for each in begun if isinstance(each, RunFolder)]
+    (refusal,) = [each for each in begun if isinstance(each, str)]
+    assert RunFolder.open(tmp_path / "run").manifest == one.manifest
+    assert "holds a run already" in refusal or "is being written by another process" in refusal
 
 
 def test_a_folder_below_a_file_is_bad_input(tmp_path: Path) -> None:
