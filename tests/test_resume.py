@@ -117,6 +117,19 @@ def test_what_was_cut_off_is_told_in_bytes(tmp_path: Path, whole: TownRun) -> No
     assert f"the last {last + 12 - 3} bytes" in sentence
 
 
+@pytest.mark.parametrize("name", ["events.log", "replies.log"])
+def test_zeros_that_a_power_cut_left_are_cut_off_and_told(tmp_path: Path, whole: TownRun, name: str) -> None:
+    copy = copy_of(whole, tmp_path)
+    with (copy / name).open("ab") as log:
+        log.write(bytes(4096))
+    (fault,) = RunFolder.open(copy).verify().faults
+    assert "a torn tail" in fault
+    said: list[str] = []
+    assert is_whole(resume_town(copy, said=said), whole)
+    (sentence,) = said
+    assert sentence.startswith(f"{copy / name}: the last 4096 bytes were no whole record")
+
+
 @pytest.mark.parametrize("size", [0, 5, 12])
 def test_logs_that_had_hardly_begun_are_no_hindrance(tmp_path: Path, whole: TownRun, size: int) -> None:
     assert is_whole(resume_town(copy_of(whole, tmp_path, events=size, replies=size)), whole)

@@ -101,7 +101,7 @@ def resume(
         begun()
         for log in (events, replies):
             if log.dropped:
-                say(f"{log.path}: the last {log.dropped} bytes were a record cut off in the middle; they were dropped")
+                say(f"{log.path}: the last {log.dropped} bytes were no whole record, as a crash leaves them; they were dropped")
         record = ReplyRecord(replies, _inherited(what.folder, say))
         book = Book(
             what.folder,

@@ -137,7 +137,7 @@ def test_every_file_is_looked_at(run: RunFolder) -> None:
     faults = RunFolder(run.path, example(attachments={"map": damaged})).verify().faults
     assert len(faults) == 3
     assert "events.log: cannot be read: No such file" in faults[0]
-    assert "replies.log: is not a Thorp log" in faults[1]
+    assert "replies.log, byte 0: is not a Thorp log" in faults[1]
     assert "the copy of a.tmj is damaged" in faults[2]
 
 
@@ -203,7 +203,7 @@ def test_a_log_of_a_newer_version_is_called_that(run: RunFolder) -> None:
         content[8:10] = (7).to_bytes(2, "little")
         path.write_bytes(content)
     assert run.verify().faults == tuple(
-        f"{path}: has log format 7; this version of Thorp reads format 1"
+        f"{path}, byte 8: has log format 7; this version of Thorp reads format 1"
         for path in (run.events_path, run.replies_path)
     )
 
@@ -213,8 +213,8 @@ def test_logs_that_were_exchanged_are_faults(run: RunFolder) -> None:
     run.events_path.write_bytes(replies_log)
     run.replies_path.write_bytes(events_log)
     assert run.verify().faults == (
-        f"{run.events_path}: is not a log of events",
-        f"{run.replies_path}: is not a log of replies",
+        f"{run.events_path}, byte 10: is not a log of events",
+        f"{run.replies_path}, byte 10: is not a log of replies",
     )
 
 
