@@ -17,7 +17,7 @@ import msgpack
 
 from engine.errors import BadInput, RunFailed
 from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
-from engine.record.frames import DamagedLog, Frame, FrameWriter, LogKind, read_frames
+from engine.record.frames import HEAD_SIZE, DamagedLog, Frame, FrameWriter, LogKind, read_frames, whole_frames
 from engine.record.plain_file import open_plain
 
 MAX_PLAIN = 1024 * 1024
@@ -121,7 +121,7 @@ def read_replies(path: Path) -> Iterator[tuple[bytes, Answer]]:
 
 def replies_asked(path: Path) -> Iterator[Asked]:
     """Yield what each reply of a log was asked for, up to a torn tail. Raises `BadInput` when it is damaged else."""
-    for frame in whole_frames(path):
+    for frame in whole_frames(path, LogKind.REPLIES):
         with _as_damage(path, frame):
             _, purpose, usage, _, *inherited = _unpack(frame.payload)
             asked = Asked(str(purpose)[:MAX_PURPOSE], _usage(usage), bool(inherited))
@@ -134,23 +134,21 @@ def count_replies(path: Path) -> ReplyCounts:
     return ReplyCounts(taken_over[False], taken_over[True])
 
 
-def whole_frames(path: Path) -> Iterator[Frame]:
-    """Yield the frames of a log of replies up to a torn tail, none if there is no log yet."""
-    try:
-        if path.exists():
-            yield from read_frames(path, LogKind.REPLIES)
-    except DamagedLog as damage:
-        if not damage.torn:
-            raise
+def _second(path: Path, frame: Frame, first: int) -> DamagedLog:
+    return DamagedLog(path, frame.offset, frame.number, f"it answers what the reply at byte {first} answers already")
 
 
 def unreadable_replies(path: Path) -> list[str]:
-    """Return a sentence for each whole frame that is no recorded reply, at most ten."""
+    """Return a sentence for each whole frame that is no recorded reply, or the second one of a key; at most ten."""
     faults: list[str] = []
+    first: dict[bytes, int] = {}
     try:
         for frame in read_frames(path, LogKind.REPLIES):
             try:
-                _decode(path, frame)
+                key, _ = _decode(path, frame)
+                if key in first:
+                    raise _second(path, frame, first[key])
+                first[key] = frame.offset
             except DamagedLog as fault:
                 faults.append(str(fault))
             if len(faults) == 10:
@@ -164,11 +162,16 @@ class RecordedReplies:
     """The replies in a log by their keys. Memory holds only where each is; it is read when it is asked for."""
 
     def __init__(self, path: Path) -> None:
-        """Find and check every reply up to a torn tail. Raises `BadInput` at the first frame that is none."""
+        """Find and check every reply up to a torn tail.
+
+        Raises `BadInput` at the first frame that is none, or the second one of a key.
+        """
         self._path = path
         self._places: dict[bytes, tuple[int, int]] = {}
-        for frame in whole_frames(path):
+        for frame in whole_frames(path, LogKind.REPLIES):
             key, _ = _decode(path, frame)
+            if key in self._places:
+                raise _second(path, frame, self._places[key][0] - HEAD_SIZE)
             self._places[key] = frame.start, len(frame.payload)
 
     def __len__(self) -> int:

@@ -22,6 +22,7 @@ from typing import BinaryIO, NamedTuple, Self
 
 from engine.errors import BadInput, RunFailed
 from engine.record.lock import lock
+from engine.record.marks import Mark, Tally
 from engine.record.plain_file import open_plain, require_plain
 
 MAGIC = b"THORPLOG"
@@ -109,6 +110,16 @@ def read_frames(path: Path, kind: LogKind, start: int = HEADER_SIZE) -> Iterator
         raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
 
 
+def whole_frames(path: Path, kind: LogKind) -> Iterator[Frame]:
+    """Yield the frames of a log as `read_frames` does, up to a torn end; none if there is no log yet."""
+    try:
+        if path.exists():
+            yield from read_frames(path, kind)
+    except DamagedLog as damage:
+        if not damage.torn:
+            raise
+
+
 def frames_of(file: BinaryIO, path: Path, kind: LogKind, start: int = HEADER_SIZE) -> Iterator[Frame]:
     """Yield the frames of an open log as `read_frames` does; `path` is for messages."""
     size = os.fstat(file.fileno()).st_size
@@ -167,7 +178,7 @@ def _refuse_zeros(file: BinaryIO, path: Path, offset: int, number: int, end: int
 
 
 def _start_of_zeros(file: BinaryIO, start: int, size: int) -> int:
-    """Return from which byte on, `start` or later, all is zeros; `size` if the last one is none, or there are too many."""
+    """Return from which byte on, `start` or later, all is zeros: `size` if nothing is, or more than is looked at."""
     end = size
     while start < end and size - end < _MOST_ZEROS:
         begin = max(start, end - _SCANNED)
@@ -192,6 +203,7 @@ class FrameWriter:
         self.dropped = 0
         self._most = MAX_PAYLOAD[kind]
         self._pending = bytearray()
+        self._tally = Tally()
         self._end = 0
         self._refusal = ""
         try:
@@ -218,8 +230,8 @@ class FrameWriter:
             try:
                 # The locked file itself: by its name there could be another one by now.
                 with os.fdopen(descriptor, "rb", closefd=False) as file:
-                    for _ in frames_of(file, self.path, kind):
-                        pass
+                    for frame in frames_of(file, self.path, kind):
+                        self._tally.add(frame.payload)
             except DamagedLog as damage:
                 if not damage.torn:
                     raise
@@ -228,6 +240,16 @@ class FrameWriter:
                 self._file.truncate(damage.offset)
         except OSError as error:
             raise self._refused(error) from error
+
+    @property
+    def frames(self) -> int:
+        """How many frames the log has, those included that are not on disk yet."""
+        return self._tally.frames
+
+    def marks(self) -> list[Mark]:
+        """Put everything appended so far on disk, and return its marks. Raises `RunFailed` when the disk refuses."""
+        self.sync()
+        return self._tally.marks
 
     def append(self, payload: bytes) -> int:
         """Append one frame; it is on disk only after `sync`. Returns the place of the payload's first byte.
@@ -241,6 +263,7 @@ class FrameWriter:
         start = self._end + HEAD_SIZE
         self._pending += frame_head(payload)
         self._pending += payload
+        self._tally.add(payload)
         self._end = start + len(payload)
         if len(self._pending) >= _BUFFER:
             self.flush()

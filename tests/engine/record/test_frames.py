@@ -220,7 +220,9 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes
 def test_another_format_is_refused_with_its_number(tmp_path: Path, version: int) -> None:
     path = tmp_path / "test.log"
     path.write_bytes(struct.pack("<8sHH", b"THORPLOG", version, LogKind.EVENTS))
-    with pytest.raises(BadInput, match=f"byte 8: has log format {version}; this version of Thorp reads format {VERSION}"):
+    with pytest.raises(
+        BadInput, match=f"byte 8: has log format {version}; this version of Thorp reads format {VERSION}"
+    ):
         read(path)
 
 

@@ -42,7 +42,7 @@ def rewrite(run: RunFolder, written: list[Event]) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunFolder:
-    """A run of three events and two replies."""
+    """A run of three events and two replies, of which the manifest does not know."""
     folder = RunFolder.create(tmp_path / "run", example(attachments={"map": Attachment.of(Path("a.tmj"), b"map")}))
     with FrameWriter(folder.events_path, LogKind.EVENTS) as writer:
         log = EventLog(writer)
@@ -177,6 +177,65 @@ def test_an_event_that_was_taken_out_is_missed(run: RunFolder) -> None:
     run.events_path.write_bytes(content[: place[2]] + content[place[3] :])
     (fault,) = run.verify().faults
     assert f"frame 3 at byte {place[3]}: the event is not the next one of its agent" in fault
+
+
+def ended(run: RunFolder) -> RunFolder:
+    """The run, with what its logs hold in its manifest."""
+    with FrameWriter(run.events_path, LogKind.EVENTS) as one, FrameWriter(run.replies_path, LogKind.REPLIES) as other:
+        return run.holding(one, other, reached=100)
+
+
+def test_a_run_that_ended_knows_what_it_holds(run: RunFolder) -> None:
+    found = ended(run)
+    assert RunFolder.open(run.path) == found
+    assert found.manifest.reached == 100
+    assert found.manifest.marks(LogKind.EVENTS)[-1].digest == digest_events(events(0, 1, WORLD_AGENT))
+    assert [found.manifest.marks(kind)[-1].frames for kind in LogKind] == [3, 2]
+    assert found.verify().faults == ()
+    before = (run.path / "manifest.json").stat()
+    assert ended(found) is found
+    assert (run.path / "manifest.json").stat() == before, "it is written only when it changes"
+
+
+def test_what_was_cut_off_at_the_end_of_a_frame_is_missed(run: RunFolder) -> None:
+    found = ended(run)
+    places = offsets(events(0, 1, WORLD_AGENT))
+    for path, size in ((run.events_path, places[2]), (run.replies_path, 12)):
+        path.write_bytes(path.read_bytes()[:size])
+    held = "the log ends here, but the manifest says that it held"
+    assert found.verify().faults == (
+        f"{run.events_path}, frame 2 at byte {places[2]}: {held} 3 events",
+        f"{run.replies_path}, frame 0 at byte 12: {held} 2 replies",
+    )
+
+
+def test_a_torn_end_of_what_was_on_disk_is_both(run: RunFolder) -> None:
+    found = ended(run)
+    run.replies_path.write_bytes(run.replies_path.read_bytes()[:-1])
+    torn, missing = found.verify().faults
+    assert "frame 1 at byte 27: the file ends inside a frame (a torn tail" in torn
+    assert "frame 1 at byte 27: the log ends here, but" in missing
+
+
+def test_frames_of_others_are_a_fault_though_they_are_whole(run: RunFolder) -> None:
+    found = ended(run)
+    content = run.replies_path.read_bytes()
+    run.replies_path.write_bytes(content[:12] + content[27:] + content[12:27])
+    written = events(0, 1, WORLD_AGENT)
+    rewrite(run, [written[0], written[1]._replace(body=Decided("t", "rule", "no")), written[2]])
+    assert [fault.partition(" it is not")[0] for fault in found.verify().faults] == [
+        f"{run.events_path}, frame 1 at byte {offsets(written)[1]}: from here to frame 1",
+        f"{run.replies_path}, frame 0 at byte 12: from here to frame 0",
+    ]
+
+
+def test_behind_damage_nothing_is_missed(run: RunFolder) -> None:
+    found = ended(run)
+    content = bytearray(run.replies_path.read_bytes())
+    content[24] ^= 1
+    run.replies_path.write_bytes(content)
+    (fault,) = found.verify().faults
+    assert "frame 0 at byte 12: the checksum does not match the content" in fault
 
 
 def test_events_out_of_order_are_a_fault(run: RunFolder) -> None:
