@@ -11,25 +11,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import msgpack
 
 from engine.errors import BadInput, RunFailed
-from engine.llm.requests import Answer, Usage, decode_reply, encode_reply
+from engine.llm.requests import Answer, Reply, Usage, decode_reply, encode_reply
 from engine.record.frames import HEAD_SIZE, DamagedLog, Frame, FrameWriter, LogKind, read_frames, whole_frames
 from engine.record.plain_file import open_plain
+from engine.record.unpacking import MAX_FIELDS, unpack
 
 MAX_PLAIN = 1024 * 1024
 """The most bytes of a reply without its vectors: small bytes can stand for large objects, and must not fill the memory.
 """
-MAX_FIELDS = 16
 MAX_TOKENS = 2**48
 """Of one reply."""
 MAX_PURPOSE = 200
 """The most letters of a purpose that are told of."""
 _BINARY = (0xC4, 0xC5, 0xC6)
 """What a run of bytes begins with in msgpack."""
+_KINDS = frozenset(kind.__name__ for kind in get_args(Reply))
 
 
 class ReplyCounts(NamedTuple):
@@ -56,7 +57,7 @@ def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
 
 
 def _as_inherited(payload: bytes) -> bytes:
-    packed: bytes = msgpack.packb([*msgpack.unpackb(payload)[:4], True])
+    packed: bytes = msgpack.packb([*_unpack(payload)[:4], True])
     return packed
 
 
@@ -90,7 +91,11 @@ def _unpack(payload: bytes) -> Any:
     """Unpack a frame that anybody may have written. Raises `ValueError` and `msgpack.UnpackException`."""
     if _is_too_large(payload):
         raise ValueError("only vectors can be that large")
-    return msgpack.unpackb(payload)
+    return unpack(payload, _is_reply)
+
+
+def _is_reply(record: dict[str, Any]) -> bool:
+    return record.get("is") in _KINDS
 
 
 def _is_too_large(payload: bytes) -> bool:
