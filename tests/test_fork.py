@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from engine.errors import BadInput, Diverged
 from engine.llm.records import count_replies
 from engine.llm.service import Budget
 from engine.record.events import Event, Intervened, Remembered
-from engine.record.frames import LogKind
+from engine.record.frames import LogKind, read_frames
 from engine.record.manifest import Manifest
 from engine.record.run_folder import RunFolder
 from tests.towns import Careful, events_of, fork_town, payloads, reply_keys, resume_town, run_town
@@ -160,6 +161,31 @@ def test_a_run_that_ended_early_can_be_forked_where_its_record_ends(tmp_path: Pa
     torn = log.read_bytes()
     assert fork_town(short.folder.path, tmp_path / "torn", AT).events_digest == parent.events_digest
     assert log.read_bytes() == torn
+
+
+@pytest.mark.parametrize("left", [0, 100])
+def test_replies_that_a_parent_lacks_are_told_and_asked_for_again(tmp_path: Path, parent: TownRun, left: int) -> None:
+    copy = tmp_path / "parent"
+    shutil.copytree(parent.folder.path, copy)
+    frames = list(read_frames(copy / "replies.log", LogKind.REPLIES))
+    os.truncate(copy / "replies.log", frames[left].offset)
+    backend, said = Careful(), list[str]()
+    run = fork_town(copy, tmp_path / "fork", AT, backend=backend, said=said)
+    assert run.events_digest == parent.events_digest
+    assert len(backend.asked) == len(frames) - left
+    place = f"{copy / 'replies.log'}, frame {left} at byte {frames[left].offset}"
+    held = f"the log ends here, but the manifest says that it held {len(frames)} replies"
+    assert said == [f"{place}: {held}; what is missing has to be asked again"]
+
+
+def test_a_parent_with_the_replies_of_another_run_is_refused(tmp_path: Path, parent: TownRun) -> None:
+    copy = tmp_path / "parent"
+    shutil.copytree(parent.folder.path, copy)
+    other = run_town(tmp_path, changes={"end": "07:30", "seed": 3})
+    shutil.copy(other.folder.replies_path, copy / "replies.log")
+    with pytest.raises(BadInput, match=r"replies\.log, frame \d+ at byte \d+: from here to frame \d+ it is not what"):
+        fork_town(copy, tmp_path / "fork", AT)
+    assert not (tmp_path / "fork").exists()
 
 
 def test_a_past_that_comes_out_differently_ends_the_fork(tmp_path: Path, parent: TownRun) -> None:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgpack
 import pytest
+from typer.testing import CliRunner
 
 from engine.errors import BadInput, Diverged
 from engine.llm.records import read_replies
 from engine.llm.service import Budget
-from engine.record.frames import DamagedLog, FrameWriter, LogKind
+from engine.record.frames import DamagedLog, FrameWriter, LogKind, frame_head, header
 from engine.record.manifest import DRAFT, Attachment, Manifest
 from engine.record.run_folder import RunFolder
 from tests.towns import Careful, payloads, reply_keys, resume_town, run_town
+from thorp.cli import app
 from thorp.scenario import DATA
 from thorp.town import TownRun
 
@@ -50,9 +54,11 @@ def is_whole(run: TownRun, whole: TownRun) -> bool:
 
 
 def copy_of(run: TownRun, folder: Path, *, events: int | None = None, replies: int | None = None) -> Path:
-    """Copy a run with logs cut off after so many bytes, as a crash leaves them."""
+    """Copy a run with logs cut off after so many bytes, as a crash leaves them: then they were never longer."""
     copy = folder / "copy"
     shutil.copytree(run.folder.path, copy)
+    if (events, replies) != (None, None):
+        Manifest.read(copy).model_copy(update={"reached": 0, "holds": None}).write(copy)
     for name, size in (("events.log", events), ("replies.log", replies)):
         if size is not None:
             os.truncate(copy / name, size)
@@ -82,16 +88,21 @@ def test_a_run_cut_off_anywhere_comes_out_the_same(tmp_path: Path, whole: TownRu
         assert all("were dropped" in sentence for sentence in said)
 
 
-def killed(folder: Path, patience: int) -> Path:
-    """Run a morning in a process of its own, and kill it when the model has been asked often enough."""
+def killed_in(work: Callable[[], object]) -> None:
+    """Do something in a process of its own that is killed by it."""
     child = os.fork()
     if child == 0:
         try:
-            run_town(folder, changes={"end": UNTIL}, backend=Careful(patience))
+            work()
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status)
+
+
+def killed(folder: Path, patience: int, model: str = "scripted") -> Path:
+    """Run a morning in a process of its own, and kill it when the model has been asked often enough."""
+    killed_in(lambda: run_town(folder, model=model, changes={"end": UNTIL}, backend=Careful(patience)))
     return folder / "run0"
 
 
@@ -115,6 +126,19 @@ def test_what_was_cut_off_is_told_in_bytes(tmp_path: Path, whole: TownRun) -> No
     (sentence,) = said
     assert str(copy / "replies.log") in sentence
     assert f"the last {last + 12 - 3} bytes" in sentence
+
+
+@pytest.mark.parametrize("name", ["events.log", "replies.log"])
+def test_zeros_that_a_power_cut_left_are_cut_off_and_told(tmp_path: Path, whole: TownRun, name: str) -> None:
+    copy = copy_of(whole, tmp_path)
+    with (copy / name).open("ab") as log:
+        log.write(bytes(4096))
+    (fault,) = RunFolder.open(copy).verify().faults
+    assert "a torn tail" in fault
+    said: list[str] = []
+    assert is_whole(resume_town(copy, said=said), whole)
+    (sentence,) = said
+    assert sentence.startswith(f"{copy / name}: the last 4096 bytes were no whole record")
 
 
 @pytest.mark.parametrize("size", [0, 5, 12])
@@ -237,6 +261,143 @@ def test_a_damaged_log_is_refused_and_nothing_is_changed(tmp_path: Path, whole: 
     with pytest.raises(DamagedLog, match=r"replies\.log, frame \d+ at byte \d+"):
         resume_town(copy)
     assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+
+
+# -- whole frames that are not those of the run ----------------------------------------------------------------------
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def put(path: Path, kind: LogKind, frames: list[bytes]) -> None:
+    """Put a log with these payloads in the place of another."""
+    path.write_bytes(header(kind) + b"".join(frame_head(each) + each for each in frames))
+
+
+@pytest.mark.parametrize("left", [0, 1, 100])
+def test_events_cut_off_between_two_are_told_and_come_to_pass_again(tmp_path: Path, whole: TownRun, left: int) -> None:
+    copy = copy_of(whole, tmp_path)
+    put(copy / "events.log", LogKind.EVENTS, payloads(copy / "events.log", LogKind.EVENTS)[:left])
+    held = f"the log ends here, but the manifest says that it held {whole.events} events"
+    (fault,) = RunFolder.open(copy).verify().faults
+    assert f"events.log, frame {left} at byte {(copy / 'events.log').stat().st_size}: {held}" in fault
+    said: list[str] = []
+    assert is_whole(resume_town(copy, backend=Careful(patience=0), said=said), whole)
+    assert said == [f"{fault}; what is missing comes to pass again"]
+
+
+@pytest.mark.parametrize("left", [0, 1, 100, None])
+def test_replies_that_are_missing_are_told_and_asked_for_again(
+    tmp_path: Path, whole: TownRun, left: int | None
+) -> None:
+    copy = copy_of(whole, tmp_path)
+    recorded = payloads(copy / "replies.log", LogKind.REPLIES)
+    put(copy / "replies.log", LogKind.REPLIES, recorded[:left])
+    if left is None:
+        (copy / "replies.log").unlink()
+    said: list[str] = []
+    backend = Careful()
+    assert is_whole(resume_town(copy, backend=backend, said=said), whole)
+    assert len(backend.asked) == len(recorded) - (left or 0)
+    (sentence,) = said
+    place = f"replies.log, frame {left or 0} at byte"
+    held = f"the log ends here, but the manifest says that it held {len(recorded)} replies"
+    assert place in sentence and f"{held}; what is missing has to be asked again" in sentence
+
+
+def test_a_reply_taken_out_of_the_middle_is_told_and_asked_for_again(tmp_path: Path, whole: TownRun) -> None:
+    copy = copy_of(whole, tmp_path)
+    recorded = payloads(copy / "replies.log", LogKind.REPLIES)
+    put(copy / "replies.log", LogKind.REPLIES, [*recorded[:90], *recorded[91:]])
+    said: list[str] = []
+    backend = Careful()
+    assert is_whole(resume_town(copy, backend=backend, said=said), whole)
+    assert len(backend.asked) == len(said) == 1
+
+
+def test_what_is_asked_again_may_come_in_another_order_and_be_cut_short(tmp_path: Path, whole: TownRun) -> None:
+    copy = copy_of(whole, tmp_path)
+    put(copy / "replies.log", LogKind.REPLIES, payloads(copy / "replies.log", LogKind.REPLIES)[:20])
+    killed_in(lambda: resume_town(copy, model="scripted:latency=lognormal", backend=Careful(patience=70)))
+    assert reply_keys(copy) != reply_keys(whole.folder.path)[: len(reply_keys(copy))]
+    assert [fault for fault in RunFolder.open(copy).verify().faults if "replies.log" in fault] == []
+    assert is_whole(resume_town(copy), whole)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> TownRun:
+    """Another morning of the same people."""
+    return run_town(tmp_path_factory.mktemp("other"), changes={"end": UNTIL, "seed": 3})
+
+
+@pytest.mark.parametrize("name", ["events.log", "replies.log"])
+@pytest.mark.parametrize("share", [1.0, 0.5])
+def test_a_log_of_another_run_is_refused(
+    tmp_path: Path, whole: TownRun, other: TownRun, name: str, share: float
+) -> None:
+    copy = copy_of(whole, tmp_path)
+    kind = LogKind.EVENTS if name == "events.log" else LogKind.REPLIES
+    frames = payloads(other.folder.path / name, kind)
+    put(copy / name, kind, frames[: int(share * len(frames))])
+    before = files_of(copy)
+    place = rf"{name}, frame \d+ at byte \d+: from here to frame \d+ it is not what the manifest says it held"
+    faults = RunFolder.open(copy).verify().faults
+    assert any(re.search(place, fault) for fault in faults)
+    with pytest.raises(DamagedLog, match=place):
+        resume_town(copy)
+    assert files_of(copy) == before
+
+
+CHANGED: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "exchanged": lambda frames: [*frames[:10], frames[11], frames[10], *frames[12:]],
+    "put in": lambda frames: [*frames[:10], msgpack.packb([b"new", *msgpack.unpackb(frames[10])[1:]]), *frames[10:]],
+    "put in twice": lambda frames: [*frames[:10], frames[3], *frames[10:]],
+    "appended twice": lambda frames: [*frames, frames[3]],
+}
+
+
+@pytest.mark.parametrize("change", list(CHANGED))
+def test_replies_that_were_moved_or_put_in_are_refused(tmp_path: Path, whole: TownRun, change: str) -> None:
+    copy = copy_of(whole, tmp_path)
+    recorded = payloads(copy / "replies.log", LogKind.REPLIES)
+    put(copy / "replies.log", LogKind.REPLIES, CHANGED[change](recorded))
+    before = files_of(copy)
+    done = CliRunner().invoke(app, ["verify", str(copy)])
+    assert done.exit_code == 1
+    place = 3 if change == "appended twice" else 8
+    assert f"frame {len(recorded) if place == 3 else place} at byte" in done.stderr
+    with pytest.raises(DamagedLog, match=r"it is not what the manifest says|answers what the reply at byte"):
+        resume_town(copy)
+    assert files_of(copy) == before
+
+
+@pytest.mark.parametrize("patience", [30, 100])
+def test_of_a_killed_run_half_of_the_replies_are_known(
+    tmp_path: Path, whole: TownRun, other: TownRun, patience: int
+) -> None:
+    folder = killed(tmp_path, patience, "scripted:latency=lognormal")
+    recorded = payloads(folder / "replies.log", LogKind.REPLIES)
+    known = Manifest.read(folder).marks(LogKind.REPLIES)[-1].frames
+    assert len(recorded) / 2 < known <= len(recorded)
+    assert RunFolder.open(folder).verify().faults == ()
+    foreign = payloads(other.folder.replies_path, LogKind.REPLIES)
+    for frames in (foreign, [recorded[1], recorded[0], *recorded[2:]], [*recorded[:5], *recorded[6:]]):
+        put(folder / "replies.log", LogKind.REPLIES, frames)
+        assert RunFolder.open(folder).verify().faults != ()
+        with pytest.raises(DamagedLog, match="it is not what the manifest says it held"):
+            resume_town(folder)
+    put(folder / "replies.log", LogKind.REPLIES, recorded)
+    assert is_whole(resume_town(folder), whole)
+
+
+def test_replies_of_a_killed_run_that_are_gone_are_missed(tmp_path: Path, whole: TownRun) -> None:
+    copy = copy_of(whole, tmp_path, events=whole.folder.events_path.stat().st_size)
+    (copy / "replies.log").unlink()
+    said: list[str] = []
+    assert is_whole(resume_town(copy, said=said), whole)
+    (sentence,) = said
+    assert "replies.log, frame 0 at byte 0: the log is not there, though there is one of events" in sentence
 
 
 def test_a_whole_frame_that_is_no_reply_is_refused(tmp_path: Path, whole: TownRun) -> None:

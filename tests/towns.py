@@ -69,16 +69,21 @@ def fork_town(
     interventions: str = "",
     backend: Backend | None = None,
     budget: Budget | None = None,
+    said: list[str] | None = None,
     **changes: Any,
 ) -> TownRun:
-    """Fork a run; `interventions` is what stands in the file, `changes` are options of `prepare_fork`."""
+    """Fork a run; `interventions` is what stands in the file, `changes` are options of `prepare_fork`.
+
+    `said` gets what is said about replies that are missing.
+    """
     path = None
     if interventions:
         path = out.with_suffix(".yaml")
         path.write_text(interventions, encoding="utf-8")
     what = prepare_fork(parent, at, interventions=path, **changes)
     load = open_model if backend is None else lambda _: backend
-    return fork(what, out, load, budget or Budget(), ["test"], lambda *_: None)
+    say = (said if said is not None else []).append
+    return fork(what, out, load, budget or Budget(), ["test"], lambda *_: None, say)
 
 
 class Careful(ScriptedBackend):

@@ -23,9 +23,9 @@ from engine.record.shared_past import SharedPast, SharingWriter
 from thorp.interventions import Timed, read_interventions
 from thorp.live import Say, beyond
 from thorp.manifest import Book, diverged, now, plan_from, schedule_of, versions
-from thorp.resume import backend_for
+from thorp.resume import backend_for, missing
 from thorp.scenario import Plan
-from thorp.town import Means, OnProgress, TownRun, concluded, perform, silent
+from thorp.town import Means, OnProgress, TownRun, perform, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Fork:
     change: Change
     model: ModelSpec
     schedule: str
+    missing: str
+    """Which of the parent's replies are missing, as a sentence; empty if none that is known of."""
 
     @property
     def beyond(self) -> str:
@@ -82,7 +84,8 @@ def prepare_fork(
     plan = plan.with_interventions(happens)
     model = model or ModelSpec.parse(parent.manifest.model, str(path / NAME))
     change = Change(at=moment, settings=minds, seed=seed)
-    return Fork(parent, moment, plan, happens, change, model, schedule or schedule_of(parent.manifest, path))
+    schedule = schedule or schedule_of(parent.manifest, path)
+    return Fork(parent, moment, plan, happens, change, model, schedule, missing(parent, LogKind.REPLIES))
 
 
 def _moment(clock: Clock, text: str, option: str) -> int:
@@ -103,9 +106,11 @@ def fork(
 ) -> TownRun:
     """Perform a fork into a new folder. `load` is called when something is asked that has no recorded reply.
 
-    `say` gets a sentence about all that is handed over to the run meanwhile.
+    `say` gets a sentence about what is missing in the parent, and all that is handed over to the run meanwhile.
     Raises `BadInput` and `RunFailed`.
     """
+    if what.missing:
+        say(what.missing)
     RunFolder.refuse_occupied(out)
     past = SharedPast.of(what.parent.events_path, what.at)
     inherited = RecordedReplies(what.parent.replies_path)
@@ -117,10 +122,9 @@ def fork(
     ):
         record = ReplyRecord(replies, inherited)
         try:
-            run = perform(what.plan, means, Book(folder), events, record, on_progress, say)
+            return perform(what.plan, means, Book(folder, events, replies), record, on_progress, say)
         except Diverged as error:
             raise diverged(error, what.parent.manifest) from error
-        return concluded(run, events, replies)
 
 
 def _manifest(what: Fork, past: SharedPast, command: Sequence[str]) -> Manifest:
@@ -142,5 +146,6 @@ def _manifest(what: Fork, past: SharedPast, command: Sequence[str]) -> Manifest:
             "continuations": [],
             "letters": [],
             "reached": 0,
+            "holds": None,
         }
     )

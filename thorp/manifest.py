@@ -14,6 +14,7 @@ from engine.config import check
 from engine.errors import BadInput, Diverged, nearest
 from engine.kernel.frontier import SCHEDULES
 from engine.llm.spec import ModelSpec
+from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import NAME, Continuation, Manifest
 from engine.record.run_folder import RunFolder
 from thorp.people import Register
@@ -83,13 +84,23 @@ def diverged(error: Diverged, manifest: Manifest) -> Diverged:
     return Diverged(f"{error} (since it was recorded: {', '.join(changed)})") if changed else error
 
 
+FIRST_MARKED = 16
+"""So many replies are recorded before the manifest says for the first time what the logs hold."""
+
+
 class Book:
     """The manifest of a run while it is performed, for who holds the locks of its logs."""
 
-    def __init__(self, folder: RunFolder, continuation: Continuation | None = None) -> None:
+    def __init__(
+        self, folder: RunFolder, events: FrameWriter, replies: FrameWriter, continuation: Continuation | None = None
+    ) -> None:
         self.folder = folder
         """The run with the manifest as it is on disk."""
+        self.events = events
+        self._replies = replies
         self._continuation = continuation
+        self._marked = max((mark.frames for mark in folder.manifest.marks(LogKind.REPLIES)), default=0)
+        """How many replies the manifest knows of."""
 
     def enter(self, **changes: Any) -> None:
         """Change the manifest, on disk at once. Raises `RunFailed` when the disk refuses."""
@@ -104,6 +115,23 @@ class Book:
             entries = [*self.folder.manifest.continuations, self._continuation]
             self.enter(end=self._continuation.end, continuations=entries)
             self._continuation = None
+
+    def keep_up(self) -> None:
+        """Enter what the logs hold if it is twice as many replies as the manifest knows of; quick to tell if not.
+
+        So a run that was killed knows half of its replies again, or more. Raises `RunFailed` when the disk refuses.
+        """
+        if self._replies.frames >= max(FIRST_MARKED, 2 * self._marked):
+            self.enter_holdings()
+
+    def enter_holdings(self, **changes: Any) -> None:
+        """Put the logs on disk and enter what they hold, with other changes. Raises `RunFailed`."""
+        self.folder = self.folder.holding(self.events, self._replies, **changes)
+        self._marked = self._replies.frames
+
+    def conclude(self, until: int) -> None:
+        """Put the logs on disk and enter how far they go: everything before second `until`. Raises `RunFailed`."""
+        self.enter_holdings(reached=max(self.folder.manifest.reached, until))
 
 
 def versions() -> dict[str, str]:

@@ -17,13 +17,13 @@ from engine.llm.records import RecordedReplies, ReplyRecord
 from engine.llm.requests import Backend
 from engine.llm.service import Budget
 from engine.llm.spec import RECORDED, ModelSpec
-from engine.record.frames import DamagedLog, FrameWriter, LogKind, read_frames
+from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import NAME, Continuation
 from engine.record.run_folder import RunFolder
 from engine.record.shared_past import SharedPast
 from thorp.manifest import Book, diverged, now, plan_from, schedule_of
 from thorp.scenario import Plan
-from thorp.town import Means, OnProgress, TownRun, concluded, perform
+from thorp.town import Means, OnProgress, TownRun, perform
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Resumption:
     plan: Plan
     model: ModelSpec
     schedule: str
+    missing: tuple[str, ...]
+    """What the logs lack of what they held once, as far as is known."""
 
     @property
     def extends(self) -> bool:
@@ -50,10 +52,9 @@ def prepare_resumption(
     plan = plan_from(manifest, path)
     if until is not None:
         plan = replace(plan, end=_later_end(plan.clock, until, manifest.end))
-    for log, kind in ((folder.events_path, LogKind.EVENTS), (folder.replies_path, LogKind.REPLIES)):
-        _check(log, kind)
+    lacking = tuple(filter(None, (missing(folder, kind) for kind in LogKind)))
     model = model or ModelSpec.parse(manifest.model, str(path / NAME))
-    return Resumption(folder, plan, model, schedule or schedule_of(manifest, path))
+    return Resumption(folder, plan, model, schedule or schedule_of(manifest, path), lacking)
 
 
 def _later_end(clock: Clock, until: str, end: int) -> int:
@@ -67,14 +68,16 @@ def _later_end(clock: Clock, until: str, end: int) -> int:
     return later
 
 
-def _check(path: Path, kind: LogKind) -> None:
-    """Raise `BadInput` if a log is damaged in another way than by a crash, which cuts off its last frame."""
-    try:
-        for _ in read_frames(path, kind) if path.exists() else ():
-            pass
-    except DamagedLog as damage:
-        if not damage.torn:
-            raise
+def missing(folder: RunFolder, kind: LogKind) -> str:
+    """Return what a log lacks of what it held once, as a sentence; empty if nothing that is known of.
+
+    Raises `BadInput` if it is damaged in another way than by a crash, or is another log.
+    """
+    found = folder.missing(kind)
+    if found is None:
+        return ""
+    again = "comes to pass again" if kind is LogKind.EVENTS else "has to be asked again"
+    return f"{found}; what is missing {again}"
 
 
 def resume(
@@ -88,7 +91,8 @@ def resume(
 ) -> TownRun:
     """Go on with a run. `load` is called when something is asked that has no recorded reply.
 
-    `say` gets a sentence about each log whose torn tail was cut off; `begun` is called when nobody else writes them.
+    `say` gets a sentence about each log that ends too early, or whose torn end was cut off; `begun` is called when
+    nobody else writes them.
     Raises `BadInput` and `RunFailed`.
     """
     path = what.folder.path
@@ -101,21 +105,23 @@ def resume(
         begun()
         for log in (events, replies):
             if log.dropped:
-                say(f"{log.path}: the last {log.dropped} bytes were a record cut off in the middle; they were dropped")
+                what_it_was = "were no whole record, as a crash leaves them"
+                say(f"{log.path}: the last {log.dropped} bytes {what_it_was}; they were dropped")
         record = ReplyRecord(replies, _inherited(what.folder, say))
-        book = Book(
-            what.folder,
-            Continuation(command=list(command), created=now(), end=what.plan.end, replies=record.reused),
-        )
+        continuation = Continuation(command=list(command), created=now(), end=what.plan.end, replies=record.reused)
+        book = Book(what.folder, events, replies, continuation)
+        if what.missing:
+            for sentence in what.missing:
+                say(sentence)
+            book.enter_holdings()  # what is asked again may come in another order
         if what.extends:
             book.go_on()
         backend = backend_for(what.model, what.folder.manifest.model_identity, load, book.go_on)
         means = Means(what.model, backend, what.schedule, budget)
         try:
-            run = perform(what.plan, means, book, events, record, on_progress, say)
+            return perform(what.plan, means, book, record, on_progress, say)
         except Diverged as error:
             raise diverged(error, what.folder.manifest) from error
-        return concluded(run, events, replies)
 
 
 def _inherited(folder: RunFolder, say: Callable[[str], None]) -> RecordedReplies | None:

@@ -115,13 +115,13 @@ def write_run(
     run = RunFolder.create(to, _manifest(movement, {**copies, KEY: source.attachment(simulation)}))
     with (
         FrameWriter(run.events_path, LogKind.EVENTS) as events,
-        FrameWriter(run.replies_path, LogKind.REPLIES),
+        FrameWriter(run.replies_path, LogKind.REPLIES) as replies,
     ):
         log = EventLog(events)
         for event in events_of(movement, more):
             log.add(event)
         log.release(movement.seconds)
-    return run, log.written
+        return run.holding(events, replies, reached=movement.seconds), log.written
 
 
 def _memories(simulation: Path, movement: Movement) -> list[list[Happening]]:
@@ -153,5 +153,4 @@ def _manifest(movement: Movement, copies: Mapping[str, Attachment]) -> Manifest:
         command=sys.argv[1:],
         created=now(),
         attachments=dict(copies),
-        reached=movement.seconds,
     )

@@ -121,23 +121,20 @@ def simulate(
         FrameWriter(folder.events_path, LogKind.EVENTS) as events,
         FrameWriter(folder.replies_path, LogKind.REPLIES) as replies,
     ):
-        return concluded(
-            perform(plan, means, Book(folder), events, ReplyRecord(replies), on_progress, say), events, replies
-        )
+        return perform(plan, means, Book(folder, events, replies), ReplyRecord(replies), on_progress, say)
 
 
 def perform(
     plan: Plan,
     means: Means,
     book: Book,
-    events: FrameWriter,
     record: ReplyRecord,
     on_progress: OnProgress,
     say: Say = silent,
 ) -> TownRun:
     """Run a plan from the first second to its end. What `record` knows is not asked again.
 
-    What lies in the log of `events` already must come out the same. When interventions are handed over meanwhile the
+    What lies in the log of events already must come out the same. When interventions are handed over meanwhile the
     run is performed again with them; nothing before the second at which that happens can come out differently.
 
     Raises `BadInput` and `RunFailed`, except where the run ended early in good order: `TownRun.stopped` says so.
@@ -149,9 +146,9 @@ def perform(
         plan = audience.take_in(plan, settled(book.folder), strict=True)
     with StopSignals() as signals:
         while True:
-            events.flush()
-            log = EventLog(events, recorded_payloads(events.path))
-            run = _performed(plan, means, book.folder, log, record, stats, on_progress, signals.check, audience)
+            book.events.flush()
+            log = EventLog(book.events, recorded_payloads(book.events.path))
+            run = _performed(plan, means, book, log, record, stats, on_progress, signals.check, audience)
             if run.events > run.events_reused:
                 book.go_on()
             if run.stopped in ("", ADDRESSED):
@@ -161,14 +158,15 @@ def perform(
             say("Performing the run again up to there, from its recorded replies …")
             stats.begin_again()
     if not run.stopped and not log.caught_up:
-        raise Diverged(f"{events.path}: holds more than the {run.events} events of the run, performed again")
+        raise Diverged(f"{book.events.path}: holds more than the {run.events} events of the run, performed again")
+    book.conclude(run.sim_seconds)
     return replace(run, folder=book.folder, wall_seconds=perf_counter() - began)
 
 
 def _performed(
     plan: Plan,
     means: Means,
-    folder: RunFolder,
+    book: Book,
     log: EventLog,
     record: ReplyRecord,
     stats: ServiceStats,
@@ -201,6 +199,7 @@ def _performed(
 
     def tell(progress: Progress) -> None:
         on_progress(progress, stats)
+        book.keep_up()
         meanwhile()
 
     with uncollected():
@@ -221,7 +220,7 @@ def _performed(
         if stopped != ADDRESSED:
             service.close()
     return TownRun(
-        folder=folder,
+        folder=book.folder,
         sim_seconds=min(plan.end, kernel.final),
         wall_seconds=perf_counter() - began,
         events=log.written,
@@ -239,16 +238,6 @@ def _reason(early: EndedEarly, plan: Plan) -> str:
     if isinstance(early, Unrecorded) and early.agent >= 0:
         return f"{early} of {plan.scenario.people[early.agent].name} at {plan.clock.label(early.time)}"
     return str(early)
-
-
-def concluded(run: TownRun, *logs: FrameWriter) -> TownRun:
-    """Put the logs on disk and then say in the manifest how far they go. Raises `RunFailed`."""
-    for log in logs:
-        log.sync()
-    reached = max(run.folder.manifest.reached, run.sim_seconds)
-    if reached == run.folder.manifest.reached:
-        return run
-    return replace(run, folder=run.folder.rewritten(reached=reached))
 
 
 def lives(plan: Plan, world: TownWorld, lanes: Sequence[Lane]) -> list[Callable[[Lane], Process]]:

@@ -11,25 +11,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import msgpack
 
 from engine.errors import BadInput, RunFailed
-from engine.llm.requests import Answer, Usage, Vectors, decode_reply, encode_reply
-from engine.record.frames import DamagedLog, Frame, FrameWriter, LogKind, read_frames
+from engine.llm.requests import Answer, Reply, Usage, Vectors, decode_reply, encode_reply
+from engine.record.frames import HEAD_SIZE, DamagedLog, Frame, FrameWriter, LogKind, read_frames, whole_frames
 from engine.record.plain_file import open_plain
+from engine.record.unpacking import MAX_FIELDS, unpack
 
 MAX_PLAIN = 1024 * 1024
 """The most bytes of a reply without its vectors: small bytes can stand for large objects, and must not fill the memory.
 """
-MAX_FIELDS = 16
 MAX_TOKENS = 2**48
 """Of one reply."""
 MAX_PURPOSE = 200
 """The most letters of a purpose that are told of."""
 _BINARY = (0xC4, 0xC5, 0xC6)
 """What a run of bytes begins with in msgpack."""
+_KINDS = frozenset(kind.__name__ for kind in get_args(Reply))
 
 
 class ReplyCounts(NamedTuple):
@@ -60,7 +61,7 @@ def _encode(key: bytes, purpose: str, answer: Answer) -> bytes:
 
 
 def _as_inherited(payload: bytes) -> bytes:
-    packed: bytes = msgpack.packb([*msgpack.unpackb(payload)[:4], True])
+    packed: bytes = msgpack.packb([*_unpack(payload)[:4], True])
     return packed
 
 
@@ -94,7 +95,11 @@ def _unpack(payload: bytes) -> Any:
     """Unpack a frame that anybody may have written. Raises `ValueError` and `msgpack.UnpackException`."""
     if _is_too_large(payload):
         raise ValueError("only vectors can be that large")
-    return msgpack.unpackb(payload)
+    return unpack(payload, _is_reply)
+
+
+def _is_reply(record: dict[str, Any]) -> bool:
+    return record.get("is") in _KINDS
 
 
 def _is_too_large(payload: bytes) -> bool:
@@ -125,7 +130,7 @@ def read_replies(path: Path) -> Iterator[tuple[bytes, Answer]]:
 
 def replies_asked(path: Path) -> Iterator[Asked]:
     """Yield what each reply of a log was asked for, up to a torn tail. Raises `BadInput` when it is damaged else."""
-    for frame in whole_frames(path):
+    for frame in whole_frames(path, LogKind.REPLIES):
         with _as_damage(path, frame):
             _, purpose, usage, reply, *inherited = _unpack(frame.payload)
             of_encoder = isinstance(reply, dict) and reply.get("is") == Vectors.__name__
@@ -139,23 +144,21 @@ def count_replies(path: Path) -> ReplyCounts:
     return ReplyCounts(taken_over[False], taken_over[True])
 
 
-def whole_frames(path: Path) -> Iterator[Frame]:
-    """Yield the frames of a log of replies up to a torn tail, none if there is no log yet."""
-    try:
-        if path.exists():
-            yield from read_frames(path, LogKind.REPLIES)
-    except DamagedLog as damage:
-        if not damage.torn:
-            raise
+def _second(path: Path, frame: Frame, first: int) -> DamagedLog:
+    return DamagedLog(path, frame.offset, frame.number, f"it answers what the reply at byte {first} answers already")
 
 
 def unreadable_replies(path: Path) -> list[str]:
-    """Return a sentence for each whole frame that is no recorded reply, at most ten."""
+    """Return a sentence for each whole frame that is no recorded reply, or the second one of a key; at most ten."""
     faults: list[str] = []
+    first: dict[bytes, int] = {}
     try:
         for frame in read_frames(path, LogKind.REPLIES):
             try:
-                _decode(path, frame)
+                key, _ = _decode(path, frame)
+                if key in first:
+                    raise _second(path, frame, first[key])
+                first[key] = frame.offset
             except DamagedLog as fault:
                 faults.append(str(fault))
             if len(faults) == 10:
@@ -169,11 +172,16 @@ class RecordedReplies:
     """The replies in a log by their keys. Memory holds only where each is; it is read when it is asked for."""
 
     def __init__(self, path: Path) -> None:
-        """Find and check every reply up to a torn tail. Raises `BadInput` at the first frame that is none."""
+        """Find and check every reply up to a torn tail.
+
+        Raises `BadInput` at the first frame that is none, or the second one of a key.
+        """
         self._path = path
         self._places: dict[bytes, tuple[int, int]] = {}
-        for frame in whole_frames(path):
+        for frame in whole_frames(path, LogKind.REPLIES):
             key, _ = _decode(path, frame)
+            if key in self._places:
+                raise _second(path, frame, self._places[key][0] - HEAD_SIZE)
             self._places[key] = frame.start, len(frame.payload)
 
     def __len__(self) -> int:

@@ -6,8 +6,8 @@ the record's definition; a record that is the value of a field is a map.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any, get_args, get_type_hints
@@ -17,9 +17,7 @@ from pydantic_core import CoreSchema, SchemaValidator, ValidationError
 from pydantic_core import core_schema as schema
 
 from engine.record.events import Body, Event, Key
-
-MAX_FIELDS = 16
-"""Of a record within a field."""
+from engine.record.unpacking import unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,31 @@ def coders() -> dict[str, Coder]:
     return {kind.__name__: Coder.of(kind) for kind in get_args(Body)}
 
 
+@cache
+def _inner_names() -> frozenset[str]:
+    """Return the names of the fields that records have which are values of fields."""
+    found: set[Any] = set()
+    kinds = list(get_args(Body))
+    while kinds:
+        hints = [hint for kind in kinds for hint in get_type_hints(kind).values()]
+        kinds = [part for hint in hints for part in _parts(hint) if is_dataclass(part) and part not in found]
+        found.update(kinds)
+    return frozenset(name for kind in found for name in get_type_hints(kind))
+
+
+def _parts(hint: Any) -> Iterator[Any]:
+    """Yield the types that a type is made of."""
+    inside = get_args(hint)
+    if not inside:
+        yield hint
+    for part in inside:
+        yield from _parts(part)
+
+
+def _has_a_name(values: dict[str, Any]) -> bool:
+    return not _inner_names().isdisjoint(values)
+
+
 def _as_map(record: Any) -> dict[str, Any]:
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
@@ -109,7 +132,7 @@ def encode_event(event: Event) -> bytes:
 def decode_event(payload: bytes) -> Event:
     """Rebuild an event from its canonical bytes. Raises `ValueError` that says what does not fit."""
     try:
-        record = msgpack.unpackb(payload, use_list=False, max_map_len=MAX_FIELDS)
+        record = unpack(payload, _has_a_name)
     except (ValueError, msgpack.UnpackException) as error:
         raise ValueError(f"not an event: {error}") from error
     if type(record) is not tuple or len(record) != 3 or type(record[0]) is not str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,22 +10,7 @@ from engine.errors import Diverged
 from engine.record.codec import decode_event, encode_event
 from engine.record.events import Event, Key
 from engine.record.frames import HEADER_SIZE, DamagedLog, Frame, FrameWriter, LogKind, read_frames
-
-
-class EventsDigest:
-    """BLAKE2 over the payloads of a log in order: two runs that did the same have the same digest."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.blake2b(digest_size=16)
-
-    def add(self, payload: bytes) -> None:
-        """Take in the next payload."""
-        self._hash.update(payload)
-
-    @property
-    def value(self) -> str:
-        """The digest so far, 32 hexadecimal digits."""
-        return self._hash.hexdigest()
+from engine.record.marks import PayloadsDigest
 
 
 class EventLog:
@@ -44,7 +28,7 @@ class EventLog:
         self._waiting: dict[int, list[Event]] = {}
         """By their times; `_times` is a heap of these."""
         self._times: list[int] = []
-        self._digest = EventsDigest()
+        self._digest = PayloadsDigest()
         self.written = 0
         """How many events are in the log."""
         self.reused = 0
@@ -136,7 +120,7 @@ def read_event_frames(path: Path, start: int = HEADER_SIZE) -> Iterator[tuple[Fr
 
 def digest_events(events: Iterable[Event]) -> str:
     """Return the digest that a log of these events has."""
-    digest = EventsDigest()
+    digest = PayloadsDigest()
     for event in events:
         digest.add(encode_event(event))
     return digest.value

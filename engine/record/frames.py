@@ -2,9 +2,10 @@
 
 A file begins with 12 bytes: the magic ``THORPLOG``, a format version and a kind (both uint16, little-endian). Then come
 frames: payload length (uint32), CRC-32 of the payload (uint32), CRC-32 of these two (uint32), payload. A crash can only
-leave a torn last frame, because frames are appended by one writer; the writer cuts it off when it opens the file again
-and says so. The length has a checksum of its own because a damaged length must not look like a torn frame: all that
-follows it would be cut off.
+leave a torn end, because frames are appended by one writer; the writer cuts it off when it opens the file again and
+says so. After a crash of the process the last frame is cut short. After one of the machine the file may also be as long
+as it was to be, with zeros for what did not reach the disk. The length has a checksum of its own because a damaged
+length must not look like a torn frame: all that follows it would be cut off.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import BinaryIO, NamedTuple, Self
 
 from engine.errors import BadInput, RunFailed
 from engine.record.lock import lock
+from engine.record.marks import Mark, Tally
 from engine.record.plain_file import open_plain, require_plain
 
 MAGIC = b"THORPLOG"
@@ -30,6 +32,12 @@ _SIZES = struct.Struct("<II")
 _HEAD = struct.Struct("<III")
 HEADER_SIZE = _HEADER.size
 HEAD_SIZE = _HEAD.size
+_SECTOR = 512
+"""Bytes that a disk writes as a whole."""
+_MOST_ZEROS = 64 * 1024 * 1024
+"""The most zeros that a crash is believed to have left; more are not read."""
+_SCANNED = 64 * 1024
+"""Bytes of them that are looked at together."""
 _BUFFER = 8 * 1024
 """Bytes of whole frames that wait before they are handed to the system."""
 
@@ -62,7 +70,7 @@ class Frame(NamedTuple):
 
 
 class DamagedLog(BadInput):
-    """A log is not whole. `torn` says that only the last frame is cut short, as after a crash."""
+    """A log is not whole. `torn` says that only its end is missing, as after a crash."""
 
     def __init__(self, path: Path, offset: int, number: int, problem: str, torn: bool = False) -> None:
         self.offset = offset
@@ -102,11 +110,21 @@ def read_frames(path: Path, kind: LogKind, start: int = HEADER_SIZE) -> Iterator
         raise BadInput(str(path), f"cannot be read: {error.strerror}") from error
 
 
+def whole_frames(path: Path, kind: LogKind) -> Iterator[Frame]:
+    """Yield the frames of a log as `read_frames` does, up to a torn end; none if there is no log yet."""
+    try:
+        if path.exists():
+            yield from read_frames(path, kind)
+    except DamagedLog as damage:
+        if not damage.torn:
+            raise
+
+
 def frames_of(file: BinaryIO, path: Path, kind: LogKind, start: int = HEADER_SIZE) -> Iterator[Frame]:
     """Yield the frames of an open log as `read_frames` does; `path` is for messages."""
     size = os.fstat(file.fileno()).st_size
     file.seek(0)
-    _check_header(path, file.read(HEADER_SIZE), kind)
+    _check_header(file, path, kind)
     most = MAX_PAYLOAD[kind]
     offset, number, step = (start, 0, 1) if start == HEADER_SIZE else (start, -1, 0)
     file.seek(offset)
@@ -116,6 +134,7 @@ def frames_of(file: BinaryIO, path: Path, kind: LogKind, start: int = HEADER_SIZ
             raise DamagedLog(path, offset, number, "the file ends inside a frame", torn=True)
         length, checksum, head_checksum = _HEAD.unpack(head)
         if zlib.crc32(head[: _SIZES.size]) != head_checksum:
+            _refuse_zeros(file, path, offset, number, offset + HEAD_SIZE)
             raise DamagedLog(path, offset, number, "the checksum does not match the length")
         if length > most:
             raise DamagedLog(path, offset, number, f"a frame of {length} bytes is not possible")
@@ -123,22 +142,52 @@ def frames_of(file: BinaryIO, path: Path, kind: LogKind, start: int = HEADER_SIZ
             raise DamagedLog(path, offset, number, "the file ends inside a frame", torn=True)
         payload = file.read(length)
         if zlib.crc32(payload) != checksum:
+            _refuse_zeros(file, path, offset, number, offset + HEAD_SIZE + length)
             raise DamagedLog(path, offset, number, "the checksum does not match the content")
         yield Frame(offset, number, payload)
         offset += HEAD_SIZE + length
         number += step
 
 
-def _check_header(path: Path, found: bytes, kind: LogKind) -> None:
+def _check_header(file: BinaryIO, path: Path, kind: LogKind) -> None:
+    found = file.read(HEADER_SIZE)
     if len(found) < HEADER_SIZE and header(kind).startswith(found):
         raise DamagedLog(path, 0, 0, "the file ends inside its header", torn=True)
     if len(found) < HEADER_SIZE or found[: len(MAGIC)] != MAGIC:
-        raise BadInput(str(path), "is not a Thorp log")
+        _refuse_zeros(file, path, 0, 0, 0)
+        raise BadInput(str(path), "is not a Thorp log", "byte 0")
     _, version, found_kind = _HEADER.unpack(found)
     if version != VERSION:
-        raise BadInput(str(path), f"has log format {version}; this version of Thorp reads format {VERSION}")
+        problem = f"has log format {version}; this version of Thorp reads format {VERSION}"
+        raise BadInput(str(path), problem, f"byte {len(MAGIC)}")
     if found_kind != kind:
-        raise BadInput(str(path), f"is not a log of {kind.name.lower()}")
+        raise BadInput(str(path), f"is not a log of {kind.name.lower()}", f"byte {len(MAGIC) + 2}")
+
+
+def _refuse_zeros(file: BinaryIO, path: Path, offset: int, number: int, end: int) -> None:
+    """Raise `DamagedLog` for a torn end if a frame is damaged because the rest of the file did not reach the disk.
+
+    That is so if all is zeros from the frame's `offset` on, or from the beginning of a sector on that lies before its
+    `end`.
+    """
+    size = os.fstat(file.fileno()).st_size
+    zeros = _start_of_zeros(file, offset, size)
+    sector = -(-zeros // _SECTOR) * _SECTOR
+    if zeros == offset < size or sector < min(end, size):
+        raise DamagedLog(path, offset, number, f"from byte {zeros} on the file is zeros", torn=True)
+
+
+def _start_of_zeros(file: BinaryIO, start: int, size: int) -> int:
+    """Return from which byte on, `start` or later, all is zeros: `size` if nothing is, or more than is looked at."""
+    end = size
+    while start < end and size - end < _MOST_ZEROS:
+        begin = max(start, end - _SCANNED)
+        file.seek(begin)
+        rest = len(file.read(end - begin).rstrip(b"\0"))
+        if rest:
+            return begin + rest
+        end = begin
+    return size if start < end else start
 
 
 class FrameWriter:
@@ -154,6 +203,7 @@ class FrameWriter:
         self.dropped = 0
         self._most = MAX_PAYLOAD[kind]
         self._pending = bytearray()
+        self._tally = Tally()
         self._end = 0
         self._refusal = ""
         try:
@@ -180,8 +230,8 @@ class FrameWriter:
             try:
                 # The locked file itself: by its name there could be another one by now.
                 with os.fdopen(descriptor, "rb", closefd=False) as file:
-                    for _ in frames_of(file, self.path, kind):
-                        pass
+                    for frame in frames_of(file, self.path, kind):
+                        self._tally.add(frame.payload)
             except DamagedLog as damage:
                 if not damage.torn:
                     raise
@@ -190,6 +240,16 @@ class FrameWriter:
                 self._file.truncate(damage.offset)
         except OSError as error:
             raise self._refused(error) from error
+
+    @property
+    def frames(self) -> int:
+        """How many frames the log has, those included that are not on disk yet."""
+        return self._tally.frames
+
+    def marks(self) -> list[Mark]:
+        """Put everything appended so far on disk, and return its marks. Raises `RunFailed` when the disk refuses."""
+        self.sync()
+        return self._tally.marks
 
     def append(self, payload: bytes) -> int:
         """Append one frame; it is on disk only after `sync`. Returns the place of the payload's first byte.
@@ -203,6 +263,7 @@ class FrameWriter:
         start = self._end + HEAD_SIZE
         self._pending += frame_head(payload)
         self._pending += payload
+        self._tally.add(payload)
         self._end = start + len(payload)
         if len(self._pending) >= _BUFFER:
             self.flush()

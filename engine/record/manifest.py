@@ -14,6 +14,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from engine.errors import BadInput
+from engine.record.frames import LogKind
+from engine.record.marks import Mark
 from engine.record.plain_file import open_plain
 from engine.record.whole_file import draft_of, write_whole
 
@@ -69,7 +71,7 @@ class Parent(BaseModel):
     at: int = Field(ge=0)
     events: int = Field(ge=0)
     digest: str
-    """Of these events (see `EventsDigest`)."""
+    """Of these events (see `PayloadsDigest`)."""
 
 
 class Change(BaseModel):
@@ -91,6 +93,15 @@ class Continuation(BaseModel):
     created: str
     end: int = Field(ge=0)
     replies: int = Field(ge=0)
+
+
+class Holdings(BaseModel):
+    """Marks of the two logs, as they were on disk when this was written (see `engine.record.marks`)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    events: list[Mark]
+    replies: list[Mark]
 
 
 class Letter(BaseModel):
@@ -139,6 +150,8 @@ class Manifest(BaseModel):
     """What was handed over to the run since it began, in the order in which it was taken in."""
     reached: int = Field(default=0, ge=0)
     """A second before which everything is in the log; known only when the run ended in good order."""
+    holds: Holdings | None = None
+    """What the logs begin with; written when the run ends in good order, and now and then before. None in old runs."""
 
     @field_validator("format")
     @classmethod
@@ -147,6 +160,12 @@ class Manifest(BaseModel):
         if value != FORMAT:
             raise ValueError(f"this version of Thorp reads format {FORMAT}, not {value}")
         return value
+
+    def marks(self, kind: LogKind) -> list[Mark]:
+        """Return what is known of a log's beginning."""
+        if self.holds is None:
+            return []
+        return self.holds.events if kind is LogKind.EVENTS else self.holds.replies
 
     def write(self, folder: Path) -> None:
         """Write `manifest.json` into `folder` so that it is there as a whole or not at all. Raises `OSError`."""

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BadInput, RunFailed
+from engine.record.beginning import missing_in
 from engine.record.event_log import read_events
 from engine.record.events import Event
-from engine.record.frames import DamagedLog
-from engine.record.manifest import DRAFT, NAME, Manifest
+from engine.record.frames import DamagedLog, FrameWriter, LogKind
+from engine.record.lock import locked_folder
+from engine.record.manifest import DRAFT, NAME, Holdings, Manifest
 from engine.record.verification import Verification, verify
 
 
@@ -24,14 +26,16 @@ class RunFolder:
 
     @classmethod
     def create(cls, path: Path, manifest: Manifest) -> RunFolder:
-        """Begin a run in a new or empty folder.
+        """Begin a run in a new or empty folder; of those who do so at once, one succeeds.
 
         Raises `BadInput` when it already holds something, and `RunFailed` when the disk refuses.
         """
         cls.refuse_occupied(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            manifest.write(path)
+            with locked_folder(path):
+                cls.refuse_occupied(path)  # somebody may have been faster
+                manifest.write(path)
         except OSError as error:
             raise RunFailed(f"{path}: cannot be written: {error.strerror}") from error
         return cls(path, manifest)
@@ -69,6 +73,14 @@ class RunFolder:
             raise RunFailed(f"{self.path}: cannot be written: {error.strerror}") from error
         return replace(self, manifest=manifest)
 
+    def holding(self, events: FrameWriter, replies: FrameWriter, **changes: Any) -> RunFolder:
+        """Put the logs on disk and then say in the manifest what they hold, with other changes; as `rewritten` does."""
+        holds = Holdings(events=events.marks(), replies=replies.marks())
+        changes = {"holds": holds, **changes}
+        if all(getattr(self.manifest, key) == value for key, value in changes.items()):
+            return self
+        return self.rewritten(**changes)
+
     @property
     def events_path(self) -> Path:
         """The log of events."""
@@ -90,6 +102,17 @@ class RunFolder:
         except DamagedLog as damage:
             if not damage.torn:
                 raise
+
+    def missing(self, kind: LogKind) -> DamagedLog | None:
+        """Return that a log, up to a torn end, is shorter than it was on disk once, if it is and the manifest knows.
+
+        Raises `BadInput` when it is damaged in another way, or is not the log that the manifest speaks of.
+        """
+        path = self.events_path if kind is LogKind.EVENTS else self.replies_path
+        found = missing_in(path, kind, self.manifest.marks(kind))
+        if found is None and kind is LogKind.REPLIES and not path.exists() and any(True for _ in self.whole_events()):
+            return DamagedLog(path, 0, 0, "the log is not there, though there is one of events")
+        return found
 
     def verify(self) -> Verification:
         """Check every frame, the keys of the events and the copies in the manifest, and gather the faults."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from engine.errors import Diverged
 from engine.record.codec import decode_event
-from engine.record.event_log import EventsDigest
-from engine.record.frames import DamagedLog, FrameWriter, LogKind, read_frames
+from engine.record.frames import DamagedLog, FrameWriter, LogKind, whole_frames
+from engine.record.marks import PayloadsDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class SharedPast:
 
         Raises `BadInput` when it is damaged (other than cut off).
         """
-        digest, events = EventsDigest(), 0
+        digest, events = PayloadsDigest(), 0
         for payload in islice(payloads_before(path, at), most):
             digest.add(payload)
             events += 1
@@ -37,18 +37,14 @@ class SharedPast:
 
 def payloads_before(path: Path, at: int) -> Iterator[bytes]:
     """Yield the payloads of all whole events before second `at`; none when there is no log yet. Raises `BadInput`."""
-    try:
-        for frame in read_frames(path, LogKind.EVENTS) if path.exists() else ():
-            try:
-                time = decode_event(frame.payload).key.time
-            except ValueError as error:
-                raise DamagedLog(path, frame.offset, frame.number, str(error)) from error
-            if time >= at:
-                return
-            yield frame.payload
-    except DamagedLog as damage:
-        if not damage.torn:
-            raise
+    for frame in whole_frames(path, LogKind.EVENTS):
+        try:
+            time = decode_event(frame.payload).key.time
+        except ValueError as error:
+            raise DamagedLog(path, frame.offset, frame.number, str(error)) from error
+        if time >= at:
+            return
+        yield frame.payload
 
 
 class SharingWriter(FrameWriter):

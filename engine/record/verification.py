@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import BadInput
-from engine.record.event_log import EventsDigest, read_event_frames
+from engine.record.beginning import Beginning
+from engine.record.event_log import read_event_frames
 from engine.record.events import WORLD_AGENT, Key
 from engine.record.frames import DamagedLog, Frame, LogKind, read_frames
 from engine.record.manifest import Manifest
+from engine.record.marks import PayloadsDigest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +28,23 @@ class Verification:
 
 
 def verify(manifest: Manifest, events_path: Path, replies_path: Path) -> Verification:
-    """Check every frame, the keys of the events and the copies in the manifest.
+    """Check every frame, the keys of the events, what the manifest knows of the logs, and the copies in it.
 
     A log is read up to its first frame that is not whole, no event, or out of order.
     """
     faults: list[str] = []
-    digest, events, replies, keys = EventsDigest(), 0, 0, _Keys(manifest)
-    try:
+    digest, events, replies, keys = PayloadsDigest(), 0, 0, _Keys(manifest)
+    with _told(Beginning(events_path, LogKind.EVENTS, manifest.marks(LogKind.EVENTS)), faults) as beginning:
         for frame, event in read_event_frames(events_path):
             digest.add(frame.payload)
             events += 1
             keys.look_at(frame, event.key)
-    except BadInput as error:
-        faults.append(_describe(error))
+            beginning.look_at(frame)
     faults += keys.faults(events_path)
-    try:
-        replies = sum(1 for _ in read_frames(replies_path, LogKind.REPLIES))
-    except BadInput as error:
-        faults.append(_describe(error))
+    with _told(Beginning(replies_path, LogKind.REPLIES, manifest.marks(LogKind.REPLIES)), faults) as beginning:
+        for frame in read_frames(replies_path, LogKind.REPLIES):
+            replies += 1
+            beginning.look_at(frame)
     for attachment in manifest.attachments.values():
         try:
             attachment.content()
@@ -85,6 +87,20 @@ class _Keys:
         for problem, frame in self._first.items():
             more = f" (the first of {self._times[problem]} such events)" if self._times[problem] > 1 else ""
             yield str(DamagedLog(path, frame.offset, frame.number, f"{problem}{more}"))
+
+
+@contextmanager
+def _told(beginning: Beginning, faults: list[str]) -> Iterator[Beginning]:
+    """Add to the faults why a log could not be read further, and how it differs from what the manifest knows of it."""
+    ended = True
+    try:
+        yield beginning
+    except BadInput as error:
+        faults.append(_describe(error))
+        ended = isinstance(error, DamagedLog) and error.torn
+    found = beginning.fault or (beginning.missing if ended else None)
+    if found is not None:
+        faults.append(str(found))
 
 
 def _describe(error: BadInput) -> str:

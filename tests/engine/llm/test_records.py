@@ -20,7 +20,9 @@ from engine.record.frames import DamagedLog, FrameWriter, LogKind
 from tests.engine.llm.asking import answers, requests, same
 
 in_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-recorded = st.lists(st.tuples(st.binary(min_size=16, max_size=16), st.text(), answers), max_size=6)
+recorded = st.lists(
+    st.tuples(st.binary(min_size=16, max_size=16), st.text(), answers), max_size=6, unique_by=lambda each: each[0]
+)
 
 
 @in_folder
@@ -164,6 +166,21 @@ def test_hostile_numbers_are_damage_and_take_no_memory(tmp_path: Path, record: o
         writer.append(msgpack.packb(record))
     with pytest.raises(DamagedLog, match="not a recorded reply"):
         list(read_replies(path))
+
+
+def test_a_second_reply_to_one_request_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "replies.log"
+    with FrameWriter(path, LogKind.REPLIES) as writer:
+        ReplyRecord(writer).add((bytes([number]) * 16, "test", vectors(number)) for number in range(3))
+    size = path.stat().st_size
+    second, frame = (size - 12) // 3 + 12, (size - 12) // 3
+    with path.open("ab") as log:
+        log.write(path.read_bytes()[second : second + frame])
+    fault = f"{path}, frame 3 at byte {size}: it answers what the reply at byte {second} answers already"
+    assert unreadable_replies(path) == [fault]
+    with pytest.raises(DamagedLog) as caught:
+        RecordedReplies(path)
+    assert str(caught.value) == fault
 
 
 def test_a_log_of_events_holds_no_replies(tmp_path: Path) -> None:

@@ -162,7 +162,8 @@ def test_deep_nesting_is_a_value_error(depth: int) -> None:
         (["Said", [0, 1, 0, True], []], "broken key"),
         (["Said", [0, 1, 0, 0.0], []], "broken key"),
         (["Said", [0, 1, 0, 0], ["c", "Ida"]], "Said needs 3 fields"),
-        (["Said", [0, 1, 0, 0], {"conversation": "c"}], "Said needs 3 fields"),
+        (["Said", [0, 1, 0, 0], {"start": "c"}], "Said needs 3 fields"),
+        (["Said", [0, 1, 0, 0], {"conversation": "c"}], "a map that is none of those that are known"),
         (["Acted", [0, 1, 0, 0], ["x", "y", "z", "soon"]], "Acted.until: Input should be a valid integer"),
         (["Acted", [0, 1, 0, 0], ["x", "y", "z", True]], "Acted.until: Input should be a valid integer"),
         (["Acted", [0, 1, 0, 0], ["x", "y", "z", 7.0]], "Acted.until: Input should be a valid integer"),
@@ -173,7 +174,7 @@ def test_deep_nesting_is_a_value_error(depth: int) -> None:
         (["Planned", [0, 1, 0, 0], ["day", [ENTRY | {"who": 1}]]], "Planned.entries.0.who: Extra inputs"),
         (["Planned", [0, 1, 0, 0], ["day", [ENTRY | {"start": "1"}]]], "Planned.entries.0.start: Input should be"),
         (["Said", [0, 1, 0, 0]], "not a list of kind, key and fields"),
-        ({}, "not a list of kind, key and fields"),
+        ({}, "a map that is none of those that are known"),
         ([["Said"], [0, 1, 0, 0], []], "not a list of kind, key and fields"),
     ],
 )

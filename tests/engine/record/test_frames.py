@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import BadInput, RunFailed
-from engine.record.frames import MAX_PAYLOAD, VERSION, DamagedLog, FrameWriter, LogKind, read_frames
+from engine.record.frames import MAX_PAYLOAD, VERSION, DamagedLog, FrameWriter, LogKind, header, read_frames
 
 ROOT = Path(__file__).parents[3]
 HEADER = 12
@@ -102,13 +102,75 @@ def test_every_flipped_bit_is_found_and_never_taken_for_a_torn_tail(log: Path) -
         assert log.read_bytes() == damaged, "a damaged log is left as it is"
 
 
-@pytest.mark.parametrize("zeros", [12, 13, 4096])
-def test_zeros_at_the_end_are_damage(log: Path, zeros: int) -> None:
+def torn_at(path: Path) -> int:
+    """Where the torn end of a log begins; opening it for writing cuts that off, and nothing else."""
+    content = path.read_bytes()
+    with pytest.raises(DamagedLog, match="the file is zeros") as caught:
+        read(path)
+    assert caught.value.torn
+    with FrameWriter(path, LogKind.EVENTS) as writer:
+        assert writer.dropped == len(content) - caught.value.offset
+    kept = path.read_bytes()
+    assert kept == (content[: caught.value.offset] or header(LogKind.EVENTS))
+    return caught.value.offset
+
+
+@pytest.mark.parametrize("zeros", [12, 13, 4096, 200_000])
+def test_zeros_at_the_end_are_what_a_power_cut_leaves(log: Path, zeros: int) -> None:
+    whole = log.stat().st_size
     with log.open("ab") as file:
-        file.write(b"\x00" * zeros)
+        file.write(bytes(zeros))
+    assert torn_at(log) == whole
+    assert read(log) == PAYLOADS
+
+
+@pytest.mark.parametrize("zeros_from", [512, 1024, 1536])
+def test_a_frame_of_which_sectors_did_not_reach_the_disk_is_torn(tmp_path: Path, zeros_from: int) -> None:
+    path = tmp_path / "test.log"
+    third = 512 - 6  # its head lies on both sides of a sector's beginning
+    whole = [b"whole" * 20, b"x" * (third - 2 * 12 - 100 - HEADER)]
+    content = write(path, [*whole, b"torn" * 300, b"lost" * 20])
+    path.write_bytes(content[:zeros_from] + bytes(len(content) - zeros_from))
+    assert torn_at(path) == third
+    assert read(path) == whole
+
+
+def test_a_log_that_did_not_reach_the_disk_at_all_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / "test.log"
+    for size in (1, 12, 4096):
+        path.write_bytes(bytes(size))
+        assert torn_at(path) == 0
+        assert read(path) == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content + bytes(4096) + b"x",
+        lambda content: content[:-50] + bytes(50),
+        lambda content: content[:520] + b"!" + content[521:1024] + bytes(len(content) - 1024),
+    ],
+    ids=["not at the end", "not from the beginning of a sector on", "behind other damage"],
+)
+def test_other_zeros_are_damage(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    path = tmp_path / "test.log"
+    damaged = damage(write(path, [b"x" * 700, b"y" * 260, b"z" * 600]))
+    path.write_bytes(damaged)
+    with pytest.raises(DamagedLog) as caught:
+        read(path)
+    assert not caught.value.torn
+    with pytest.raises(DamagedLog):
+        FrameWriter(path, LogKind.EVENTS)
+    assert path.read_bytes() == damaged
+
+
+def test_more_zeros_than_a_crash_can_leave_are_damage_and_are_not_all_read(log: Path) -> None:
+    os.truncate(log, 2**42)
+    began = time.monotonic()
     with pytest.raises(DamagedLog, match="the checksum does not match the length") as caught:
         read(log)
     assert not caught.value.torn
+    assert time.monotonic() - began < 10
 
 
 @given(content=st.binary(max_size=60))
@@ -147,9 +209,9 @@ def test_a_payload_that_could_not_be_read_again_is_not_written(tmp_path: Path, m
 def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "foreign"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match="foreign: is not a Thorp log"):
+    with pytest.raises(BadInput, match="foreign, byte 0: is not a Thorp log"):
         read(path)
-    with pytest.raises(BadInput, match="foreign: is not a Thorp log"):
+    with pytest.raises(BadInput, match="foreign, byte 0: is not a Thorp log"):
         FrameWriter(path, LogKind.EVENTS)
     assert path.read_bytes() == content
 
@@ -158,12 +220,14 @@ def test_a_foreign_file_is_refused_and_left_alone(tmp_path: Path, content: bytes
 def test_another_format_is_refused_with_its_number(tmp_path: Path, version: int) -> None:
     path = tmp_path / "test.log"
     path.write_bytes(struct.pack("<8sHH", b"THORPLOG", version, LogKind.EVENTS))
-    with pytest.raises(BadInput, match=f"has log format {version}; this version of Thorp reads format {VERSION}"):
+    with pytest.raises(
+        BadInput, match=f"byte 8: has log format {version}; this version of Thorp reads format {VERSION}"
+    ):
         read(path)
 
 
 def test_a_log_of_another_kind_is_refused(log: Path) -> None:
-    with pytest.raises(BadInput, match=r"test\.log: is not a log of replies"):
+    with pytest.raises(BadInput, match=r"test\.log, byte 10: is not a log of replies"):
         read(log, LogKind.REPLIES)
     with pytest.raises(BadInput, match="is not a log of replies"):
         FrameWriter(log, LogKind.REPLIES)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, get_ident
 
 import pytest
 
@@ -40,7 +42,7 @@ def rewrite(run: RunFolder, written: list[Event]) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunFolder:
-    """A run of three events and two replies."""
+    """A run of three events and two replies, of which the manifest does not know."""
     folder = RunFolder.create(tmp_path / "run", example(attachments={"map": Attachment.of(Path("a.tmj"), b"map")}))
     with FrameWriter(folder.events_path, LogKind.EVENTS) as writer:
         log = EventLog(writer)
@@ -76,6 +78,34 @@ def test_a_folder_that_holds_something_is_refused_and_left_alone(tmp_path: Path,
         RunFolder.create(tmp_path / "file", example())
 
 
+def test_of_those_who_begin_a_run_in_one_folder_at_once_one_succeeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = Barrier(2)
+    look = RunFolder.refuse_occupied
+    first: set[int] = set()
+
+    def look_together(path: Path) -> None:
+        look(path)
+        if get_ident() not in first:
+            first.add(get_ident())
+            looks.wait(10)  # both have seen that nothing is there
+
+    def begin(seed: int) -> RunFolder | str:
+        try:
+            return RunFolder.create(tmp_path / "run", example(seed=seed))
+        except BadInput as refusal:
+            return refusal.problem
+
+    monkeypatch.setattr(RunFolder, "refuse_occupied", staticmethod(look_together))
+    with ThreadPoolExecutor(2) as pool:
+        begun = list(pool.map(begin, (1, 2)))
+    (one,) = [each for each in begun if isinstance(each, RunFolder)]
+    (refusal,) = [each for each in begun if isinstance(each, str)]
+    assert RunFolder.open(tmp_path / "run").manifest == one.manifest
+    assert "holds a run already" in refusal or "is being written by another process" in refusal
+
+
 def test_a_folder_below_a_file_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(BadInput, match="is a file"):
@@ -107,7 +137,7 @@ def test_every_file_is_looked_at(run: RunFolder) -> None:
     faults = RunFolder(run.path, example(attachments={"map": damaged})).verify().faults
     assert len(faults) == 3
     assert "events.log: cannot be read: No such file" in faults[0]
-    assert "replies.log: is not a Thorp log" in faults[1]
+    assert "replies.log, byte 0: is not a Thorp log" in faults[1]
     assert "the copy of a.tmj is damaged" in faults[2]
 
 
@@ -149,6 +179,65 @@ def test_an_event_that_was_taken_out_is_missed(run: RunFolder) -> None:
     assert f"frame 3 at byte {place[3]}: the event is not the next one of its agent" in fault
 
 
+def ended(run: RunFolder) -> RunFolder:
+    """The run, with what its logs hold in its manifest."""
+    with FrameWriter(run.events_path, LogKind.EVENTS) as one, FrameWriter(run.replies_path, LogKind.REPLIES) as other:
+        return run.holding(one, other, reached=100)
+
+
+def test_a_run_that_ended_knows_what_it_holds(run: RunFolder) -> None:
+    found = ended(run)
+    assert RunFolder.open(run.path) == found
+    assert found.manifest.reached == 100
+    assert found.manifest.marks(LogKind.EVENTS)[-1].digest == digest_events(events(0, 1, WORLD_AGENT))
+    assert [found.manifest.marks(kind)[-1].frames for kind in LogKind] == [3, 2]
+    assert found.verify().faults == ()
+    before = (run.path / "manifest.json").stat()
+    assert ended(found) is found
+    assert (run.path / "manifest.json").stat() == before, "it is written only when it changes"
+
+
+def test_what_was_cut_off_at_the_end_of_a_frame_is_missed(run: RunFolder) -> None:
+    found = ended(run)
+    places = offsets(events(0, 1, WORLD_AGENT))
+    for path, size in ((run.events_path, places[2]), (run.replies_path, 12)):
+        path.write_bytes(path.read_bytes()[:size])
+    held = "the log ends here, but the manifest says that it held"
+    assert found.verify().faults == (
+        f"{run.events_path}, frame 2 at byte {places[2]}: {held} 3 events",
+        f"{run.replies_path}, frame 0 at byte 12: {held} 2 replies",
+    )
+
+
+def test_a_torn_end_of_what_was_on_disk_is_both(run: RunFolder) -> None:
+    found = ended(run)
+    run.replies_path.write_bytes(run.replies_path.read_bytes()[:-1])
+    torn, missing = found.verify().faults
+    assert "frame 1 at byte 27: the file ends inside a frame (a torn tail" in torn
+    assert "frame 1 at byte 27: the log ends here, but" in missing
+
+
+def test_frames_of_others_are_a_fault_though_they_are_whole(run: RunFolder) -> None:
+    found = ended(run)
+    content = run.replies_path.read_bytes()
+    run.replies_path.write_bytes(content[:12] + content[27:] + content[12:27])
+    written = events(0, 1, WORLD_AGENT)
+    rewrite(run, [written[0], written[1]._replace(body=Decided("t", "rule", "no")), written[2]])
+    assert [fault.partition(" it is not")[0] for fault in found.verify().faults] == [
+        f"{run.events_path}, frame 1 at byte {offsets(written)[1]}: from here to frame 1",
+        f"{run.replies_path}, frame 0 at byte 12: from here to frame 0",
+    ]
+
+
+def test_behind_damage_nothing_is_missed(run: RunFolder) -> None:
+    found = ended(run)
+    content = bytearray(run.replies_path.read_bytes())
+    content[24] ^= 1
+    run.replies_path.write_bytes(content)
+    (fault,) = found.verify().faults
+    assert "frame 0 at byte 12: the checksum does not match the content" in fault
+
+
 def test_events_out_of_order_are_a_fault(run: RunFolder) -> None:
     written = events(0, 1, 0, 1)
     written[1], written[2] = written[2], written[1]
@@ -173,7 +262,7 @@ def test_a_log_of_a_newer_version_is_called_that(run: RunFolder) -> None:
         content[8:10] = (7).to_bytes(2, "little")
         path.write_bytes(content)
     assert run.verify().faults == tuple(
-        f"{path}: has log format 7; this version of Thorp reads format 1"
+        f"{path}, byte 8: has log format 7; this version of Thorp reads format 1"
         for path in (run.events_path, run.replies_path)
     )
 
@@ -183,8 +272,8 @@ def test_logs_that_were_exchanged_are_faults(run: RunFolder) -> None:
     run.events_path.write_bytes(replies_log)
     run.replies_path.write_bytes(events_log)
     assert run.verify().faults == (
-        f"{run.events_path}: is not a log of events",
-        f"{run.replies_path}: is not a log of replies",
+        f"{run.events_path}, byte 10: is not a log of events",
+        f"{run.replies_path}, byte 10: is not a log of replies",
     )
 
 

@@ -153,7 +153,7 @@ def test_damage_near_the_time_is_found(tmp_path: Path) -> None:
 
 
 def test_a_foreign_file_has_no_times(tmp_path: Path) -> None:
-    (tmp_path / "foreign").write_bytes(bytes(100_000))
+    (tmp_path / "foreign").write_bytes(b"x" * 100_000)
     for name, problem in (("foreign", "is not a Thorp log"), ("none", "cannot be read: No such file")):
         with pytest.raises(BadInput, match=problem):
             seek(tmp_path / name, 3)
