@@ -11,6 +11,7 @@ import pytest
 
 from engine.errors import BadInput, Diverged
 from engine.llm.records import count_replies
+from engine.llm.requests import request_key
 from engine.llm.service import Budget
 from engine.record.events import Event, Intervened, Remembered
 from engine.record.frames import LogKind, read_frames
@@ -140,6 +141,66 @@ def test_a_fork_can_be_forked(tmp_path: Path, parent: TownRun) -> None:
     assert [change.seed for change in again.folder.manifest.changes] == [5, None]
     resumed = resume_town(again.folder.path, backend=Careful(patience=0))
     assert resumed.events_digest == again.events_digest
+
+
+def chain(parent: Path, folder: Path) -> tuple[Path, Path]:
+    """A copy of a run, and a fork of it that ended early."""
+    first = folder / "first"
+    shutil.copytree(parent, first)
+    second = fork_town(first, folder / "second", AT, seed=5, budget=Budget(requests=3))
+    assert second.stopped
+    return first, second.folder.path
+
+
+def keys_asked(backend: Careful) -> set[bytes]:
+    return {request_key(backend.identity, request) for request in backend.asked}
+
+
+def test_a_fork_of_a_fork_that_ended_early_takes_over_what_the_first_run_knows(tmp_path: Path, parent: TownRun) -> None:
+    first, second = chain(parent.folder.path, tmp_path)
+    whole = fork_town(first, tmp_path / "whole", AT, seed=5)
+    backend, said = Careful(), list[str]()
+    run = fork_town(second, tmp_path / "third", "07:45", backend=backend, said=said)
+    assert run.events_digest == whole.events_digest
+    needed = set(reply_keys(whole.folder.path))
+    known = set(reply_keys(first)) | set(reply_keys(second))
+    assert (needed & set(reply_keys(first))) - set(reply_keys(second)), "there is something to take over"
+    assert keys_asked(backend) == needed - known
+    assert count_replies(run.folder.replies_path) == (len(needed - known), len(needed & known))
+    assert said == []
+
+
+def test_a_fork_of_a_fork_goes_on_with_what_the_first_run_knows(tmp_path: Path, parent: TownRun) -> None:
+    first, second = chain(parent.folder.path, tmp_path)
+    third = fork_town(second, tmp_path / "third", "07:45", budget=Budget(requests=3))
+    backend = Careful()
+    run = resume_town(third.folder.path, backend=backend)
+    assert not run.stopped
+    assert backend.asked
+    assert not keys_asked(backend) & (set(reply_keys(first)) | set(reply_keys(second)))
+
+
+def test_a_first_run_that_is_gone_or_another_is_told(tmp_path: Path, parent: TownRun) -> None:
+    first, second = chain(parent.folder.path, tmp_path)
+    whole = fork_town(first, tmp_path / "whole", AT, seed=5)
+    shutil.rmtree(first)
+    said: list[str] = []
+    assert fork_town(second, tmp_path / "third", "07:45", said=said).events_digest == whole.events_digest
+    (sentence,) = said
+    assert sentence.startswith(f"{first}: is not a run folder")
+    assert sentence.endswith("; of its replies only those are known that were taken over before")
+    shutil.move(tmp_path / "third", first)
+    said.clear()
+    assert fork_town(second, tmp_path / "fourth", "07:45", said=said).events_digest == whole.events_digest
+    assert said == [], "a fork of it is also what it was forked from, as far as that goes"
+
+
+def test_a_fork_that_lies_where_its_parent_was_ends_there(tmp_path: Path, parent: TownRun) -> None:
+    first, second = chain(parent.folder.path, tmp_path)
+    whole = fork_town(first, tmp_path / "whole", AT, seed=5)
+    shutil.rmtree(first)
+    shutil.move(second, first)
+    assert resume_town(first).events_digest == whole.events_digest
 
 
 def test_changes_of_a_fork_before_that_of_its_parent_come_together(tmp_path: Path, parent: TownRun) -> None:

@@ -6,10 +6,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,12 +20,15 @@ import msgpack
 import pytest
 from typer.testing import CliRunner
 
-from engine.errors import BadInput, Diverged
+from engine.errors import BadInput, Diverged, RunFailed
 from engine.llm.records import read_replies
+from engine.llm.requests import request_key
 from engine.llm.service import Budget
-from engine.record.frames import DamagedLog, FrameWriter, LogKind, frame_head, header
+from engine.record.frames import HEADER_SIZE, DamagedLog, FrameWriter, LogKind, frame_head, header
 from engine.record.manifest import DRAFT, Attachment, Manifest
 from engine.record.run_folder import RunFolder
+from engine.record.whole_file import draft_of, write_whole
+from tests.engine.record.test_full_disk import Disk
 from tests.towns import Careful, payloads, reply_keys, resume_town, run_town
 from thorp.cli import app
 from thorp.scenario import DATA
@@ -545,7 +550,7 @@ def test_a_running_run_is_left_alone_and_ends_in_good_order_on_sigterm(
 
 LITTLE_DISK = f"""
 import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 sys.argv = ["thorp", "run", "--until", "{UNTIL}", "--model", "scripted", "--out", sys.argv[1]]
 sys.path.insert(0, {str(ROOT)!r})
 runpy.run_path({str(ROOT / "run_sim.py")!r}, run_name="__main__")
@@ -563,19 +568,163 @@ def test_a_full_disk_ends_a_run_in_one_sentence_and_it_goes_on_later(tmp_path: P
     assert is_whole(resume_town(out), whole)
 
 
+@pytest.mark.parametrize("name", ["events.log", "replies.log"])
+@pytest.mark.parametrize("room", [0, 7, 20_000, 50_000])
+def test_a_log_that_the_disk_has_no_room_for_ends_a_run_and_it_goes_on_later(
+    tmp_path: Path, whole: TownRun, monkeypatch: pytest.MonkeyPatch, name: str, room: int
+) -> None:
+    def on_a_little_disk(self: FrameWriter, path: Path, kind: LogKind) -> None:
+        begin_writing(self, path, kind)
+        if path.name == name:
+            self._file.close()
+            self._file = Disk(path, room)
+
+    begin_writing = FrameWriter.__init__
+    monkeypatch.setattr(FrameWriter, "__init__", on_a_little_disk)
+    with pytest.raises(RunFailed, match=rf"{name}: cannot be written: No space left on device"):
+        run_town(tmp_path, changes={"end": UNTIL})
+    monkeypatch.undo()
+    folder = tmp_path / "run0"
+    assert (folder / name).stat().st_size == HEADER_SIZE + room
+    said: list[str] = []
+    backend = Careful()
+    kept = reply_keys_until_torn(folder)
+    assert is_whole(resume_town(folder, backend=backend, said=said), whole)
+    assert not keys_asked(backend) & set(kept)
+    assert len(said) == (room > 0)
+
+
+# -- kills -----------------------------------------------------------------------------------------------------------
+
+
+def keys_asked(backend: Careful) -> set[bytes]:
+    return {request_key(backend.identity, request) for request in backend.asked}
+
+
+def killed_while_writing(name: str, moment: int, share: float) -> Callable[[FrameWriter], None]:
+    """What `FrameWriter.flush` is to be in a process that is killed by a write: the one of this number to this log.
+
+    The share is how much of it is written.
+    """
+    flush, writes = FrameWriter.flush, count()
+
+    def flush_and_die(self: FrameWriter) -> None:
+        if self.path.name == name and self._pending and next(writes) == moment:
+            os.write(self._file.fileno(), self._pending[: int(share * len(self._pending))])
+            os.kill(os.getpid(), signal.SIGKILL)
+        flush(self)
+
+    return flush_and_die
+
+
+def goes_on_after_a_kill(folder: Path, whole: TownRun) -> None:
+    """Hold a run that was killed, and is resumed, against the one that was not."""
+    recorded = reply_keys_until_torn(folder)
+    backend = Careful()
+    assert is_whole(resume_town(folder, backend=backend), whole)
+    assert reply_keys(folder)[: len(recorded)] == recorded
+    assert not keys_asked(backend) & set(recorded)
+
+
+def die_in_a_write(tmp_path: Path, whole: TownRun, name: str, moment: int, share: float) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FrameWriter, "flush", killed_while_writing(name, moment, share))
+        killed_in(lambda: run_town(tmp_path, model="scripted:latency=lognormal", changes={"end": UNTIL}))
+    goes_on_after_a_kill(tmp_path / "run0", whole)
+
+
+WRITES = {"events.log": 9, "replies.log": 80}
+"""So often are the logs of a morning written, at least, after which they are headers."""
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize(
+    ("name", "moment"), [("events.log", 0), ("events.log", 4), ("replies.log", 0), ("replies.log", 33)]
+)
+def test_kill_minus_nine_in_a_write_to_a_log(
+    tmp_path: Path, whole: TownRun, name: str, moment: int, share: float
+) -> None:
+    die_in_a_write(tmp_path, whole, name, moment, share)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(60))
-def test_kill_minus_nine_at_any_moment(tmp_path: Path, whole: TownRun, number: int) -> None:
+@pytest.mark.parametrize("number", range(30))
+def test_kill_minus_nine_in_any_write_to_a_log(tmp_path: Path, whole: TownRun, number: int) -> None:
     dice = Random(number)
-    out = tmp_path / "run"
-    process = begin(out)
+    name = dice.choice(list(WRITES))
+    die_in_a_write(tmp_path, whole, name, dice.randrange(WRITES[name]), dice.random())
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+@pytest.mark.parametrize("moment", [1, 3, 4])
+def test_kill_minus_nine_while_the_manifest_is_written(
+    tmp_path: Path, whole: TownRun, moment: int, is_done: bool
+) -> None:
+    write, writes = write_whole, count()
+
+    def write_and_die(path: Path, content: bytes) -> None:
+        if next(writes) != moment:
+            write(path, content)
+            return
+        if is_done:
+            write(path, content)
+        else:
+            draft_of(path).write_bytes(content[: len(content) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.record.manifest.write_whole", write_and_die)
+        killed_in(lambda: run_town(tmp_path, model="scripted:latency=lognormal", changes={"end": UNTIL}))
+    assert (tmp_path / "run0" / DRAFT).exists() == (not is_done)
+    goes_on_after_a_kill(tmp_path / "run0", whole)
+
+
+def begun(command: list[str], out: Path) -> subprocess.Popen[str]:
+    """Begin a run, or a fork, in a process of its own, and wait until its manifest is there."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
     deadline = time.monotonic() + 60
     while not (out / "manifest.json").exists() and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.001)
-    time.sleep(dice.uniform(0.0, 5.0))
-    process.kill()
-    process.communicate()
+    return process
+
+
+def length_of(command: list[str], out: Path) -> float:
+    """How long a run, or a fork, takes after its manifest is there, in seconds."""
+    process = begun(command, out)
+    began = time.monotonic()
+    assert process.wait() == 0
+    return time.monotonic() - began
+
+
+def killed_alive(command: list[str], out: Path, after: float) -> None:
+    """Kill a run, or a fork, so many seconds after its manifest is there; or sooner, if it was faster than that."""
+    while True:
+        process = begun(command, out)
+        time.sleep(after)
+        is_alive = process.poll() is None
+        process.kill()
+        if is_alive:
+            assert process.wait() == -signal.SIGKILL
+            return
+        assert process.returncode == 0
+        shutil.rmtree(out)
+        after /= 2
+
+
+@pytest.fixture(scope="module")
+def length(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long a morning takes with a slow model, in seconds."""
+    out = tmp_path_factory.mktemp("length") / "run"
+    return length_of([*PROGRAM, *SLOWLY, str(out)], out)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(60))
+def test_kill_minus_nine_at_any_moment(tmp_path: Path, whole: TownRun, length: float, number: int) -> None:
+    dice = Random(number)
+    out = tmp_path / "run"
+    killed_alive([*PROGRAM, *SLOWLY, str(out)], out, dice.uniform(0.0, length))
     for name in ("events.log", "replies.log"):
         path = out / name
         if number % 3 == 0 and path.exists() and path.stat().st_size > 100:
@@ -615,13 +764,9 @@ def test_a_fork_killed_at_any_moment_goes_on(tmp_path: Path, whole: TownRun, num
     shutil.copytree(whole.folder.path, parent)
     change = ["--at", "07:00", "--seed", "5", "--intervene", str(news)]
     assert thorp("fork", parent, *change, "--out", control).returncode == 0
-    slowly = ["--model", "scripted:latency=sleep:0.05", "--out", out]
-    process = subprocess.Popen([*PROGRAM, "fork", parent, *change, *slowly], stderr=subprocess.DEVNULL)
-    while not (Path(out) / "manifest.json").exists() and process.poll() is None:
-        time.sleep(0.001)
-    time.sleep(dice.uniform(0.0, 3.0))
-    process.kill()
-    process.communicate()
+    slowly = ["--model", "scripted:latency=sleep:0.05", "--out"]
+    length = length_of([*PROGRAM, "fork", parent, *change, *slowly, f"{out}-whole"], Path(f"{out}-whole"))
+    killed_alive([*PROGRAM, "fork", parent, *change, *slowly, out], Path(out), dice.uniform(0.0, length))
     if number % 2:
         shutil.rmtree(parent)
     done = thorp("resume", out, "--model", "scripted")

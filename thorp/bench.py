@@ -228,7 +228,7 @@ def record_trace(run: Path, to: Path = TOWN) -> Trace:
     what = prepare_resumption(run, model=ModelSpec.parse("recorded"))
     plan, manifest = what.plan, what.folder.manifest
     asked: list[list[Question]] = [[] for _ in plan.scenario.people]
-    record = ReplyRecord(inherited=RecordedReplies(what.folder.replies_path))
+    record = ReplyRecord(inherited=[RecordedReplies(what.folder.replies_path)])
     service = ModelService(RecordedBackend(manifest.model_identity), record)
     world = TownWorld(plan.town_map, plan.scenario.world.sight, plan.scenario.world.seconds_per_tile)
     names = [person.name for person in plan.scenario.people]

@@ -20,10 +20,11 @@ from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import NAME, Change, Manifest, Parent
 from engine.record.run_folder import RunFolder
 from engine.record.shared_past import SharedPast, SharingWriter
+from thorp.inheritance import inherited, missing
 from thorp.interventions import Timed, read_interventions
 from thorp.live import Say, beyond
 from thorp.manifest import Book, diverged, now, plan_from, schedule_of, versions
-from thorp.resume import backend_for, missing
+from thorp.resume import backend_for
 from thorp.scenario import Plan
 from thorp.town import Means, OnProgress, TownRun, perform, silent
 
@@ -106,21 +107,22 @@ def fork(
 ) -> TownRun:
     """Perform a fork into a new folder. `load` is called when something is asked that has no recorded reply.
 
-    `say` gets a sentence about what is missing in the parent, and all that is handed over to the run meanwhile.
+    `say` gets a sentence about each ancestor that is not there or lacks something, and about all that is handed over to
+    the run meanwhile.
     Raises `BadInput` and `RunFailed`.
     """
     if what.missing:
         say(what.missing)
     RunFolder.refuse_occupied(out)
     past = SharedPast.of(what.parent.events_path, what.at)
-    inherited = RecordedReplies(what.parent.replies_path)
+    known = [RecordedReplies(what.parent.replies_path), *inherited(what.parent, say)]
     folder = RunFolder.create(out, _manifest(what, past, command))
     means = Means(what.model, backend_for(what.model, folder.manifest.model_identity, load), what.schedule, budget)
     with (
         SharingWriter(folder.events_path, past) as events,
         FrameWriter(folder.replies_path, LogKind.REPLIES) as replies,
     ):
-        record = ReplyRecord(replies, inherited)
+        record = ReplyRecord(replies, known)
         try:
             return perform(what.plan, means, Book(folder, events, replies), record, on_progress, say)
         except Diverged as error:

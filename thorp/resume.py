@@ -13,14 +13,14 @@ from pathlib import Path
 from engine.errors import BadInput, Diverged
 from engine.kernel.clock import Clock
 from engine.llm.lazy import LazyBackend, RecordedBackend
-from engine.llm.records import RecordedReplies, ReplyRecord
+from engine.llm.records import ReplyRecord
 from engine.llm.requests import Backend
 from engine.llm.service import Budget
 from engine.llm.spec import RECORDED, ModelSpec
 from engine.record.frames import FrameWriter, LogKind
 from engine.record.manifest import NAME, Continuation
 from engine.record.run_folder import RunFolder
-from engine.record.shared_past import SharedPast
+from thorp.inheritance import inherited, missing
 from thorp.manifest import Book, diverged, now, plan_from, schedule_of
 from thorp.scenario import Plan
 from thorp.town import Means, OnProgress, TownRun, perform
@@ -68,18 +68,6 @@ def _later_end(clock: Clock, until: str, end: int) -> int:
     return later
 
 
-def missing(folder: RunFolder, kind: LogKind) -> str:
-    """Return what a log lacks of what it held once, as a sentence; empty if nothing that is known of.
-
-    Raises `BadInput` if it is damaged in another way than by a crash, or is another log.
-    """
-    found = folder.missing(kind)
-    if found is None:
-        return ""
-    again = "comes to pass again" if kind is LogKind.EVENTS else "has to be asked again"
-    return f"{found}; what is missing {again}"
-
-
 def resume(
     what: Resumption,
     load: Callable[[ModelSpec], Backend],
@@ -107,7 +95,7 @@ def resume(
             if log.dropped:
                 what_it_was = "were no whole record, as a crash leaves them"
                 say(f"{log.path}: the last {log.dropped} bytes {what_it_was}; they were dropped")
-        record = ReplyRecord(replies, _inherited(what.folder, say))
+        record = ReplyRecord(replies, inherited(what.folder, say))
         continuation = Continuation(command=list(command), created=now(), end=what.plan.end, replies=record.reused)
         book = Book(what.folder, events, replies, continuation)
         if what.missing:
@@ -122,22 +110,6 @@ def resume(
             return perform(what.plan, means, book, record, on_progress, say)
         except Diverged as error:
             raise diverged(error, what.folder.manifest) from error
-
-
-def _inherited(folder: RunFolder, say: Callable[[str], None]) -> RecordedReplies | None:
-    """The replies that a fork may still take over: those of its parent, if that is there and the very run."""
-    parent = folder.manifest.parent
-    if parent is None:
-        return None
-    try:
-        before = RunFolder.open(Path(parent.path))
-        past = SharedPast.of(before.events_path, parent.at, parent.events)
-        if past.digest != parent.digest or before.manifest.model_identity != folder.manifest.model_identity:
-            raise BadInput(parent.path, "is not the run that this one was forked from")
-        return RecordedReplies(before.replies_path)
-    except BadInput as error:
-        say(f"{error}; of its replies only those are known that were taken over before")
-        return None
 
 
 def backend_for(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -211,11 +211,11 @@ class RecordedReplies:
 class ReplyRecord:
     """The replies known so far, and the log that new ones are appended to before anyone acts on them.
 
-    What the log holds already is known; `inherited` is what another run knows, and goes into the log as it is used.
+    What the log holds already is known; `inherited` is what other runs know, and goes into the log as it is used.
     Without a log everything is kept in memory.
     """
 
-    def __init__(self, writer: FrameWriter | None = None, inherited: RecordedReplies | None = None) -> None:
+    def __init__(self, writer: FrameWriter | None = None, inherited: Sequence[RecordedReplies] = ()) -> None:
         self._writer = writer
         self._recorded = RecordedReplies(writer.path) if writer is not None else None
         self._inherited = inherited
@@ -229,9 +229,8 @@ class ReplyRecord:
             return self._latest[key]
         if self._recorded is not None and key in self._recorded:
             return self._recorded[key]
-        if self._inherited is not None and key in self._inherited:
-            return self._take_over(key, self._inherited)
-        return None
+        other = next((each for each in self._inherited if key in each), None)
+        return None if other is None else self._take_over(key, other)
 
     def __getitem__(self, key: bytes) -> Answer:
         answer = self.find(key)

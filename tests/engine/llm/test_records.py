@@ -202,7 +202,7 @@ def test_what_a_run_inherits_goes_into_its_log_as_it_is_used(tmp_path: Path) -> 
     whole = parent.read_bytes()
     for _ in range(2):
         with FrameWriter(child, LogKind.REPLIES) as writer:
-            record = ReplyRecord(writer, RecordedReplies(parent))
+            record = ReplyRecord(writer, [RecordedReplies(parent)])
             for _ in range(2):
                 assert same(record[keys[1]].reply, vectors(1).reply)
             assert record.find(keys[2]) is None
@@ -213,7 +213,7 @@ def test_what_a_run_inherits_goes_into_its_log_as_it_is_used(tmp_path: Path) -> 
     assert parent.read_bytes() == whole
     # A fork of the fork inherits both.
     with FrameWriter(tmp_path / "grandchild.log", LogKind.REPLIES) as writer:
-        record = ReplyRecord(writer, RecordedReplies(child))
+        record = ReplyRecord(writer, [RecordedReplies(child)])
         assert same(record[keys[3]].reply, vectors(3).reply)
         assert same(record[keys[1]].reply, vectors(1).reply)
     assert count_replies(tmp_path / "grandchild.log") == (0, 2)
