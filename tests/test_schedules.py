@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from engine.record.events import Failed
 from tests.settlements import SmallTown, small_towns
 from tests.towns import events_of, plans_of, run_town
-from thorp.scenario import DEFAULT_SCENARIO
+from thorp.scenario import DEFAULT_SCENARIO, SHIPPED, find_scenario
 from worlds.town.settlement.write import write_town
 
 relaxed = settings(suppress_health_check=list(HealthCheck))
@@ -22,13 +22,22 @@ WAYS = (
     ("scripted:latency=lognormal", "strict"),
 )
 
+SPANS = {
+    "morning": {"end": "10:00"},
+    "day": {"end": "09:30"},
+    "valentine": {"start": "2023-02-14T16:15", "end": "18:45"},
+    "election": {"start": "2023-09-11T17:00", "end": "20:00"},
+}
+"""What is lived of the shipped scenarios: the party's evening, and that of the speech."""
 
-def lives_the_same_life(scenario: Path, folder: Path, end: str) -> int:
+
+def lives_the_same_life(scenario: Path, folder: Path, end: str, **changes: str) -> int:
     """Run a scenario in strict order and in all other ways; returns the number of events."""
-    strict = run_town(folder, scenario=scenario, schedule="strict", changes={"end": end})
+    changes |= {"end": end}
+    strict = run_town(folder, scenario=scenario, schedule="strict", changes=changes)
     log = strict.folder.events_path.read_bytes()
     for model, schedule in WAYS:
-        run = run_town(folder, scenario=scenario, model=model, schedule=schedule, changes={"end": end})
+        run = run_town(folder, scenario=scenario, model=model, schedule=schedule, changes=changes)
         assert run.folder.events_path.read_bytes() == log, f"{model}, {schedule}"
         assert run.events_digest == strict.events_digest
     plans_of(strict)
@@ -59,6 +68,12 @@ def test_very_many_small_towns_live_the_same_life(town: SmallTown) -> None:
 
 def test_the_shipped_town_lives_the_same_life(tmp_path: Path) -> None:
     assert lives_the_same_life(DEFAULT_SCENARIO, tmp_path, "+30h") > 3000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_lives_the_same_life(tmp_path: Path, name: str) -> None:
+    assert lives_the_same_life(find_scenario(name), tmp_path, **SPANS[name]) > 700
 
 
 @pytest.mark.slow
