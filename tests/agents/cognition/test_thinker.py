@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from typing import Any, cast
 
+import pytest
 import simpy
 
-from agents.cognition.thinker import Thinker
+from agents.cognition.thinker import Thinker, is_original
 from engine.llm.requests import Failure, FailureKind, Reply, Request, Sample, Texts, Write
 from engine.record.events import Body, Failed
 
@@ -80,3 +81,21 @@ def test_a_failure_is_not_asked_again() -> None:
 def test_copies_of_the_examples_and_names_that_nobody_has_do_not_fit() -> None:
     oracle = Oracle(texts(" sat up all night.", " met Sarah.", " met Tomas on Monday."))
     assert write(oracle, [ASKED]) == [[" met Tomas on Monday."]]
+
+
+@pytest.mark.parametrize(
+    ("begin", "text", "original"),
+    [
+        ("Wren:", " Hathor is a beautiful goddess.", False),
+        ("Wren:", " Juno is a good host.", True),
+        ("Wren:", " Wren is here.", True),
+        ("Question: What does", " Maria want to do?", False),
+        ("Question: What does", " Juno want to do?", True),
+        ("Juno", " Hathor would rather be outdoors.", False),
+    ],
+)
+def test_no_text_is_original_that_names_a_stranger_where_it_begins_or_later(
+    begin: str, text: str, original: bool
+) -> None:
+    request = Write("reply", ("What neighbours say.\n", "Juno: Hello, Wren!\n"), begin=begin)
+    assert is_original(text, request) is original
