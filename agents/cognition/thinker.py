@@ -199,4 +199,5 @@ class Thinker:
 
 def is_original(text: str, request: Write) -> bool:
     """Whether a text copies no example of its prompt, and names nobody who is not in it."""
-    return not copies(text, request.context[:1]) and not strangers(text, (*request.context, request.begin))
+    said = request.begin + text  # a text often begins within a sentence, where a capital tells more
+    return not copies(text, request.context[:1]) and not strangers(said, (*request.context, request.begin))

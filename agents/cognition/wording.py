@@ -11,9 +11,13 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from agents.cognition.ordinary import beginning_names
+
 COPIED_WORDS = 4
 """So many words in a row that also stand in a prompt's examples are copied."""
 _WORD = re.compile(r"[A-Za-z']+")
+_LETTERS = re.compile(r"[a-z]+")
+"""So that "Ida's" names Ida."""
 _NAME = re.compile(r"(?<=[a-z,;'’] )[A-Z][a-z]+\b")
 """A capital inside a sentence: a name, or a word such as "Monday"."""
 
@@ -54,9 +58,16 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def strangers(text: str, known: Iterable[str]) -> list[str]:
-    """Return what looks like names in a text that stand in none of the known texts."""
-    there = {word for each in known for word in words(each)}
-    return [name for name in _NAME.findall(text) if name.lower() not in there | _NO_NAMES]
+    """Return what looks like names in a text that stand in none of the known texts, in their order."""
+    there = _NO_NAMES.union(*(_LETTERS.findall(each.lower()) for each in known))
+    named = {found.start(): found[0] for found in _NAME.finditer(text)}
+    named |= {found.start(1): found[1] for found in beginning_names(text)}
+    return [name for _, name in sorted(named.items()) if there.isdisjoint(_singular(name.lower()))]
+
+
+def _singular(word: str) -> set[str]:
+    """A word, and what it may be the plural of: "sundays", "holts"."""
+    return {word, word.removesuffix("s")}
 
 
 def is_fit(text: str, said_before: Iterable[str] = (), least_words: int = 2) -> bool:
@@ -91,6 +102,8 @@ def clause(text: str) -> str:
 _NO_NAMES = frozenset(
     words(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-        "september october november december christmas easter english french german italian spanish russian"
+        "september october november december christmas easter halloween thanksgiving hanukkah passover ramadan "
+        "pentecost english french german italian spanish russian latin greek hebrew arabic turkish polish portuguese "
+        "dutch danish swedish norwegian finnish welsh irish hindi chinese japanese korean"
     )
 )

@@ -14,6 +14,7 @@ from agents.cognition.placing import PLACE
 from agents.cognition.planning import STEPS
 from agents.cognition.reaction import TALK, WHOM, most_inviting, readiness
 from agents.cognition.reflection import EVIDENCE_OF
+from agents.cognition.repair import REPAIR
 from agents.cognition.rhythm import LIVES, RHYTHM, USUAL
 from agents.cognition.settings import MindSettings
 from agents.cognition.speaking import ENDING, Move, next_move
@@ -24,6 +25,7 @@ from agents.cognition.upkeep import UPKEEP, quickest
 from agents.cognition.wording import words
 from agents.exams.answers import answer_exam
 from agents.exams.exam import ChoiceExam, Exam, Numbers, Question
+from agents.exams.repairs import repair_exam
 from agents.exams.sheets import (
     DoorSheet,
     EndingSheet,
@@ -218,6 +220,7 @@ EXAMS: Mapping[str, Callable[[], Exam]] = {
     ENDING.name: ending_exam,
     ELSEWHERE.name: elsewhere_exam,
     UPKEEP.name: upkeep_exam,
+    REPAIR.name: repair_exam,
     TOPIC.name: topic_exam,
     INVITATION.name: lambda: lean_exam(INVITATION),
     RECALL.name: lambda: pick_exam(RECALL, fixed=True),

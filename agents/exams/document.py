@@ -9,6 +9,7 @@ from agents.cognition.catalogue import THOUGHTS
 from agents.cognition.thoughts import WEIGHED, Lean, Line, Pick, Rule, Thought
 from agents.exams.discrete import EXAMS
 from agents.exams.lines import LINE_EXAMS
+from agents.exams.sheets import LinesSheet, read
 
 
 def document() -> str:
@@ -37,9 +38,8 @@ def _kind(thought: Thought) -> str:
 def _cases(thought: Thought) -> str:
     if thought.name in EXAMS:
         return str(EXAMS[thought.name]().size)
-    if thought.name in LINE_EXAMS:
-        return "texts"
-    return "none: it follows from the map or from other thoughts"
+    _, cases, _ = LINE_EXAMS[thought.name]
+    return f"{len(cases(read(LinesSheet, 'lines')))} texts"
 
 
 def _section(thought: Thought) -> str:

@@ -111,11 +111,16 @@ def examine(thought: Line, cases: Sequence[Prompted], samples: int, desk: Desk) 
         sum(loops(text) for text, _ in texts),
         sum(echoes(text, case.given) for text, case in texts),
         sum(copies(text, examples) for text, _ in texts),
-        sum(bool(strangers(text, [*case.values.values(), *case.given])) for text, case in texts),
+        sum(_names_strangers(thought, case, text) for text, case in texts),
         len(set(best)),
         f"{begun}{fit[0][0]}" if fit[0] else "(none is fit)",
         cost,
     )
+
+
+def _names_strangers(thought: Line, case: Prompted, text: str) -> bool:
+    begun = thought.begin.format_map(case.values)
+    return bool(strangers(begun + text, [begun, *case.values.values(), *case.given]))
 
 
 def _sketches(sheet: LinesSheet) -> list[Prompted]:

@@ -144,6 +144,32 @@ class DoorSheet(Sheet):
     cases: tuple[DoorCase, ...] = Field(min_length=FEWEST_CASES)
 
 
+class RepairCase(Settings):
+    """What does one make of a part of a plan, at a place with opening hours? Hours and times may go past midnight."""
+
+    what: str
+    start: TimeOfDay
+    end: TimeOfDay
+    opens: TimeOfDay | None = None
+    closes: TimeOfDay | None = None
+    """Without hours the place is never shut."""
+    own: bool = False
+    """Whether one lives or works there, and so gets in at any time."""
+    right: Literal["there", "elsewhere", "there when it opens", "there until it closes", "there while it is open"]
+
+    @model_validator(mode="after")
+    def _opens_and_closes(self) -> RepairCase:
+        if (self.opens is None) != (self.closes is None):
+            raise ValueError(f"'{self.what}': a place has both hours, or none")
+        return self
+
+
+class RepairSheet(Sheet):
+    """Cases of plans and opening hours."""
+
+    cases: tuple[RepairCase, ...] = Field(min_length=FEWEST_CASES)
+
+
 class RemedyCase(Settings):
     """What does one do with an object in a state? What helps, and the minutes that it takes; right is one of them."""
 

@@ -9,7 +9,7 @@ import pytest
 import simpy
 
 from agents.cognition.alarm import ALARM
-from agents.cognition.thinker import Thinker
+from agents.cognition.thinker import Thinker, is_original
 from agents.cognition.thoughts import BIAS, CHANNEL
 from engine.llm.requests import Choice, Failure, FailureKind, Reply, Request, Sample, Texts, Write
 from engine.record.events import Body, Failed
@@ -105,3 +105,21 @@ def test_by_a_language_model_a_lean_is_the_high_label_less_the_low_one() -> None
     oracle = Oracle(Choice(1, "an emergency", (-3.0, -1.0), (0.1, 0.9)))
     thinker = Thinker(oracle, lambda _: {CHANNEL: 0.5, BIAS: 0.1})
     assert run(thinker.lean(ALARM, ["the oven smokes"])) == pytest.approx([1.1])
+
+
+@pytest.mark.parametrize(
+    ("begin", "text", "original"),
+    [
+        ("Wren:", " Hathor is a beautiful goddess.", False),
+        ("Wren:", " Juno is a good host.", True),
+        ("Wren:", " Wren is here.", True),
+        ("Question: What does", " Maria want to do?", False),
+        ("Question: What does", " Juno want to do?", True),
+        ("Juno", " Hathor would rather be outdoors.", False),
+    ],
+)
+def test_no_text_is_original_that_names_a_stranger_where_it_begins_or_later(
+    begin: str, text: str, original: bool
+) -> None:
+    request = Write("reply", ("What neighbours say.\n", "Juno: Hello, Wren!\n"), begin=begin)
+    assert is_original(text, request) is original

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.cognition.ordinary import is_ordinary, word_list
 from agents.cognition.wording import clause, copies, echoes, is_fit, loops, names, sentence, strangers, tidy
 from engine.phrases import listed
 
@@ -48,9 +49,84 @@ def test_copies_have_four_words_of_an_example() -> None:
     assert not copies("the hens is feeding", [example])
 
 
-def test_strangers_are_names_inside_a_sentence_that_nobody_has_mentioned() -> None:
+def test_strangers_are_names_that_nobody_has_mentioned() -> None:
     assert strangers("is meeting Sarah and Paul on Monday", ["Paul is here"]) == ["Sarah"]
-    assert strangers("Really? Sarah is nice.", []) == []
+    assert strangers("is meeting the Holts at Ida's on Sundays", ["Petra Holt", "Ida's cafe"]) == []
+    assert strangers("Ida is there. Holts, where are you?", ["Petra Holt", "Ida's cafe"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Karl is coming. Peter said hello to Otto.", ["Karl", "Peter", "Otto"]),
+        ("Hathor is a beautiful goddess.", ["Hathor"]),
+        ("Really? Sarah is nice.", ["Sarah"]),
+        ("Karl, come here!", ["Karl"]),
+        ("Yes. Karl!", ["Karl"]),
+        ("Karl's horse is lame.", ["Karl"]),
+        ("Karl’s horse is lame.", ["Karl"]),
+        ("Karl Meier never saw it.", ["Karl", "Meier"]),
+        ("Karl and his wife are here.", ["Karl"]),
+        ("Karl never told me.", ["Karl"]),
+        ("Karl quietly repaired it.", ["Karl"]),
+        ("Thank you. “Karl will come,” he said.", ["Karl"]),
+        ("(Karl knows it.)", ["Karl"]),
+        ("I heard this: Karl moved away.", ["Karl"]),
+        ("Rose is here.", ["Rose"]),
+        ("James lost it. Thomas found it. Agnes wept, Alfred left.", ["James", "Thomas", "Agnes", "Alfred"]),
+        ("Mr. Smith is late.", ["Smith"]),
+    ],
+)
+def test_strangers_are_seen_at_the_beginning_of_a_sentence(text: str, named: list[str]) -> None:
+    assert strangers(text, ["nobody"]) == named
+    assert strangers(text, named) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dinner is ready.",
+        "Watering the plants takes time.",
+        "Yes.",
+        "Great idea!",
+        "Maybe.",
+        "Oh, well. Hmmm! Hahaha. Ooooh!",
+        "Don't go. Isn't it late? Won't you stay? Didn't he say so?",
+        "Monday is fine. Sundays, too. January was cold. May will be warm.",
+        "Christmas is near. Easter? Halloween has passed.",
+        "English is hard. Italian, too. Japanese was harder.",
+        "Roses are red. Ferns and moss grow there. Berries would be nice.",
+        "Happiness is a gift. Kindness, too. Creativity helps. Neighbourhood is everything.",
+        "Unfortunately, no. Quickly! Surprisingly, yes. Terribly sorry.",
+        "Bakers get up early. Walking is healthy. Prettier, I think. Stopped, as always.",
+        "Mum is here. Doctor, help me! Madam, please.",
+        "Quince jam is my favourite.",
+    ],
+)
+def test_who_begins_a_sentence_with_an_ordinary_word_names_nobody(text: str) -> None:
+    assert strangers(text, []) == []
+
+
+def test_ordinary_words_are_listed_once_in_order_and_none_is_a_common_name() -> None:
+    listed_words = word_list("ordinary")
+    assert listed_words == sorted(set(listed_words))
+    assert all(word.isascii() and word.isalpha() and word.islower() for word in listed_words)
+    people = (
+        "James Robert John Michael David William Richard Joseph Thomas Charles Christopher Daniel Matthew Anthony "
+        "Donald  Steven Paul Andrew Joshua Kenneth Kevin Brian George Timothy Ronald Edward Jason Jeffrey Ryan "
+        "Jacob Gary Eric  Stephen Larry Justin Scott Brandon Benjamin Samuel Gregory Alexander Patrick Jack Dennis "
+        "Jerry Tyler Aaron  Henry Douglas Peter Adam Nathan Kyle Walter Harold Carl Arthur Roger Keith Albert Joe "
+        "Willie Ralph Roy Louis  Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Karen Sarah Lisa "
+        "Nancy Betty Sandra Margaret  Ashley Kimberly Emily Donna Michelle Carol Amanda Melissa Deborah Stephanie "
+        "Rebecca Sharon Laura Cynthia Amy  Kathleen Angela Shirley Emma Brenda Pamela Nicole Anna Samantha "
+        "Katherine Christine Debra Rachel Carolyn Janet  Maria Olivia Helen Catherine Diane Julie Victoria Joyce "
+        "Lauren Kelly Christina Ruth Joan Virginia Judith Evelyn  Hannah Andrea Megan Cheryl Jacqueline Madison "
+        "Teresa Abigail Sophia Martha Sara Gloria Janice Kathryn Ann  Karl Otto Hans Fritz Klaus Greta Ingrid Sven "
+        "Lars Nils Olaf Erik Karin Elsa Heidi Ivan Boris Olga Omar Fatima  Yuki Ming Priya Raj Juan Carlos Pablo "
+        "Lucia Elena Marco Luca Pierre Sally Molly Polly Billy Jimmy Lily Daisy  Rose Violet Iris Ivy Hazel Robin "
+        "Tom Tim Jim Sam Max Leo Mia Zoe Ada Ida Eva Ella Ted Fred Alfred Ned Nell "
+    )
+    assert [name for name in people.split() if is_ordinary(name)] == []
 
 
 def test_tidy_keeps_whole_sentences_only() -> None:

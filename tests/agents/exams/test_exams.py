@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.cognition import repair
 from agents.cognition.catalogue import THOUGHTS
 from agents.cognition.interview import INTERVIEW
 from agents.cognition.script import LINES
-from agents.cognition.thoughts import BIAS, MEANING, WEIGHED, Lean, Line, Pick
+from agents.cognition.thoughts import BIAS, MEANING, WEIGHED, Line, Thought
 from agents.exams.answers import answer_exam
 from agents.exams.card import rows_of, way_to_go, ways_of
 from agents.exams.desk import Cost, Desk
@@ -28,7 +29,8 @@ from agents.exams.fitting import Dilemma, fit_choice
 from agents.exams.lines import LINE_EXAMS, sit_lines
 from agents.exams.marks import Mark, clearly_better
 from agents.exams.readme import with_card
-from agents.exams.sheets import FEWEST_CASES, LinesSheet, read
+from agents.exams.repairs import COURSES, repair_exam
+from agents.exams.sheets import FEWEST_CASES, LinesSheet, RepairCase, read
 from agents.exams.ways import keep, shipped_card, ways_for
 from engine.errors import BadInput, RunFailed
 from engine.llm.scripted import ScriptedBackend
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 CARD = shipped_card()
-UNEXAMINED = {"repair": "what does not hold of a plan follows from the map, what takes its place from other thoughts"}
 CHOICES = [name for name in EXAMS if name != INTERVIEW.name]
 NO_BETTER_THAN_A_BASELINE: dict[str, str] = {}
 """Thoughts whose way in use is neither a rule nor clearly better than both baselines, and why it is used. None is."""
@@ -93,10 +94,27 @@ def test_no_answer_is_much_more_frequent_than_chance_in_either_half(name: str) -
         assert max(answers.values()) <= 0.6 * sum(answers.values())
 
 
-def test_every_discrete_thought_of_a_model_and_every_text_has_an_exam() -> None:
-    discrete = {thought.name for thought in THOUGHTS if isinstance(thought, Pick | Lean)}
-    assert discrete <= set(EXAMS)
-    assert {thought.name for thought in THOUGHTS if isinstance(thought, Line)} == set(LINE_EXAMS)
+@pytest.mark.parametrize("thought", THOUGHTS, ids=lambda thought: thought.name)
+def test_every_thought_has_at_least_forty_cases(thought: Thought) -> None:
+    assert FEWEST_CASES == 40
+    if not isinstance(thought, Line):
+        assert EXAMS[thought.name]().size >= FEWEST_CASES
+        return
+    declared, cases, _ = LINE_EXAMS[thought.name]
+    assert declared is thought
+    assert len(cases(read(LinesSheet, "lines"))) >= FEWEST_CASES
+
+
+def test_plans_are_repaired_in_the_exam_as_minds_repair_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    exam = repair_exam()
+    assert {exam.questions[0].options[n] for q in exam.questions for n in q.right} == set(COURSES.values())
+    monkeypatch.setattr(repair, "_fault", lambda *_: None)
+    assert {q.rule for q in repair_exam().questions} == {exam.questions[0].options.index("there")}
+
+
+def test_a_place_with_one_of_its_hours_is_no_case() -> None:
+    with pytest.raises(ValueError, match="both hours, or none"):
+        RepairCase(what="reading", start="10:00", end="11:00", opens="09:00", right="there")
 
 
 def test_acquaintance_and_news_decide_nothing_in_the_exam_of_talking() -> None:
@@ -283,7 +301,7 @@ def test_a_page_without_marks_is_bad_input() -> None:
 def test_the_card_names_every_thought() -> None:
     assert {row["thought"] for row in CARD["rows"]} == set(EXAMS)
     assert {row["thought"] for row in CARD["lines"]} == set(LINE_EXAMS)
-    assert {thought.name for thought in THOUGHTS} == {*EXAMS, *LINE_EXAMS, *UNEXAMINED}
+    assert {thought.name for thought in THOUGHTS} == {*EXAMS, *LINE_EXAMS}
 
 
 @pytest.mark.parametrize("name", EXAMS)
