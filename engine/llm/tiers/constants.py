@@ -175,7 +175,7 @@ def measuring(folder: Path) -> Iterator[Callable[[], Constants]]:
     weight = torch.randn(_ROWS, _WIDTH)
     rows = [torch.randn(REFERENCE_ROWS, _WIDTH)] * 8
     workspace = Workspace(weight.numel())
-    packed = {name: STORAGE_FORMATS[name].pack(weight) for name in ("fp16", "4bit")}
+    packed = {name: _copies(STORAGE_FORMATS[name].pack(weight)) for name in ("fp16", "4bit")}
     large, other = torch.ones(8 << 20), torch.empty(8 << 20)
     q, k = torch.randn(1, 8, 256, 64), torch.randn(1, 8, 512, 64)
     mask = torch.zeros(256, 512)
@@ -184,7 +184,7 @@ def measuring(folder: Path) -> Iterator[Callable[[], Constants]]:
 
     def expanding(name: str) -> float:
         """Expand one piece after another as it is done between products, each of which fills the caches, too."""
-        pieces = cycle(_copies(packed[name]))
+        pieces = cycle(packed[name])
 
         def expand() -> Tensor:
             return STORAGE_FORMATS[name].expand(next(pieces), _ROWS, _WIDTH, workspace)
@@ -208,7 +208,7 @@ def measuring(folder: Path) -> Iterator[Callable[[], Constants]]:
     def attend() -> None:
         F.scaled_dot_product_attention(q, k, k, attn_mask=mask)
 
-    with _file_of(packed["fp16"], folder) as reader:
+    with _file_of(packed["fp16"][0], folder) as reader:
 
         def measure() -> Constants:
             with torch.inference_mode():
@@ -268,10 +268,13 @@ def _file_of(piece: Tensor, folder: Path) -> Iterator[Reader]:
             yield reader
 
 
-def _measure_disk(reader: Reader, piece: Tensor, use: Callable[[Tensor], None]) -> tuple[float, float, float]:
-    """Return the seconds of cold and of warm reading; of the former, what part it adds to using what is read."""
-    pieces = range(_FILE_BYTES // piece.nbytes)
-    copies = cycle(_copies(piece))
+def _measure_disk(reader: Reader, held: Sequence[Tensor], use: Callable[[Tensor], None]) -> tuple[float, float, float]:
+    """Return the seconds of cold and of warm reading; of the former, what part it adds to using what is read.
+
+    `held` are such pieces in memory.
+    """
+    pieces = range(_FILE_BYTES // held[0].nbytes)
+    in_turn = cycle(held)
 
     def reading() -> None:
         for number in pieces:
@@ -279,7 +282,7 @@ def _measure_disk(reader: Reader, piece: Tensor, use: Callable[[Tensor], None]) 
 
     def computing() -> None:
         for _ in pieces:
-            use(next(copies))
+            use(next(in_turn))
 
     def both() -> None:
         for number in pieces:
