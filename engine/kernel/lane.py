@@ -180,10 +180,11 @@ class Lane:
         return self._request_seed(f"request:{purpose}")
 
     def _request_seed(self, purpose: str) -> int:
+        now = self.now
         time, ordinal = self._ordinals.get(purpose, (-1, 0))
-        ordinal = ordinal + 1 if time == self.now else 0
-        self._ordinals[purpose] = (self.now, ordinal)
-        return derive_seed(self._seeds.at(self.now), self.name, self.now, purpose, ordinal)
+        ordinal = ordinal + 1 if time == now else 0
+        self._ordinals[purpose] = (now, ordinal)
+        return derive_seed(self._seeds.at(now), self.name, now, purpose, ordinal)
 
     # -- what others use ---------------------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ Seeds = Timeline[int]
 
 def derive_seed(*parts: int | str) -> int:
     """Return a 63-bit number from named parts; the same parts always give the same number."""
-    text = "\x1f".join(f"{type(part).__name__}:{part}" for part in parts)
+    text = "\x1f".join([f"{type(part).__name__}:{part}" for part in parts])
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
 
 

@@ -18,7 +18,10 @@ class Timeline(Generic[T]):
 
     def at(self, time: int) -> T:
         """The value that holds at a time (simulated seconds)."""
-        return next((value for since, value in reversed(self.changes) if since <= time), self.first)
+        for since, value in reversed(self.changes):
+            if since <= time:
+                return value
+        return self.first
 
     def changed(self, time: int, change: Callable[[T], T]) -> Timeline[T]:
         """Return a timeline in which every value that holds at `time` or later is put through `change`."""

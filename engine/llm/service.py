@@ -274,7 +274,7 @@ class ModelService:
             self.settle()  # what is paid for is kept
             raise BudgetSpent(spent)
         backend = self._backend.model() if isinstance(self._backend, LazyBackend) else self._backend
-        if isinstance(backend, Correspondent):
+        if self._gather and isinstance(backend, Correspondent):  # which takes as long as an instant answer
             self._correspondent = backend
             self._away |= asked
             backend.send(asked, self._new_hints())
