@@ -283,8 +283,9 @@ def test_nobody_walks_up_to_somebody_who_will_have_left(tmp_path: Path) -> None:
 def test_what_is_seen_is_about_who_is_seen(day: TownRun) -> None:
     for event in events_of(day):
         if isinstance(event.body, Remembered) and event.body.kind == "observation" and event.body.about:
-            (person,) = event.body.about
+            person, *others = event.body.about
             assert event.body.text.startswith(person)
+            assert all(other in event.body.text.partition(" is talking with ")[2] for other in others)
 
 
 class Unreliable:

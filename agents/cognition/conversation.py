@@ -16,7 +16,7 @@ import simpy
 from agents.cognition.hailing import CalledOff, Hail, refuse_hails
 from agents.cognition.hearing import take_in
 from agents.cognition.mind import Mind
-from agents.cognition.perception import perceive
+from agents.cognition.perception import TALKING, perceive
 from agents.cognition.relations import opinion_of, think_of
 from agents.cognition.speaking import compose
 from agents.cognition.talk import Talk, Utterance, after
@@ -36,7 +36,7 @@ Thinking = Generator[simpy.Event, Any, Any]
 
 def converse(me: Mind, talk: Talk, *, my_turn: bool) -> Thinking:
     """Talk until one has said goodbye and had it returned, the most lines are said, or nobody speaks any more."""
-    me.body.act(f"talking with {listed(talk.others)}", "💬", me.lane.now + 5 * MINUTE)
+    me.body.act(f"{TALKING} {listed(talk.others)}", "💬", me.lane.now + 5 * MINUTE)
     farewells = 0
     heard: Utterance | None = None
     while farewells < 2 and len(talk.lines) < me.settings.conversation_lines:

@@ -14,7 +14,7 @@ import simpy
 from agents.cognition.mind import Mind
 from agents.cognition.reflection import best_founded, salient
 from agents.cognition.thoughts import Line
-from agents.cognition.wording import is_fit, sentence, words
+from agents.cognition.wording import breaks_off, is_fit, sentence, words
 from agents.memory.stream import MemoryKind
 from agents.persona.persona import Persona
 from engine.kernel.clock import DAY
@@ -72,4 +72,4 @@ def _beginning(name: str) -> str:
 
 def is_wish(text: str, known: str) -> bool:
     """Whether a text, its subject left out, says of somebody something new that it wants; denials are none."""
-    return is_fit(text, [known], least_words=3) and "not" not in words(text)
+    return is_fit(text, [known], least_words=3) and not breaks_off(text) and "not" not in words(text)

@@ -16,39 +16,52 @@ from agents.cognition.mind import Mind
 from agents.cognition.voices import hear_voices
 from agents.memory.stream import MemoryKind
 from engine.contact import Percept, SawObject, SawPerson
+from engine.phrases import listed, unlisted
 
 ASLEEP = "sleeping"
 """What a sleeping person is seen to do."""
+TALKING = "talking with"
+"""What those who talk are seen to do, before the names of the others."""
 
 
 def perceive(me: Mind, percepts: Sequence[Percept]) -> Generator[simpy.Event, Any, list[SawPerson]]:
     """Take note of what is new (`Mind.note`); returns the people noticed, nearest first.
 
-    That somebody uses an object is no memory of its own: it shows in what they are seen to do. Objects may call for
-    doing something about them (`alarm`).
+    That somebody uses an object is no memory of its own: it shows in what they are seen to do. That several talk with
+    each other is one. Objects may call for doing something about them (`alarm`).
     """
     yield from hear_voices(me, percepts)
     yield from give_way(me, percepts)
     seen = [p for p in percepts if isinstance(p, SawPerson) or (isinstance(p, SawObject) and not p.used)]
-    new = [percept for percept in seen if _is_new(me, percept)]
-    taken_in = new[: me.settings.attention]
-    for percept in taken_in:
-        me.noticed.append(_trace(percept))
-        about = (percept.name,) if isinstance(percept, SawPerson) else ()
-        me.note(MemoryKind.OBSERVATION, as_text(me, percept), about)
-    people = [percept for percept in taken_in if isinstance(percept, SawPerson)]
-    yield from notice(me, [percept for percept in taken_in if isinstance(percept, SawObject)])
-    return people
+    new: dict[tuple[str, str], tuple[SawPerson | SawObject, tuple[str, ...]]] = {}
+    for percept in seen:
+        circle = _circle(me, percept) if isinstance(percept, SawPerson) else ()
+        trace = _trace(percept, circle)
+        if trace not in me.noticed:
+            new.setdefault(trace, (percept, circle))
+    taken_in = [*new.items()][: me.settings.attention]
+    for trace, (percept, circle) in taken_in:
+        me.noticed.append(trace)
+        me.note(MemoryKind.OBSERVATION, as_text(me, percept), tuple(name for name in circle if name != me.name))
+    yield from notice(me, [percept for _, (percept, _) in taken_in if isinstance(percept, SawObject)])
+    return [percept for _, (percept, _) in taken_in if isinstance(percept, SawPerson)]
 
 
-def _is_new(me: Mind, percept: SawPerson | SawObject) -> bool:
-    return _trace(percept) not in me.noticed
+def _trace(percept: SawPerson | SawObject, circle: Sequence[str]) -> tuple[str, str]:
+    """Return what makes a percept the same as another one: of a talk, who is in it, whoever of them is seen."""
+    if isinstance(percept, SawObject):
+        return percept.address, percept.state
+    return (percept.name, percept.doing) if len(circle) == 1 else (TALKING, listed(sorted(circle)))
 
 
-def _trace(percept: SawPerson | SawObject) -> tuple[str, str]:
-    if isinstance(percept, SawPerson):
-        return percept.name, percept.doing
-    return percept.address, percept.state
+def _circle(me: Mind, percept: SawPerson) -> tuple[str, ...]:
+    """Return who is seen, and after that with whom they talk, if these are in sight, too."""
+    others = percept.doing.removeprefix(f"{TALKING} ")
+    if others == percept.doing:
+        return (percept.name,)
+    there = {person.name for person in me.body.people()} | {me.name}
+    names = unlisted(others)
+    return (percept.name, *names) if there.issuperset(names) else (percept.name,)
 
 
 def as_text(me: Mind, percept: SawPerson | SawObject) -> str:

@@ -6,7 +6,7 @@ where to do it is decided by meaning and by the way there; the steps are things 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import exp
@@ -22,7 +22,7 @@ from agents.cognition.plan import Intention, by_hours, filled, gaps, with_appoin
 from agents.cognition.reflection import salient
 from agents.cognition.repair import checked
 from agents.cognition.thoughts import Asked, Line, Pick
-from agents.cognition.wording import echoes, is_fit, sentence, words
+from agents.cognition.wording import breaks_off, echoes, is_fit, sentence, words
 from agents.memory.stream import Memory, MemoryKind
 from engine.contact import Use
 from engine.kernel.clock import DAY, HOUR, MINUTE
@@ -178,12 +178,12 @@ def _sketch(me: Mind, slots: Sequence[tuple[int, int]]) -> Generator[simpy.Event
     about = f"what {me.name} wants to do, and with whom"
     memories = [m for m in (yield from me.recall("sketch", about, REMEMBERED)) if m.kind is not MemoryKind.PLAN]
     remembered, told = [m.text for m in memories], _worth_telling(me, memories)
-    written = yield from me.think.write([_sketch_line(me, start, told) for start, _ in slots], is_fit)
+    written = yield from me.think.write([_sketch_line(me, start, told) for start, _ in slots], is_doing)
     lines: list[str] = []
     for number, samples in enumerate(written):
         ranked = yield from _by_suitability(me, [text.strip(" .") for text in samples], remembered)
         spare = me.pastimes[(number + me.clock.day(slots[0][0])) % len(me.pastimes)]
-        lines.append(next((text for text in ranked if is_fit(text, [*lines, *me.sketched])), spare))
+        lines.append(next((text for text in ranked if is_doing(text, [*lines, *me.sketched])), spare))
     me.sketched = lines
     return [
         Intention(start, end, text, me.work_address(start), fixed=False)
@@ -218,6 +218,11 @@ def _by_suitability(me: Mind, lines: list[str], remembered: Sequence[str]) -> Ge
     cosines = np.stack(vectors[: len(lines)]) @ np.stack(vectors[len(lines) :]).T
     suits = (1.5 * cosines[:, : len(person)].max(axis=1) + cosines[:, len(person) :].max(axis=1, initial=-1.0)).tolist()
     return [lines[i] for i in sorted(range(len(lines)), key=lambda i: (-suits[i], i))]
+
+
+def is_doing(text: str, known: Iterable[str] = ()) -> bool:
+    """Whether a text says to its end what one does, and something else than what is known."""
+    return is_fit(text, known) and not breaks_off(text)
 
 
 def _sketch_line(me: Mind, start: int, told: Sequence[str]) -> Write:

@@ -15,7 +15,7 @@ import simpy
 from agents.cognition.mind import Mind
 from agents.cognition.reflection import GROUNDS, best_founded
 from agents.cognition.thoughts import Line
-from agents.cognition.wording import is_fit, names, sentence, tidy, words
+from agents.cognition.wording import breaks_off, is_fit, names, sentence, tidy, words
 from agents.memory.stream import Memory, MemoryKind
 from engine.llm.requests import Shape, Write
 
@@ -94,4 +94,4 @@ def is_opinion(text: str, people: Sequence[str], known: Sequence[str]) -> bool:
     found = words(said)
     again = any(names(said.title(), person.split()[0]) for person in people)
     does = len(found) > 1 and found[0] in ("is", "seems") and found[1].endswith("ing")
-    return is_fit(said, known) and "not" not in found and not again and not does
+    return is_fit(said, known) and not breaks_off(said) and "not" not in found and not again and not does

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from agents.cognition.ordinary import beginning_names
+from agents.cognition.ordinary import beginning_names, is_ordinary
 
 COPIED_WORDS = 4
 """So many words in a row that also stand in a prompt's examples are copied."""
@@ -75,6 +75,17 @@ def is_fit(text: str, said_before: Iterable[str] = (), least_words: int = 2) -> 
     return len(words(text)) >= least_words and not loops(text) and not echoes(text, said_before)
 
 
+def breaks_off(text: str) -> bool:
+    """Whether a text stops in the middle, as one does that may not have more words: "the bar of", "at thetownhall"."""
+    return any(word in _NEEDS_MORE or _is_run_on(word.partition("'")[0]) for word in words(text)[-1:])
+
+
+def _is_run_on(word: str) -> bool:
+    """Whether a word is no ordinary one, but a small word and an ordinary one that were written as one."""
+    second = "" if is_ordinary(word) else _SMALL.sub("", word)
+    return second != word and any(is_ordinary(second[:end]) for end in range(3, len(second) + 1))
+
+
 def tidy(text: str) -> str:
     """Trim a text to whole sentences where it has some, with single spaces and no stray quotes."""
     text = re.sub(r"\s+", " ", text).strip().strip('"').strip()
@@ -99,6 +110,14 @@ def clause(text: str) -> str:
     return text.strip().rstrip(".!")
 
 
+_NEEDS_MORE = frozenset(
+    words(
+        "a an the my your our their his its and or but nor of to from in into on onto at by with for about as than if "
+        "that which whose who when where because is are was were am be been being has have had having will "
+        "would can could should may might must very going"
+    )
+)
+_SMALL = re.compile(r"^(?:the|of|and|with|from|his|her|their|your)")
 _NO_NAMES = frozenset(
     words(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "

@@ -17,7 +17,7 @@ import simpy
 from agents.cognition import prompts
 from agents.cognition.identity import IDENTITY, is_wish
 from agents.cognition.interview import INTERVIEW, Question, fit_answers
-from agents.cognition.planning import SKETCH
+from agents.cognition.planning import SKETCH, is_doing
 from agents.cognition.reflection import INSIGHT, QUESTION, QUESTION_BEGINNINGS, QUESTION_SAMPLES, is_insight
 from agents.cognition.relations import OPINION, is_opinion
 from agents.cognition.settings import MindSettings
@@ -128,7 +128,7 @@ def _sketches(sheet: LinesSheet) -> list[Prompted]:
         Prompted(
             {"summary": person.summary, "remembered": "", "me": person.first_name, "time": time, "where": ""},
             (person.summary,),
-            is_fit,
+            is_doing,
         )
         for person, time in product(sheet.people, ("10:30", "20:00"))
     ]

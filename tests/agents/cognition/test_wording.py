@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.cognition.ordinary import is_ordinary, word_list
-from agents.cognition.wording import clause, copies, echoes, is_fit, loops, names, sentence, strangers, tidy
+from agents.cognition.wording import breaks_off, clause, copies, echoes, is_fit, loops, names, sentence, strangers, tidy
 from engine.phrases import listed
 
 
@@ -40,6 +40,26 @@ def test_an_echo_is_not_fit() -> None:
 )
 def test_an_echo_has_half_of_its_pairs_of_words_from_one_text(text: str, is_echo: bool) -> None:
     assert echoes(text, ["the mill wheel turned last night", "we went home"]) is is_echo
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("is having a quiet drink in the bar of the.", True),
+        ("is a good person and is a woman who is.", True),
+        ("is having a party at thetownhall.", True),
+        ("is thinking of a story about the old barn of thebrook", True),
+        ("says that she is a weaver and that theweaver's.", True),
+        ("is having a quiet drink in the bar.", False),
+        ("likes the history of the theatre", False),
+        ("likes to work with others.", False),
+        ("is the heroine.", False),  # which no list has, and which begins with "her"
+        ("is friendly with Theodora.", False),
+        ("", False),
+    ],
+)
+def test_a_text_breaks_off_where_its_last_word_needs_another_or_has_one_written_to_it(text: str, *, does: bool) -> None:
+    assert breaks_off(text) is does
 
 
 def test_copies_have_four_words_of_an_example() -> None:
