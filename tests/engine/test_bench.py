@@ -27,7 +27,7 @@ def test_a_benchmark_gives_the_contract(name: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(kernel, "WAITS", 2000)
     monkeypatch.setattr(kernel, "ROUNDS", 1)
     monkeypatch.setattr(log, "EVENTS", 500)
-    monkeypatch.setattr(thorp.bench, "POPULATIONS", {5: "+1h", 25: "+10m"})
+    monkeypatch.setattr(thorp.bench, "POPULATIONS", {5: ("+1h", 2), 25: ("+10m", 1)})
     monkeypatch.setattr(thorp.bench, "DAY", (25, "+20m"))
     monkeypatch.setattr(thorp.bench, "PAIRS", 60)
     monkeypatch.setattr(thorp.bench, "CROWD", 60)
