@@ -374,6 +374,11 @@ def _voices(start: int, names: Sequence[str], places: st.SearchStrategy[str]) ->
     return doing | speaking.map(lambda each: each | ({"role": "a nun"} if each["kind"] == "visitor" else {}))
 
 
+def _settled(intervention: dict[str, Any]) -> tuple[str, ...]:
+    """When, of what kind, and to what or whom: two with the same could contradict each other, which is refused."""
+    return intervention["at"], intervention["kind"], intervention.get("to") or intervention["where"]
+
+
 @st.composite
 def small_towns(draw: st.DrawFn, hours: int = 3) -> SmallTown:
     """Small towns with 1 to 8 people; the scenario ends after `hours`."""
@@ -398,8 +403,10 @@ def small_towns(draw: st.DrawFn, hours: int = 3) -> SmallTown:
         "people": draw(_people(start, st.sampled_from(small_map.places))),
     }
     if things := [place for place in small_map.places if place.count(":") == 2]:
-        scenario["interventions"] = draw(st.lists(_changes(start, st.sampled_from(things)), max_size=3))
+        scenario["interventions"] = draw(
+            st.lists(_changes(start, st.sampled_from(things)), max_size=3, unique_by=_settled)
+        )
     names = [person["name"] for person in scenario["people"]]
-    more = draw(st.lists(_voices(start, names, st.sampled_from(small_map.places)), max_size=2))
+    more = draw(st.lists(_voices(start, names, st.sampled_from(small_map.places)), max_size=2, unique_by=_settled))
     scenario["interventions"] = [*scenario.get("interventions", []), *more]
     return SmallTown(small_map, scenario)
