@@ -523,7 +523,7 @@ def under_way(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     process = begin(out, "--model", "scripted:latency=sleep:0.2")
     log = out / "replies.log"
     deadline = time.monotonic() + 60
-    while (not log.exists() or log.stat().st_size < 100_000) and process.poll() is None:
+    while (not log.exists() or log.stat().st_size < 200_000) and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     yield process, out

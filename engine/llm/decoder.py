@@ -14,6 +14,7 @@ On a GPU (`cuda`) all blocks attend in one launch, and keys and values are bfloa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -27,6 +28,8 @@ from engine.llm.linear import ROWS, pad_rows
 
 _GRAIN: Final = 32768
 """Elementwise operations of torch give each thread at least this many numbers."""
+_VECTORS: Final = 128
+"""Numbers in the vectors of a step of any loop of torch: two of 16, AVX-512's, doubled as gate and up share a row."""
 _ALIGNED: Final = 4
 """Numbers in 16 bytes."""
 LOGIT_ROWS: Final = 252
@@ -272,13 +275,21 @@ def log_softmax(logits: Tensor) -> Tensor:
 def by_blocks(function: Callable[..., Tensor], *operands: Tensor) -> Tensor:
     """Apply an elementwise function to an even number of rows [rows, ...], in blocks of rows that few threads share.
 
-    A block has a multiple of 12 rows for at most four threads, so each share is a whole number of vectors. Where rows
-    are too wide for that, it has an even number of rows for two threads, or only one row.
+    Where rows are whole vectors wide, a block has a multiple of 12 rows (the last one of 6) for at most four threads, so
+    each share is a whole number of vectors. Else it is one thread's work, and has as many rows as whole vectors take,
+    zeros included. Where rows are too wide for that, it has an even number of rows for two threads, or only one row.
     """
     if operands[0].device.type != "cpu":
         return function(*operands)
-    width = max(operand[0].numel() for operand in operands)
-    rows = 4 * _GRAIN // width // 12 * 12 or 2 * _GRAIN // width // 2 * 2 or 1
+    width, count = max(operand[0].numel() for operand in operands), operands[0].shape[0]
+    if width % _VECTORS:
+        whole = _VECTORS // math.gcd(width, _VECTORS)
+        rows = (_GRAIN - 1) // width // whole * whole or 1
+        missing = -count % min(whole, rows)
+        operands = tuple(torch.cat([o, o.new_zeros(missing, *o.shape[1:])]) for o in operands) if missing else operands
+    else:
+        rows = 4 * _GRAIN // width // 12 * 12 or 2 * _GRAIN // width // 2 * 2 or 1
     if operands[0].shape[0] <= rows:
-        return function(*operands)
-    return torch.cat([function(*pieces) for pieces in zip(*(torch.split(o, rows) for o in operands), strict=True)])
+        return function(*operands)[:count]
+    pieces = zip(*(torch.split(operand, rows) for operand in operands), strict=True)
+    return torch.cat([function(*piece) for piece in pieces])[:count]
