@@ -275,9 +275,9 @@ def log_softmax(logits: Tensor) -> Tensor:
 def by_blocks(function: Callable[..., Tensor], *operands: Tensor) -> Tensor:
     """Apply an elementwise function to an even number of rows [rows, ...], in blocks of rows that few threads share.
 
-    Where rows are whole vectors wide, a block has a multiple of 12 rows (the last one of 6) for at most four threads, so
-    each share is a whole number of vectors. Else it is one thread's work, and has as many rows as whole vectors take,
-    zeros included. Where rows are too wide for that, it has an even number of rows for two threads, or only one row.
+    Where rows are whole vectors wide, a block has a multiple of 12 rows (the last one of 6) for at most four threads,
+    so each share is a whole number of vectors. Else it is one thread's work, and has as many rows as whole vectors
+    take, zeros included. Where rows are too wide, it has an even number of rows for two threads, or only one row.
     """
     if operands[0].device.type != "cpu":
         return function(*operands)
